@@ -1,0 +1,1 @@
+"""Citizens' identities: found, taken out, kept sealed, erased."""
