@@ -1,0 +1,1 @@
+"""Hotline: municipalities answer their citizens together."""

@@ -1,0 +1,40 @@
+"""The tables of access: sessions of people, integrators and their keys."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+
+class SignInSession(SQLModel, table=True):
+    """One sign-in. Only the hash of its token is kept."""
+
+    __tablename__ = "sign_in_session"
+
+    token_hash: bytes = Field(sa_column=sa.Column(sa.LargeBinary, primary_key=True))
+    person_id: int = Field(
+        sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("person.id"), nullable=False, index=True)
+    )
+    begun_at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
+    ends_at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
+
+
+class Integrator(SQLModel, table=True):
+    """A phone system, form or bot that hands inquiries in."""
+
+    id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(), primary_key=True))
+    name: str = Field(sa_column=sa.Column(sa.Text, nullable=False, unique=True))
+    active: bool = Field(default=True, sa_column=sa.Column(sa.Boolean, nullable=False))
+
+
+class ApiKey(SQLModel, table=True):
+    """A key of an integrator. Only its hash is kept; several may be valid at once."""
+
+    __tablename__ = "api_key"
+
+    key_hash: bytes = Field(sa_column=sa.Column(sa.LargeBinary, primary_key=True))
+    integrator_id: int = Field(
+        sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("integrator.id"), nullable=False, index=True)
+    )
+    made_at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
+    ends_at: datetime | None = Field(default=None, sa_column=sa.Column(sa.DateTime(timezone=True)))

@@ -1,0 +1,1 @@
+"""The standing facts: municipalities, collaborations, topics, agents and their skills."""

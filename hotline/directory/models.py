@@ -1,0 +1,188 @@
+"""The tables of the directory: municipalities, collaborations, topics, people, agents."""
+
+from datetime import date, datetime, time
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Field, SQLModel
+
+
+def _moment(nullable: bool = False) -> sa.Column[datetime]:
+    return sa.Column(sa.DateTime(timezone=True), nullable=nullable)
+
+
+class Role(StrEnum):
+    """What a person is here for."""
+
+    AGENT = "agent"
+    TEAM_LEAD = "team_lead"
+    VIEWER = "viewer"
+    SECRETARIAT = "secretariat"
+    ADMINISTRATOR = "administrator"
+
+
+class Presence(StrEnum):
+    """What an agent last said of themselves."""
+
+    AVAILABLE = "available"
+    BREAK = "break"
+    OFFLINE = "offline"
+
+
+class Municipality(SQLModel, table=True):
+    """One of the country's municipalities, by its four-digit code."""
+
+    code: str = Field(sa_column=sa.Column(sa.Text, sa.CheckConstraint("code ~ '^[0-9]{4}$'"), primary_key=True))
+    name: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    region: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+
+
+class Collaboration(SQLModel, table=True):
+    """Municipalities that serve each other under one set of rules."""
+
+    id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(), primary_key=True))
+    name: str = Field(sa_column=sa.Column(sa.Text, nullable=False, unique=True))
+    always_open: bool = Field(default=False, sa_column=sa.Column(sa.Boolean, nullable=False))
+    queue_limit: int | None = Field(default=None, sa_column=sa.Column(sa.Integer))
+    redial_seconds: int = Field(default=600, sa_column=sa.Column(sa.Integer, nullable=False))
+    sl_formula: str = Field(
+        default="D", sa_column=sa.Column(sa.Text, sa.CheckConstraint("sl_formula ~ '^[A-F]$'"), nullable=False)
+    )
+
+
+class OpeningHours(SQLModel, table=True):
+    """One interval of a weekday (0 is Monday) in Danish wall time, half open: the hotline is closed at `closes`."""
+
+    __tablename__ = "opening_hours"
+    __table_args__ = (sa.CheckConstraint("opens < closes", name="opens_before_it_closes"),)
+
+    collaboration_id: int = Field(
+        sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("collaboration.id"), primary_key=True)
+    )
+    weekday: int = Field(
+        sa_column=sa.Column(sa.SmallInteger, sa.CheckConstraint("weekday BETWEEN 0 AND 6"), primary_key=True)
+    )
+    opens: time = Field(sa_column=sa.Column(sa.Time, primary_key=True))
+    closes: time = Field(sa_column=sa.Column(sa.Time, nullable=False))
+
+
+class Membership(SQLModel, table=True):
+    """A municipality is in a collaboration from `joined`, and until `left` where that is known."""
+
+    collaboration_id: int = Field(
+        sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("collaboration.id"), primary_key=True)
+    )
+    municipality: str = Field(sa_column=sa.Column(sa.Text, sa.ForeignKey("municipality.code"), primary_key=True))
+    joined: date = Field(sa_column=sa.Column(sa.Date, primary_key=True))
+    left: date | None = Field(default=None, sa_column=sa.Column("left_on", sa.Date))
+
+
+class Topic(SQLModel, table=True):
+    """What an inquiry may be about; `open` is false for a topic that is kept but not taken in now."""
+
+    slug: str = Field(sa_column=sa.Column(sa.Text, sa.CheckConstraint("slug ~ '^[a-z][a-z0-9-]*$'"), primary_key=True))
+    name: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    name_en: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    kle: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
+    target_seconds: int = Field(default=60, sa_column=sa.Column(sa.Integer, nullable=False))
+    open: bool = Field(default=True, sa_column=sa.Column(sa.Boolean, nullable=False))
+
+
+class Person(SQLModel, table=True):
+    """Somebody who may sign in. `municipality` is empty for the secretariat and administrators."""
+
+    id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(), primary_key=True))
+    username: str = Field(sa_column=sa.Column(sa.Text, nullable=False, unique=True))
+    name: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    password_hash: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    role: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    municipality: str | None = Field(
+        default=None, sa_column=sa.Column(sa.Text, sa.ForeignKey("municipality.code"), index=True)
+    )
+    active: bool = Field(default=True, sa_column=sa.Column(sa.Boolean, nullable=False))
+
+
+class Agent(SQLModel, table=True):
+    """The working side of a person who answers.
+
+    `load` of `capacity` units are taken by offers and inquiries not yet released; the database refuses more.
+    `presence` is what the agent last said, `connected` whether a console of theirs is heard of; they can be offered
+    something while both hold. `misses` counts offers that lapsed in a row; until `rests_until` nothing new is offered.
+    """
+
+    __table_args__ = (
+        sa.CheckConstraint("load >= 0 AND load <= capacity", name="agent_not_over_capacity"),
+        sa.Index(
+            "agent_ready",
+            "idle_since",
+            "id",
+            postgresql_where=sa.text("presence = 'available' AND connected AND load < capacity"),
+        ),
+    )
+
+    id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("person.id"), primary_key=True))
+    municipality: str = Field(sa_column=sa.Column(sa.Text, sa.ForeignKey("municipality.code"), nullable=False))
+    languages: list[str] = Field(sa_column=sa.Column(ARRAY(sa.Text), nullable=False))
+    capacity: int = Field(
+        default=3, sa_column=sa.Column(sa.SmallInteger, sa.CheckConstraint("capacity > 0"), nullable=False)
+    )
+    load: int = Field(default=0, sa_column=sa.Column(sa.SmallInteger, nullable=False, server_default=sa.text("0")))
+    presence: str = Field(
+        default=Presence.OFFLINE, sa_column=sa.Column(sa.Text, nullable=False, server_default=sa.text("'offline'"))
+    )
+    presence_reason: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
+    connected: bool = Field(
+        default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default=sa.text("false"))
+    )
+    idle_since: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    misses: int = Field(default=0, sa_column=sa.Column(sa.SmallInteger, nullable=False, server_default=sa.text("0")))
+    rests_until: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+
+
+class AgentSkill(SQLModel, table=True):
+    """An agent can finish inquiries of this topic, at level 1 (learning) to 3 (expert)."""
+
+    __tablename__ = "agent_skill"
+
+    agent_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("agent.id"), primary_key=True))
+    topic: str = Field(sa_column=sa.Column(sa.Text, sa.ForeignKey("topic.slug"), primary_key=True, index=True))
+    level: int = Field(
+        default=2, sa_column=sa.Column(sa.SmallInteger, sa.CheckConstraint("level BETWEEN 1 AND 3"), nullable=False)
+    )
+
+
+class PresenceChange(SQLModel, table=True):
+    """An agent's state from this moment on, append-only; `connected` as in Agent."""
+
+    __tablename__ = "presence_change"
+    __table_args__ = (sa.Index("presence_of_agent", "agent_id", "at"),)
+
+    id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(always=True), primary_key=True))
+    agent_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("agent.id"), nullable=False))
+    at: datetime = Field(sa_column=_moment())
+    presence: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    connected: bool = Field(sa_column=sa.Column(sa.Boolean, nullable=False))
+    reason: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
+
+
+class WebClock(SQLModel, table=True):
+    """One row: seconds during which some web process ran. Agents' absence is counted by it, so that time when nobody
+    could have reached the hotline counts against nobody."""
+
+    __tablename__ = "web_clock"
+
+    id: int = Field(
+        default=1, sa_column=sa.Column(sa.SmallInteger, sa.CheckConstraint("id = 1"), primary_key=True)
+    )
+    seconds: float = Field(default=0, sa_column=sa.Column(sa.Double, nullable=False))
+    beat_at: datetime = Field(sa_column=_moment())
+
+
+class AgentSeen(SQLModel, table=True):
+    """When a console of this agent was last heard of, by the web clock; narrow, for it is written every few seconds."""
+
+    __tablename__ = "agent_seen"
+
+    agent_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("agent.id"), primary_key=True))
+    seconds: float = Field(sa_column=sa.Column(sa.Double, nullable=False))

@@ -1,0 +1,158 @@
+"""Errors named for what happened; a docstring is what the person reads, and each knows its own problem type."""
+
+import re
+from typing import Any, ClassVar
+
+
+class HotlineError(Exception):
+    """Something went wrong."""
+
+    status: ClassVar[int] = 500
+
+    def __init__(self, detail: str = "", **members: Any) -> None:
+        """`detail` says what was wrong this time; `members` are added to the problem document."""
+        super().__init__(detail or self.title())
+        self.detail = detail
+        self.members = members
+
+    @classmethod
+    def slug(cls) -> str:
+        """The stable last part of the problem's type: OfferGone is `offer-gone`."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+
+    @classmethod
+    def title(cls) -> str:
+        """The sentence that a person reads: the first line of the docstring."""
+        return (cls.__doc__ or cls.__name__).strip().splitlines()[0]
+
+    def problem(self) -> dict[str, Any]:
+        """The document of RFC 9457 for this error, as a dict ready for JSON."""
+        body: dict[str, Any] = {"type": f"/problems/{self.slug()}", "title": self.title(), "status": self.status}
+        if self.detail:
+            body["detail"] = self.detail
+        return body | self.members
+
+
+class BrokenRequest(HotlineError):
+    """The request could not be read."""
+
+    status = 400
+
+
+class NotSignedIn(HotlineError):
+    """A valid key or sign-in is needed."""
+
+    status = 401
+
+
+class WrongSignIn(HotlineError):
+    """The user name or the password is wrong."""
+
+    status = 401
+
+
+class NotAllowed(HotlineError):
+    """This key or person may not do that."""
+
+    status = 403
+
+
+class NotFound(HotlineError):
+    """There is no such thing, or it is not yours to see."""
+
+    status = 404
+
+
+class MethodNotAllowed(HotlineError):
+    """That cannot be done here."""
+
+    status = 405
+
+
+class OfferGone(HotlineError):
+    """Someone else answered first, or the offer ran out of time."""
+
+    status = 409
+
+
+class WrongState(HotlineError):
+    """The inquiry is no longer where that can be done."""
+
+    status = 409
+
+
+class DuplicateExternalId(HotlineError):
+    """An inquiry with this external id was taken in before."""
+
+    status = 409
+
+
+class StillRunning(HotlineError):
+    """The first request with this Idempotency-Key is still being worked on."""
+
+    status = 409
+
+
+class Closed(HotlineError):
+    """The hotline is closed at this hour."""
+
+    status = 409
+
+
+class QueueFull(HotlineError):
+    """So many are waiting that nobody more is taken in by phone or chat."""
+
+    status = 409
+
+
+class TooLarge(HotlineError):
+    """The request is larger than what is taken in."""
+
+    status = 413
+
+
+class WrongContentType(HotlineError):
+    """This content type is not read here; send application/json."""
+
+    status = 415
+
+
+class Invalid(HotlineError):
+    """The request could be read but not accepted."""
+
+    status = 422
+
+
+class UnknownMunicipality(HotlineError):
+    """No municipality of the hotline has this code."""
+
+    status = 422
+
+
+class UnknownTopic(HotlineError):
+    """There is no topic of this name."""
+
+    status = 422
+
+
+class TopicClosed(HotlineError):
+    """This topic is not open now."""
+
+    status = 422
+
+
+class KeyReused(HotlineError):
+    """The Idempotency-Key was used before with another request."""
+
+    status = 422
+
+
+class NotReady(HotlineError):
+    """A part that this needs does not answer just now; try again in a moment."""
+
+    status = 503
+
+
+def all_errors() -> list[type[HotlineError]]:
+    """Every kind of error that the hotline answers with, in alphabetical order of its problem type."""
+    return sorted(HotlineError.__subclasses__(), key=lambda kind: kind.slug())

@@ -1,0 +1,1 @@
+"""What an agent does with an accepted inquiry until it ends."""

@@ -1,0 +1,19 @@
+"""The table of notes that agents write on an inquiry."""
+
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+
+class Note(SQLModel, table=True):
+    """What an agent wrote, with CPR numbers already replaced by their token."""
+
+    __table_args__ = (sa.Index("note_of_inquiry", "inquiry_id", "id"),)
+
+    id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(), primary_key=True))
+    inquiry_id: uuid.UUID = Field(sa_column=sa.Column(sa.Uuid, sa.ForeignKey("inquiry.id"), nullable=False))
+    agent_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("agent.id"), nullable=False))
+    at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
+    text: str = Field(sa_column=sa.Column(sa.Text, nullable=False))

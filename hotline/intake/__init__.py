@@ -1,0 +1,1 @@
+"""A call, form or mail becomes an inquiry."""

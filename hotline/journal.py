@@ -1,0 +1,100 @@
+"""record(): what happened to which inquiry, when and by whom; written with the change itself and never changed."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, Session, SQLModel
+
+
+class Event(StrEnum):
+    """The events of an inquiry's timeline."""
+
+    RECEIVED = "received"
+    CLASSIFIED = "classified"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+    TRANSFERRED = "transferred"
+    WRAPPING = "wrapping"
+    CLOSED = "closed"
+    ABANDONED = "abandoned"
+    CALLBACK = "callback"
+    HANDED_OVER = "handed_over"
+    CORRECTED = "corrected"
+    FLAGGED = "flagged"
+
+
+class XID8(sa.types.UserDefinedType[int]):
+    """PostgreSQL's 64-bit number of a transaction."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        """The type's name in SQL."""
+        return "xid8"
+
+
+class JournalLine(SQLModel, table=True):
+    """One event. `data` holds what statistics need of it, so that every figure can be recomputed from here alone.
+
+    `xid` is the transaction that wrote the line: readers who follow the journal take only lines of transactions that
+    are all over (xid below pg_snapshot_xmin), so that none committed late is ever passed by.
+    """
+
+    __tablename__ = "journal"
+    __table_args__ = (
+        sa.Index("journal_of_inquiry", "inquiry_id", "id"),
+        sa.Index("journal_by_xid", "xid"),
+    )
+
+    id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(always=True), primary_key=True))
+    xid: int = Field(
+        default=None, sa_column=sa.Column(XID8, nullable=False, server_default=sa.text("pg_current_xact_id()"))
+    )
+    at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
+    event: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    inquiry_id: uuid.UUID = Field(sa_column=sa.Column(sa.Uuid, nullable=False))
+    municipality: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    topic: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
+    channel: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    agent_id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger))
+    answering: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
+    data: dict[str, Any] = Field(
+        default_factory=dict, sa_column=sa.Column(JSONB, nullable=False, server_default=sa.text("'{}'"))
+    )
+
+
+def record(
+    session: Session,
+    event: Event,
+    inquiry: Any,
+    at: datetime,
+    *,
+    agent_id: int | None = None,
+    answering: str | None = None,
+    **data: Any,
+) -> None:
+    """Write one line about `inquiry` (anything with id, municipality, topic and channel) in this transaction.
+
+    `at` is aware; `answering` is the code of the agent's municipality; `data` must be ready for JSON and free of
+    anything about the citizen.
+    """
+    session.execute(
+        sa.insert(JournalLine).values(
+            at=at,
+            event=str(event),
+            inquiry_id=inquiry.id,
+            municipality=inquiry.municipality,
+            topic=inquiry.topic,
+            channel=inquiry.channel,
+            agent_id=agent_id,
+            answering=answering,
+            data=data,
+        )
+    )

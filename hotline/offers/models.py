@@ -1,0 +1,56 @@
+"""The table of offers, which is also what holds an agent's capacity until it is released."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+
+class OfferState(StrEnum):
+    """What became of an offer."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+
+
+class Offer(SQLModel, table=True):
+    """A match held for one agent. It holds `units` of the agent's capacity until `released_at`.
+
+    Two unique indexes refuse what must never be: a second live offer or handler of one inquiry, and a second call
+    for one agent.
+    """
+
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('open','accepted','refused','lapsed','withdrawn')", name="offer_state"),
+        sa.CheckConstraint("state <> 'open' OR released_at IS NULL", name="offer_open_holds"),
+        sa.Index(
+            "offer_one_per_inquiry", "inquiry_id", unique=True, postgresql_where=sa.text("released_at IS NULL")
+        ),
+        sa.Index(
+            "offer_one_call_per_agent",
+            "agent_id",
+            unique=True,
+            postgresql_where=sa.text("released_at IS NULL AND is_call"),
+        ),
+        sa.Index("offer_live_of_agent", "agent_id", postgresql_where=sa.text("released_at IS NULL")),
+        sa.Index("offer_lapses", "lapses_at", postgresql_where=sa.text("state = 'open'")),
+        sa.Index("offer_of_inquiry", "inquiry_id", "id"),
+    )
+
+    id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(), primary_key=True))
+    inquiry_id: uuid.UUID = Field(sa_column=sa.Column(sa.Uuid, sa.ForeignKey("inquiry.id"), nullable=False))
+    agent_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("agent.id"), nullable=False))
+    units: int = Field(sa_column=sa.Column(sa.SmallInteger, sa.CheckConstraint("units > 0"), nullable=False))
+    is_call: bool = Field(sa_column=sa.Column(sa.Boolean, nullable=False))
+    state: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    reason: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    made_at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
+    lapses_at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
+    answered_at: datetime | None = Field(default=None, sa_column=sa.Column(sa.DateTime(timezone=True)))
+    answer_reason: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
+    released_at: datetime | None = Field(default=None, sa_column=sa.Column(sa.DateTime(timezone=True)))

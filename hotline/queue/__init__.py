@@ -1,0 +1,1 @@
+"""What waits, as the router and as people see it."""

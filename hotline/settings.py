@@ -1,0 +1,44 @@
+"""Where things are: read once from HOTLINE_* variables; how the desk behaves stands in config/policies."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+CONFIG = ROOT / "config"
+TEMPLATES = ROOT / "templates"
+
+
+class Settings(BaseSettings):
+    """Addresses, folders and limits; every default runs on a laptop."""
+
+    model_config = SettingsConfigDict(env_prefix="HOTLINE_", extra="ignore")
+
+    database_url: str = "postgresql://hotline@localhost/hotline"
+    redis_url: str = "redis://localhost:6379/0"
+    data_dir: Path = ROOT / ".hotline"
+    keys_file: Path | None = None
+    demo: bool = False
+    session_hours: int = 12
+    secure_cookies: bool = False
+    policy: str = "default"
+    pool_size: int = 8
+    max_body_bytes: int = 262_144
+    max_text_characters: int = 20_000
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database's address for SQLAlchemy with psycopg."""
+        return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @property
+    def key_ring(self) -> Path:
+        """The file with the keys that guard citizens' identities (privacy/vault.py)."""
+        return self.keys_file or self.data_dir / "keys.json"
+
+
+@lru_cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

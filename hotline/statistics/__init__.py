@@ -1,0 +1,1 @@
+"""Figures of the municipalities, summed from the journal."""
