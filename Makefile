@@ -1,0 +1,37 @@
+# Everything a newcomer types. ARGS="…" is passed on: make demo ARGS="--no-traffic --port 8123", make test ARGS="-k routing".
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint types lock clean
+ARGS ?=
+
+# Recipes begin in the checkout, also under `make -f`, and with spaces in its path (which make's own functions split).
+HERE := cd "$$(dirname '$(strip $(MAKEFILE_LIST))')" &&
+PY := .venv/bin/python
+
+help:  ## this list
+	@$(HERE) sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+
+setup:  ## install what the hotline needs into .venv
+	@$(HERE) sh deploy/python -m deploy.setup run
+
+demo: setup  ## the whole hotline on this machine; Ctrl-C stops it
+	@$(HERE) exec .venv/bin/hotline demo $(ARGS)
+
+test:  ## set up, lint, check types, run every test
+	@$(HERE) sh deploy/python -m deploy.setup test
+	@$(HERE) $(PY) -m deploy.check $(ARGS)
+
+lint:  ## ruff alone
+	@$(HERE) sh deploy/python -m deploy.setup test
+	@$(HERE) $(PY) -m ruff check . && $(PY) -m ruff format --check .
+
+types:  ## mypy alone
+	@$(HERE) sh deploy/python -m deploy.setup test
+	@$(HERE) $(PY) -m mypy
+
+lock:  ## pin the dependencies of pyproject.toml anew; ARGS=--upgrade takes the newest
+	@$(HERE) sh deploy/python -m deploy.setup pins
+	@$(HERE) $(PY) -m deploy.pins $(ARGS)
+
+clean:  ## remove what set-up made, so that the next one starts afresh
+	@$(HERE) rm -rf .venv build hotline/static/vendor

@@ -1,0 +1,38 @@
+"""What `make test` runs once everything is installed: lint, types, tests; the first that fails ends it."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from deploy.browser import ENV
+from deploy.steps import PYTHON, ROOT, VENV, Ledger
+
+BEFORE = {
+    "lint": ("ruff", "check", "."),
+    "format": ("ruff", "format", "--check", "."),
+    "types": ("mypy",),
+}
+
+
+def main() -> int:
+    """Exit as the first failing tool did, else as pytest, whose summary is the last that is printed.
+
+    The command line's arguments go to pytest.
+    """
+    for name, command in BEFORE.items():
+        started = time.monotonic()
+        done = subprocess.run([PYTHON, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False)
+        print(f"  {name} … {'failed' if done.returncode else f'{time.monotonic() - started:.1f} s'}", flush=True)
+        if done.returncode:
+            print(done.stdout + done.stderr, end="")
+            return done.returncode
+    env = {**os.environ, ENV: Ledger(VENV / "setup.json").done["browser"]}
+    workers = min(len(os.sched_getaffinity(0)), 4) if hasattr(os, "sched_getaffinity") else 2
+    pytest: list[str | Path] = [PYTHON, "-m", "pytest", "-n", f"{max(2, workers)}", "--dist", "loadgroup", *sys.argv[1:]]
+    return subprocess.run(pytest, cwd=ROOT, env=env, check=False).returncode
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
