@@ -1,5 +1,4 @@
 # Everything a newcomer types. ARGS="…" is passed on: make demo ARGS="--no-traffic --port 8123", make test ARGS="-k routing".
-MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint types lock clean
 ARGS ?=

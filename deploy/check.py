@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 from deploy.browser import ENV
 from deploy.steps import PYTHON, ROOT, VENV, Ledger
@@ -29,8 +28,8 @@ def main() -> int:
             print(done.stdout + done.stderr, end="")
             return done.returncode
     env = {**os.environ, ENV: Ledger(VENV / "setup.json").done["browser"]}
-    workers = min(len(os.sched_getaffinity(0)), 4) if hasattr(os, "sched_getaffinity") else 2
-    pytest: list[str | Path] = [PYTHON, "-m", "pytest", "-n", f"{max(2, workers)}", "--dist", "loadgroup", *sys.argv[1:]]
+    workers = min(max(os.cpu_count() or 2, 2), 4)
+    pytest = [str(PYTHON), "-m", "pytest", "-n", str(workers), "--dist", "loadgroup", *sys.argv[1:]]
     return subprocess.run(pytest, cwd=ROOT, env=env, check=False).returncode
 
 
