@@ -29,7 +29,8 @@ def main() -> int:
     try:
         if not ready(purpose):
             with only_one() as lock:
-                set_up(purpose, lock)
+                if not ready(purpose):  # whoever was waited for may have done it all
+                    set_up(purpose, lock)
     except Failed as failure:
         print(f"setup: {failure} The next run begins again where this one stopped.", file=sys.stderr)
         return 1
