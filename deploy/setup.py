@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from deploy import browser, link, registry
-from deploy.steps import BUILD, PYTHON, ROOT, VENV, Failed, Ledger, announced, only_one, run
+from deploy.steps import BEGUN, BUILD, PYTHON, ROOT, VENV, Failed, Ledger, announced, only_one, run
 
 LOCK = ROOT / "deploy" / "lock"
 STATIC = ROOT / "hotline" / "static"
@@ -77,7 +77,11 @@ def set_up(purpose: str, lock: int) -> None:
         packages = LOCK / f"{purpose}.txt"
         count = packages.read_text().count("==")
         work = install.from_lock(packages)
-        ledger.step("packages", _digest(*WHOLE[purpose]), f"{count} packages", work)
+        try:
+            ledger.step("packages", _digest(*WHOLE[purpose]), f"{count} packages", work)
+        except Failed:
+            ledger.write("uv", BEGUN)  # what failed may have been the network all along: ask for uv again, too
+            raise
     link.make()
     if not (STATIC / "vendor").is_dir():
         ledger.done.pop("front end", None)
