@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-TOKEN = "[CPR]"  # noqa: S105 - what stands in a text where a number stood
+TOKEN = "[CPR]"  # what stands in a text where a number stood
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def _match(text: str, groups: list[_Group], first: int, at: int) -> tuple[int, s
 
 
 def _counts(groups: list[_Group], at: int, said: bool) -> list[int]:
-    """How many groups from `at` on may make one number: known shapes, longest first, then any right after the word CPR."""
+    """How many groups from `at` on may make one number: known shapes, longest first; after the word CPR any."""
     shapes: list[int] = []
     others: list[int] = []
     lengths: tuple[int, ...] = ()
@@ -127,7 +127,7 @@ def _counts(groups: list[_Group], at: int, said: bool) -> list[int]:
 
 
 def _something_else(text: str, groups: list[_Group], first: int, at: int, count: int) -> bool:
-    """A telephone number's end, a date with its time, a bank account: digits of the right shape that mean another thing."""
+    """Digits of the right shape that mean another thing: a telephone number's end, a date with its time, an account."""
     part = groups[at : at + count]
     left, right = part[0], part[-1]
     if len(left.digits) <= 2:
@@ -136,9 +136,9 @@ def _something_else(text: str, groups: list[_Group], first: int, at: int, count:
         if at > first and left.before is not None and text.startswith("+", max(0, groups[at - 1].start - 1)):
             return True
     following = groups[at + count] if at + count < len(groups) else None
-    if len(right.digits) <= 2 and following and following.before is not None:
-        if len(following.digits) == len(right.digits):
-            return True
+    goes_on = following is not None and following.before is not None
+    if following and goes_on and len(following.digits) == len(right.digits) <= 2:
+        return True
     if count > 1 and len(right.digits) == 2:
         joins = [group.before for group in part[1:]]
         clock = int(part[-2].digits) < 24 and int(right.digits) < 60
