@@ -114,6 +114,13 @@ def usual_handle_seconds(topic: str | None) -> float:
     return means.get(topic or "", sum(means.values()) / len(means))
 
 
+def topic_work() -> dict[str, float]:
+    """Share of all talking time that each topic takes; they sum to 1."""
+    demand = _demand()
+    work = {topic: share * demand["handle_seconds"][topic] for topic, share in demand["topics"].items()}
+    return {topic: seconds / sum(work.values()) for topic, seconds in work.items()}
+
+
 @cache
 def texts() -> tuple[Text, ...]:
     """Everything in config/demo/texts, in the order of the files' names and lines."""

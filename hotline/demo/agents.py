@@ -1,0 +1,201 @@
+"""A simulated agent: does over the public HTTP API what a person does at the console, at any speed."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from hotline.demo.citizens import Message, usual_handle_seconds
+from hotline.demo.client import Client, Refused, User
+
+LOOKS_EVERY = 5.0  # real seconds between two looks at /me when no event wakes the agent
+HELD = ("handling", "wrapping")
+OUTCOMES = {"resolved": 84, "referred": 9, "no_answer": 3, "duplicate": 1, "other": 3}
+NOTES = (
+    "Vejledt og hjulpet igennem.",
+    "Borger kan nu selv.",
+    "Sendt link, gennemgået trin for trin.",
+    "Henvist til fremmøde.",
+    "Kort afklaring.",
+    "Gennemgik siden sammen.",
+    "",
+)
+
+# What an agent has just done to which inquiry: accepted, refused, missed, transferred, closed.
+Noticed = Callable[[str, str, User], None]
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How agents work. Seconds are the desk's, of which `speed` pass in a real one; chances are 0 to 1."""
+
+    speed: float = 1.0
+    answer_seconds: float = 4.0
+    wrap_seconds: float = 35.0
+    refuses: float = 0.03
+    misses: float = 0.01
+    corrects: float = 0.7
+    transfers: float = 0.5
+    until_break_seconds: float = 3000.0
+    break_seconds: float = 300.0
+
+
+class Agent:
+    """One agent at work. What the hotline says in /me is the truth; events only say when to look."""
+
+    def __init__(
+        self,
+        api: Client,
+        user: User,
+        manner: Manner,
+        random: Random,
+        talks: dict[str, Message],
+        noticed: Noticed = lambda event, inquiry, user: None,
+    ) -> None:
+        """`talks` holds what the citizens of inquiries (by id) will say; an inquiry not in it takes the usual time."""
+        self.api = api
+        self.user = user
+        self.manner = manner
+        self.random = random
+        self.talks = talks
+        self.noticed = noticed
+        self.presence = "offline"
+        self.ready = asyncio.Event()
+        self._look = asyncio.Event()
+        self._offers: set[int] = set()
+        self._inquiries: set[str] = set()
+        self._just_ended: set[str] = set()
+
+    async def work(self) -> None:
+        """Sign in and answer citizens until cancelled; then say so, and leave what was accepted where it is."""
+        await self.api.sign_in(self.user)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._listen())
+                await self._be("available")
+                self.ready.set()
+                tasks.create_task(self._take_breaks())
+                await self._serve(tasks)
+        finally:
+            with suppress(Refused, TimeoutError):
+                async with asyncio.timeout(2):
+                    await self._be("offline")
+
+    async def _listen(self) -> None:
+        """Hold an event stream open, and open it again whenever it breaks."""
+        while True:
+            try:
+                async for _name, _data in self.api.events():
+                    self._look.set()
+            except Refused as error:
+                if error.status != 401:
+                    raise
+                await self.api.sign_in(self.user)
+            await asyncio.sleep(0.3)
+
+    async def _serve(self, tasks: asyncio.TaskGroup) -> None:
+        """Look at /me and begin what is not begun; an answer that got lost or a restart leaves nothing behind."""
+        while True:
+            self._look.clear()
+            self._just_ended.clear()
+            me = await self._call("GET", "/me")
+            if me["presence"] != self.presence:  # the hotline sends those on a break who miss offer after offer
+                await self._be(self.presence)
+            offers = {offer["id"]: offer for offer in me["offers"]}
+            # What ended while this answer was on its way may still stand in it.
+            here = (inquiry for inquiry in me["inquiries"] if inquiry["id"] not in self._just_ended)
+            held = {inquiry["id"]: inquiry for inquiry in here if inquiry["state"] in HELD}
+            for offer in (offer for id, offer in offers.items() if id not in self._offers):
+                tasks.create_task(self._answer(offer["id"], offer["inquiry"]["id"]))
+            for inquiry in (inquiry for id, inquiry in held.items() if id not in self._inquiries):
+                tasks.create_task(self._handle(inquiry))
+            self._offers, self._inquiries = set(offers), set(held)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOKS_EVERY):
+                    await self._look.wait()
+
+    async def _answer(self, offer: int, inquiry: str) -> None:
+        """Take it after a moment's thought; now and then refuse, or be away from the desk and let it lapse."""
+        mood = self.random.random()
+        if mood < self.manner.misses:
+            self.noticed("missed", inquiry, self.user)
+            return
+        await self._spend(self.manner.answer_seconds * self.random.uniform(0.4, 1.6))
+        with suppress(Refused):  # the citizen hung up, or it ran out of time: /me says what is held
+            if mood < self.manner.misses + self.manner.refuses:
+                await self._call("POST", f"/offers/{offer}/refusal", {"reason": "optaget"})
+                self.noticed("refused", inquiry, self.user)
+            else:
+                await self._call("POST", f"/offers/{offer}/acceptance")
+                self.noticed("accepted", inquiry, self.user)
+        self._look.set()
+
+    async def _handle(self, inquiry: dict[str, Any]) -> None:
+        """Talk, wrap up, close; an inquiry found in mid-work (after a restart) goes on from its state."""
+        id = inquiry["id"]
+        talk = self.talks.get(id)
+        try:
+            if inquiry["state"] == "handling":
+                if talk and talk.topic != inquiry.get("topic") and await self._put_right(id, talk.topic):
+                    return
+                await self._spend(talk.handle_seconds if talk else usual_handle_seconds(inquiry.get("topic")))
+                await self._call("POST", f"/inquiries/{id}/wrap-up")
+            await self._spend(self.manner.wrap_seconds * self.random.uniform(0.3, 1.7))
+            outcome = self.random.choices(list(OUTCOMES), weights=list(OUTCOMES.values()))[0]
+            await self._call("POST", f"/inquiries/{id}/closure", {"outcome": outcome, "note": self._note()})
+            self.talks.pop(id, None)
+            self.noticed("closed", id, self.user)
+        except Refused as error:
+            if error.status != 409:
+                raise
+            # It stands elsewhere already: an earlier try got through although its answer was lost. /me will tell.
+            await asyncio.sleep(1)
+        finally:
+            self._inquiries.discard(id)
+            self._just_ended.add(id)
+            self._look.set()
+
+    async def _put_right(self, id: str, topic: str) -> bool:
+        """The citizen wants something else than the hotline guessed: correct it, or pass it on where one cannot help.
+
+        True where the inquiry has left this agent.
+        """
+        if topic not in self.user.topics and self.random.random() < self.manner.transfers:
+            await self._spend(usual_handle_seconds("appointment") / 2)
+            await self._call(
+                "POST", f"/inquiries/{id}/transfer", {"topic": topic, "note": "Drejer sig om noget andet."}
+            )
+            self.noticed("transferred", id, self.user)
+            return True
+        if self.random.random() < self.manner.corrects:
+            await self._call("PATCH", f"/inquiries/{id}", {"topic": topic})
+        return False
+
+    async def _take_breaks(self) -> None:
+        while True:
+            await self._spend(self.random.expovariate(1 / self.manner.until_break_seconds))
+            await self._be("break", "pause")
+            await self._spend(self.manner.break_seconds * self.random.uniform(0.5, 1.5))
+            await self._be("available")
+
+    async def _be(self, presence: str, reason: str | None = None) -> None:
+        self.presence = presence
+        await self._call("PUT", "/me/presence", {"state": presence} | ({"reason": reason} if reason else {}))
+
+    async def _call(self, method: str, path: str, body: Any = None) -> Any:
+        """A call of this agent, signed in anew where the session is over."""
+        try:
+            return await self.api.call(method, path, body)
+        except Refused as error:
+            if error.status != 401:
+                raise
+            await self.api.sign_in(self.user)
+            return await self.api.call(method, path, body)
+
+    async def _spend(self, seconds: float) -> None:
+        await asyncio.sleep(seconds / self.manner.speed)
+
+    def _note(self) -> str:
+        return self.random.choice(NOTES)
