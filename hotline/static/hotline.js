@@ -1,0 +1,118 @@
+// What the pages do beside htmx: countdowns, keys, announcements, the lost stream, the held queue.
+"use strict";
+(() => {
+  const known = new Set();
+  const title = document.title;
+
+  // Keys: F2, F4, F8, F9 press the button that shows them, on the card with the focus, else on the first.
+  document.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.repeat) return;
+    const wanted = `button[data-key="${CSS.escape(event.key)}"]:not(:disabled)`;
+    const card = document.activeElement?.closest("[data-card]");
+    const button = card?.querySelector(wanted) ?? document.querySelector(wanted);
+    if (!button) return;
+    event.preventDefault();
+    button.click();
+  });
+
+  // Time: a page says how many seconds are left or have gone; from then on this clock counts, whatever the wall says.
+  function tick() {
+    const now = performance.now() / 1000;
+    for (const element of document.querySelectorAll("[data-left]")) {
+      element.end ??= now + Number(element.dataset.left);
+      const left = Math.max(0, element.end - now);
+      element.querySelector("span").textContent = Math.ceil(left);
+      element.style.setProperty("--part", (100 * left) / Number(element.dataset.of));
+      element.classList.toggle("is-short", left <= 5);
+      if (left === 0 && !element.asked) {
+        element.asked = true;
+        setTimeout(() => htmx.trigger(document.body, "desk-look"), 700);
+      }
+    }
+    for (const element of document.querySelectorAll("[data-age]")) {
+      element.start ??= now - Number(element.dataset.age);
+      const text = spoken(Math.floor(now - element.start));
+      if (element.textContent !== text) element.textContent = text;
+    }
+  }
+
+  function spoken(seconds) {
+    const hours = Math.floor(seconds / 3600);
+    const minutes = Math.floor((seconds % 3600) / 60);
+    if (hours) return `${hours} ${document.documentElement.lang === "da" ? "t" : "h"} ${minutes} min`;
+    if (minutes) return seconds % 60 ? `${minutes} min ${seconds % 60} s` : `${minutes} min`;
+    return `${seconds} s`;
+  }
+
+  // The desk: say a new offer aloud and in the title; keep the focus on something when its card has gone.
+  function look() {
+    const desk = document.getElementById("desk");
+    if (!desk) return;
+    const offers = [...desk.querySelectorAll("[data-offer]")];
+    for (const offer of offers) {
+      if (known.has(offer.id)) offer.classList.add("is-known");
+      else document.getElementById("announcement").textContent = offer.dataset.announce;
+      known.add(offer.id);
+    }
+    document.title = offers.length ? `(${offers.length}) ${desk.dataset.offerOne} · Hotline` : title;
+    tick();
+  }
+
+  let acted = false;
+  document.addEventListener("htmx:afterSettle", (event) => {
+    look();
+    if (acted && event.target.id === "work" && (document.activeElement === document.body || !document.activeElement)) {
+      acted = false;
+      (document.querySelector(".inquiry textarea, .inquiry h2") ?? document.getElementById("main")).focus({ preventScroll: false });
+    }
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.requestConfig.verb !== "get" && event.target.closest("#work")) acted = true;
+  });
+
+  // Answers that are no page: sign in again where the session has ended, else one sentence.
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status === 401) location.assign("/sign-in");
+    else notice(document.body.dataset.failed);
+  });
+  document.addEventListener("htmx:sendError", () => notice(document.body.dataset.failed));
+
+  function notice(words) {
+    const paragraph = Object.assign(document.createElement("p"), { className: "notice", textContent: words });
+    document.getElementById("notices").replaceChildren(paragraph);
+    setTimeout(() => paragraph.remove(), 8000);
+  }
+
+  // The stream: a banner while it is away, a fresh look when it is back and every ten seconds until then.
+  document.addEventListener("htmx:sseError", () => lost(true));
+  document.addEventListener("htmx:sseOpen", () => lost(false));
+  let asking;
+  function lost(away) {
+    const banner = document.getElementById("lost");
+    if (!banner || banner.hidden !== away) return;
+    banner.hidden = !away;
+    clearInterval(asking);
+    if (away) asking = setInterval(() => htmx.trigger(document.body, "desk-look"), 10000);
+    else htmx.trigger(document.body, "desk-look");
+  }
+
+  // The queue: every two seconds while somebody looks at it and has not asked it to hold still.
+  function queue() {
+    const hold = document.getElementById("hold");
+    if (!hold) return;
+    hold.addEventListener("click", () => {
+      const held = hold.getAttribute("aria-pressed") !== "true";
+      hold.setAttribute("aria-pressed", held);
+    });
+    setInterval(() => {
+      if (!document.hidden && hold.getAttribute("aria-pressed") !== "true") htmx.trigger(document.body, "queue-look");
+    }, 2000);
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    look();
+    tick();
+    queue();
+    setInterval(tick, 250);
+  });
+})();

@@ -1,0 +1,59 @@
+"""Figures and times as Danish and English readers write them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal, format_percent
+
+from hotline.clock import DANISH_TIME
+
+LOCALES = {"da": "da_DK", "en": "en_GB"}
+UNITS = {"da": ("t", "min", "s"), "en": ("h", "min", "s")}
+NOTHING = "–"
+
+
+@dataclass(frozen=True)
+class Formats:
+    """Writes values for readers of `language`; None becomes a dash."""
+
+    language: str
+
+    def number(self, value: float | None) -> str:
+        """1234 becomes 1.234 in Danish and 1,234 in English."""
+        return NOTHING if value is None else str(format_decimal(value, locale=self._locale))
+
+    def percent(self, share: float | None) -> str:
+        """A share of 0 to 1 as whole per cent."""
+        return NOTHING if share is None else str(format_percent(share, format="#,##0 %", locale=self._locale))
+
+    def duration(self, seconds: float | None) -> str:
+        """Seconds as people say them: 45 s, 3 min 20 s, 1 t 5 min."""
+        if seconds is None:
+            return NOTHING
+        hour, minute, second = UNITS[self.language]
+        whole = max(0, round(seconds))
+        hours, minutes, rest = whole // 3600, whole % 3600 // 60, whole % 60
+        if hours:
+            return f"{self.number(hours)} {hour} {minutes} {minute}"
+        if minutes:
+            return f"{minutes} {minute} {rest} {second}" if rest else f"{minutes} {minute}"
+        return f"{rest} {second}"
+
+    def clock(self, moment: datetime | str) -> str:
+        """The time of day on a Danish wall clock."""
+        pattern = "HH.mm" if self.language == "da" else "HH:mm"
+        return format_datetime(as_moment(moment), pattern, tzinfo=DANISH_TIME, locale=self._locale)
+
+    def day(self, day: date, style: str = "long") -> str:
+        """A day as a date; `style` is a babel style or pattern."""
+        return format_date(day, style, locale=self._locale)
+
+    @property
+    def _locale(self) -> str:
+        return LOCALES[self.language]
+
+
+def as_moment(value: datetime | str) -> datetime:
+    """The moment itself, aware, also where it comes as in JSON (RFC 3339)."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else value

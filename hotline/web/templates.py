@@ -1,0 +1,53 @@
+"""Renders a page or a partial in the reader's language."""
+
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from hotline.clock import now
+from hotline.settings import TEMPLATES, settings
+from hotline.web.assets import asset
+from hotline.web.formats import Formats, as_moment
+from hotline.web.language import LANGUAGES, chosen, translator
+
+
+def page(request: Request, name: str, status: int = 200, **context: Any) -> HTMLResponse:
+    """The template `name` as an answer; `context` is what the template says it needs.
+
+    Every template also has `t`, `fmt`, `language`, `languages`, `asset`, `seconds_since`, `demo`, `path`, and `user`
+    and `csrf` as the sign-in left them on `request.state` (None where nobody is signed in).
+    """
+    return HTMLResponse(environment().get_template(name).render(shared(request) | context), status)
+
+
+def shared(request: Request) -> dict[str, Any]:
+    """What every template may use."""
+    language = chosen(request)
+    moment = now()
+    return {
+        "t": translator(language),
+        "fmt": Formats(language),
+        "language": language,
+        "languages": LANGUAGES,
+        "asset": asset,
+        "demo": settings().demo,
+        "path": request.url.path,
+        "user": getattr(request.state, "user", None),
+        "csrf": getattr(request.state, "csrf", None),
+        "seconds_since": lambda then: (moment - as_moment(then)).total_seconds(),
+    }
+
+
+@lru_cache
+def environment() -> Environment:
+    """Jinja2 over templates/: a name that is not given is an error, and everything is escaped."""
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
