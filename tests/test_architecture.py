@@ -182,7 +182,8 @@ def undeclared_imports(root: Path) -> list[str]:
         for file in python_files(root, folder):
             for where, name in imports(root, file):
                 top = name.split(".")[0]
-                if top in sys.stdlib_module_names or (root / top).is_dir() or (root / f"{top}.py").is_file():
+                beside = (root / top, file.parent / top, file.parent / f"{top}.py")  # scripts see their neighbours
+                if top in sys.stdlib_module_names or any(path.exists() for path in beside):
                     continue
                 owners = {normal(owner) for owner in homes.get(top, [top])}
                 carriers = {COMES_WITH[o] for o in owners if COMES_WITH.get(o) in allowed and required_by(o)}
