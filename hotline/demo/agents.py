@@ -23,8 +23,9 @@ NOTES = (
     "",
 )
 
-# What an agent has just done to which inquiry: accepted, refused, missed, transferred, closed.
-Noticed = Callable[[str, str, User], None]
+# Told of each thing an agent has done: the event (accepted, refused, transferred, closed), the inquiry's id, the agent
+# and, of a closure, the outcome.
+Noticed = Callable[[str, str, User, str | None], None]
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Agent:
         manner: Manner,
         random: Random,
         talks: dict[str, Message],
-        noticed: Noticed = lambda event, inquiry, user: None,
+        noticed: Noticed = lambda event, inquiry, user, outcome: None,
     ) -> None:
         """`talks` holds what the citizens of inquiries (by id) will say; an inquiry not in it takes the usual time."""
         self.api = api
@@ -120,16 +121,15 @@ class Agent:
         """Take it after a moment's thought; now and then refuse, or be away from the desk and let it lapse."""
         mood = self.random.random()
         if mood < self.manner.misses:
-            self.noticed("missed", inquiry, self.user)
             return
         await self._spend(self.manner.answer_seconds * self.random.uniform(0.4, 1.6))
         with suppress(Refused):  # the citizen hung up, or it ran out of time: /me says what is held
             if mood < self.manner.misses + self.manner.refuses:
                 await self._call("POST", f"/offers/{offer}/refusal", {"reason": "optaget"})
-                self.noticed("refused", inquiry, self.user)
+                self.noticed("refused", inquiry, self.user, None)
             else:
                 await self._call("POST", f"/offers/{offer}/acceptance")
-                self.noticed("accepted", inquiry, self.user)
+                self.noticed("accepted", inquiry, self.user, None)
         self._look.set()
 
     async def _handle(self, inquiry: dict[str, Any]) -> None:
@@ -146,7 +146,7 @@ class Agent:
             outcome = self.random.choices(list(OUTCOMES), weights=list(OUTCOMES.values()))[0]
             await self._call("POST", f"/inquiries/{id}/closure", {"outcome": outcome, "note": self._note()})
             self.talks.pop(id, None)
-            self.noticed("closed", id, self.user)
+            self.noticed("closed", id, self.user, outcome)
         except Refused as error:
             if error.status != 409:
                 raise
@@ -167,7 +167,7 @@ class Agent:
             await self._call(
                 "POST", f"/inquiries/{id}/transfer", {"topic": topic, "note": "Drejer sig om noget andet."}
             )
-            self.noticed("transferred", id, self.user)
+            self.noticed("transferred", id, self.user, None)
             return True
         if self.random.random() < self.manner.corrects:
             await self._call("PATCH", f"/inquiries/{id}", {"topic": topic})

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -84,6 +84,30 @@ def _loopback(host: str) -> bool:
         return False
 
 
+class EventStream:
+    """Server-sent events from bytes cut anywhere; a line feed alone ends a line, as JSON may hold other separators."""
+
+    def __init__(self) -> None:
+        """At the beginning of a stream."""
+        self._rest, self._name, self._data = b"", "message", list[str]()
+
+    def feed(self, piece: bytes) -> Iterator[tuple[str, Any]]:
+        """Name and data (from JSON) of every event that this piece completes."""
+        *lines, self._rest = (self._rest + piece).split(b"\n")
+        for line in lines:
+            field, _, value = line.decode().rstrip("\r").partition(":")
+            value = value.removeprefix(" ")
+            if field == "event":
+                self._name = value
+            elif field == "data":
+                self._data.append(value)
+            elif not field and not value:
+                name, data = self._name, self._data
+                self._name, self._data = "message", []
+                if data:
+                    yield name, json.loads("\n".join(data))
+
+
 class Client:
     """One caller of the API with its own token; many may share one pool of connections (`http`)."""
 
@@ -128,8 +152,10 @@ class Client:
                     await answer.aread()
                     raise Refused(answer.status_code, _problem(answer))
                 if answer.is_success:
-                    async for event in _events(answer.aiter_bytes()):
-                        yield event
+                    stream = EventStream()
+                    async for piece in answer.aiter_bytes():
+                        for event in stream.feed(piece):
+                            yield event
         except httpx.TransportError:
             return
 
@@ -167,21 +193,3 @@ def _problem(answer: httpx.Response) -> dict[str, Any]:
     except ValueError:
         return {}
     return problem if isinstance(problem, dict) else {}
-
-
-async def _events(pieces: AsyncIterator[bytes]) -> AsyncIterator[tuple[str, Any]]:
-    """Server-sent events out of raw bytes; only line feeds end a line, as JSON may hold other separators."""
-    rest, name, data = b"", "message", list[str]()
-    async for piece in pieces:
-        *lines, rest = (rest + piece).split(b"\n")
-        for line in lines:
-            field, _, value = line.decode().rstrip("\r").partition(":")
-            value = value.removeprefix(" ")
-            if field == "event":
-                name = value
-            elif field == "data":
-                data.append(value)
-            elif not field and not value:
-                if data:
-                    yield name, json.loads("\n".join(data))
-                name, data = "message", []

@@ -1,14 +1,12 @@
 """How the demo's traffic chooses its agents, reads streams, and finds its hotline."""
 
-import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator
 
 import pytest
 
 from hotline.demo.citizens import topic_work
-from hotline.demo.client import NoDemo, User, _events, read_demo
+from hotline.demo.client import EventStream, NoDemo, User, read_demo
 from hotline.demo.traffic import chosen
 
 TOPICS = sorted(topic_work())
@@ -33,14 +31,8 @@ def a_demo_file(folder, **changes):
 
 
 def what_comes(*pieces: bytes) -> list[tuple[str, object]]:
-    async def arriving() -> AsyncIterator[bytes]:
-        for piece in pieces:
-            yield piece
-
-    async def all_of_it() -> list[tuple[str, object]]:
-        return [event async for event in _events(arriving())]
-
-    return asyncio.run(all_of_it())
+    stream = EventStream()
+    return [event for piece in pieces for event in stream.feed(piece)]
 
 
 def test_the_chosen_agents_cover_every_topic_though_one_is_rare():
