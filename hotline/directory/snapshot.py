@@ -1,0 +1,115 @@
+"""The directory at one moment: who is a member, which topics there are, when a municipality's citizens can ring."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from hotline.clock import danish
+from hotline.directory.hours import Interval, is_open, next_opening
+from hotline.errors import UnknownMunicipality
+
+
+@dataclass(frozen=True)
+class MunicipalityFacts:
+    """A municipality as the directory knows it."""
+
+    code: str
+    name: str
+    region: str
+
+
+@dataclass(frozen=True)
+class TopicFacts:
+    """A topic as the directory knows it; `target_seconds` is the wait that was promised."""
+
+    slug: str
+    name: str
+    name_en: str
+    kle: str | None
+    target_seconds: int
+    open: bool
+
+
+@dataclass(frozen=True)
+class CollaborationFacts:
+    """The rules of one collaboration; `hours` do not matter while it is always open."""
+
+    id: int
+    name: str
+    always_open: bool
+    queue_limit: int | None
+    redial_seconds: int
+    sl_formula: str
+    hours: tuple[Interval, ...]
+
+    def opening(self, moment: datetime) -> datetime | None:
+        """None when open at `moment` (aware), else when it opens, in UTC."""
+        if self.always_open or is_open(self.hours, moment):
+            return None
+        return next_opening(self.hours, moment)
+
+
+@dataclass(frozen=True)
+class MembershipFacts:
+    """A municipality belongs to a collaboration from the Danish day `joined` until, not on, the day `left`."""
+
+    collaboration: int
+    municipality: str
+    joined: date
+    left: date | None
+
+    def holds(self, day: date) -> bool:
+        """Whether it is in force on this Danish day."""
+        return self.joined <= day and (self.left is None or day < self.left)
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Municipalities by code, topics by slug, collaborations by id, and who belongs where."""
+
+    municipalities: Mapping[str, MunicipalityFacts]
+    topics: Mapping[str, TopicFacts]
+    collaborations: Mapping[int, CollaborationFacts]
+    memberships: tuple[MembershipFacts, ...]
+
+    def collaborations_of(self, municipality: str, moment: datetime) -> list[CollaborationFacts]:
+        """Those a municipality is in at `moment` (aware), the one it joined first before the others."""
+        day = danish(moment).date()
+        return [self.collaborations[m.collaboration] for m in self._joined.get(municipality, ()) if m.holds(day)]
+
+    def collaboration_of(self, municipality: str, moment: datetime) -> CollaborationFacts:
+        """The one whose rules hold for this municipality's citizens at `moment` (aware): the one it joined first.
+
+        Raises UnknownMunicipality for those that are no members then.
+        """
+        found = self.collaborations_of(municipality, moment)
+        if not found:
+            raise UnknownMunicipality(f"{municipality} is not a member of the hotline.")
+        return found[0]
+
+    def is_member(self, municipality: str, moment: datetime) -> bool:
+        """Whether this code is that of a municipality which is in a collaboration at `moment` (aware)."""
+        return bool(self.collaborations_of(municipality, moment))
+
+    def members(self, moment: datetime) -> list[MunicipalityFacts]:
+        """The municipalities that are in a collaboration at `moment` (aware), by code."""
+        return [facts for code, facts in self.municipalities.items() if self.is_member(code, moment)]
+
+    def opening(self, municipality: str, moment: datetime) -> datetime | None:
+        """None when its citizens can ring at `moment` (aware), else when they can, in UTC.
+
+        In several collaborations, one that is open is enough. Raises UnknownMunicipality for those that are no members.
+        """
+        self.collaboration_of(municipality, moment)
+        openings = [one.opening(moment) for one in self.collaborations_of(municipality, moment)]
+        later = [opens for opens in openings if opens is not None]
+        return min(later) if len(later) == len(openings) else None
+
+    @cached_property
+    def _joined(self) -> dict[str, list[MembershipFacts]]:
+        """The memberships of each municipality; the intake path asks for them at every inquiry."""
+        joined: dict[str, list[MembershipFacts]] = {}
+        for membership in self.memberships:
+            joined.setdefault(membership.municipality, []).append(membership)
+        return joined
