@@ -1,0 +1,101 @@
+"""Reads what the repository knows beforehand: municipalities, topics, and the sample region of config/seeds."""
+
+import csv
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from pathlib import Path
+from typing import Any
+
+from hotline.directory.models import Municipality, Topic
+from hotline.settings import CONFIG
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Open on these weekdays (0 is Monday) from `opens` until `closes`, on a Danish wall clock."""
+
+    weekdays: tuple[int, ...]
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True)
+class Staff:
+    """A place for somebody who is no agent; `municipality` is empty for those who serve all."""
+
+    role: str
+    municipality: str | None
+
+
+@dataclass(frozen=True)
+class Names:
+    """First and last names of one origin."""
+
+    first: tuple[str, ...]
+    last: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Region:
+    """The sample region. `sizes` are thousands of inhabitants by code, `duties` what an agent may have learned."""
+
+    name: str
+    joined: date
+    agents: int
+    hours: tuple[Hours, ...]
+    sizes: Mapping[str, float]
+    duties: tuple[frozenset[str], ...]
+    levels: Mapping[int, int]
+    covered_languages: tuple[str, ...]
+    language_shares: Mapping[str, float]
+    staff: tuple[Staff, ...]
+    danish_names: Names
+    other_names: Mapping[str, Names]
+
+
+def municipalities(path: Path = CONFIG / "seeds" / "municipalities.csv") -> list[Municipality]:
+    """Every municipality of the country, by code."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [Municipality(**row) for row in csv.DictReader(file)]
+
+
+def topics(path: Path = CONFIG / "topics.toml") -> list[Topic]:
+    """The topics that ship with the hotline, in the order of the file."""
+    return [
+        Topic(**{name: row[name] for name in ("slug", "name", "name_en", "kle", "target_seconds") if name in row})
+        for row in _toml(path)["topic"]
+    ]
+
+
+def region(folder: Path = CONFIG / "seeds") -> Region:
+    """The sample region and the names of its people."""
+    said, names = _toml(folder / "region.toml"), _toml(folder / "names.toml")
+    skills, languages = said["skills"], said["languages"]
+    return Region(
+        name=said["name"],
+        joined=said["joined"],
+        agents=said["agents"],
+        hours=tuple(Hours(tuple(row["weekdays"]), row["opens"], row["closes"]) for row in said["hours"]),
+        sizes={row["code"]: row["size"] for row in said["member"]},
+        duties=tuple(_duty(skills["everyone"], [skills["groups"][name] for name in duty]) for duty in skills["duties"]),
+        levels={int(level): weight for level, weight in skills["levels"].items()},
+        covered_languages=tuple(languages["covered"]),
+        language_shares=languages["shares"],
+        staff=tuple(Staff(row["role"], row.get("municipality")) for row in said["staff"]),
+        danish_names=_names(names.pop("danish")),
+        other_names={language: _names(row) for language, row in names.items()},
+    )
+
+
+def _duty(everyone: list[str], groups: list[list[str]]) -> frozenset[str]:
+    return frozenset(everyone).union(*groups)
+
+
+def _names(row: dict[str, list[str]]) -> Names:
+    return Names(tuple(row["first"]), tuple(row["last"]))
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))

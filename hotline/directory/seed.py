@@ -1,0 +1,105 @@
+"""Fills a database: the country's municipalities and the shipped topics, and on request the sample region."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from random import Random, SystemRandom
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, SQLModel, select
+
+from hotline.access.models import ApiKey, Integrator
+from hotline.access.passwords import hash_password
+from hotline.directory import config
+from hotline.directory.models import Agent, AgentSkill, Collaboration, Membership, OpeningHours, Person, Role
+from hotline.directory.people import Invented, invent
+from hotline.directory.sign_ins import PHONE_SYSTEM, Secrets, SignIns, everyone, key_hash, new_secrets, renew, still_fit
+from hotline.settings import settings
+
+LOCK = 7_260_002
+
+
+class NotEmpty(Exception):
+    """There are people here already; the sample region is only for an empty hotline."""
+
+
+def seed(session: Session, random: Random, now: datetime, known: Secrets | None = None) -> SignIns:
+    """The facts and the sample region; what is there already stays as it is. Gives everyone's way in.
+
+    `random` decides who the people are. `known` are the secrets of an earlier run: while they still fit, nothing is
+    changed. Without them new ones are made and the old ones end, for only their hashes are kept. The sample is always
+    open in demo mode and keeps its hours otherwise. Raises NotEmpty where there are people but no sample.
+    """
+    seed_facts(session)
+    if not is_seeded(session):
+        if session.exec(select(Person.id).limit(1)).first() is not None:
+            raise NotEmpty
+        known = new_secrets(SystemRandom())
+        region = config.region()
+        _add_collaboration(session, region)
+        _add_people(session, invent(region, random), hash_password(known.password))
+        _add_phone_system(session, known.integrator_key, now)
+    elif known is None or not still_fit(session, known, now):
+        known = new_secrets(SystemRandom())
+        renew(session, known, now)
+    return everyone(session, known)
+
+
+def seed_facts(session: Session) -> None:
+    """Every municipality and every shipped topic that is not there yet; what was changed since stays changed."""
+    session.connection().execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))  # of two who seed, one after the other
+    _add_missing(session, config.municipalities())
+    _add_missing(session, config.topics())
+
+
+def is_seeded(session: Session) -> bool:
+    """Whether the sample region is in this database: its phone system is the mark."""
+    return session.exec(select(Integrator.id).where(Integrator.name == PHONE_SYSTEM)).first() is not None
+
+
+def _add_missing(session: Session, rows: Iterable[SQLModel]) -> None:
+    for row in rows:
+        session.connection().execute(insert(type(row)).values(row.model_dump()).on_conflict_do_nothing())
+
+
+def _add_collaboration(session: Session, region: config.Region) -> None:
+    collaboration = Collaboration(name=region.name, always_open=settings().demo)
+    session.add(collaboration)
+    session.flush()
+    assert collaboration.id is not None
+    for hours in region.hours:
+        for weekday in hours.weekdays:
+            session.add(
+                OpeningHours(collaboration_id=collaboration.id, weekday=weekday, opens=hours.opens, closes=hours.closes)
+            )
+    for code in region.sizes:
+        session.add(Membership(collaboration_id=collaboration.id, municipality=code, joined=region.joined))
+    session.flush()
+
+
+def _add_people(session: Session, people: list[Invented], password_hash: str) -> None:
+    for one in people:
+        person = Person(
+            username=one.username,
+            name=one.name,
+            password_hash=password_hash,
+            role=one.role,
+            municipality=one.municipality,
+        )
+        session.add(person)
+        session.flush()  # one by one: ids follow the order of the list
+        if one.role == Role.AGENT:
+            assert person.id is not None and one.municipality is not None
+            session.add(Agent(id=person.id, municipality=one.municipality, languages=list(one.languages)))
+            session.flush()
+            session.add_all(AgentSkill(agent_id=person.id, topic=t, level=level) for t, level in one.skills.items())
+    session.flush()
+
+
+def _add_phone_system(session: Session, key: str, now: datetime) -> None:
+    integrator = Integrator(name=PHONE_SYSTEM)
+    session.add(integrator)
+    session.flush()
+    assert integrator.id is not None
+    session.add(ApiKey(key_hash=key_hash(key), integrator_id=integrator.id, made_at=now))
+    session.flush()
