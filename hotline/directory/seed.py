@@ -10,10 +10,11 @@ from sqlmodel import Session, SQLModel, select
 
 from hotline.access.models import ApiKey, Integrator
 from hotline.access.passwords import hash_password
+from hotline.access.sessions import token_hash
 from hotline.directory import config
 from hotline.directory.models import Agent, AgentSkill, Collaboration, Membership, OpeningHours, Person, Role
 from hotline.directory.people import Invented, invent
-from hotline.directory.sign_ins import PHONE_SYSTEM, Secrets, SignIns, everyone, key_hash, new_secrets, renew, still_fit
+from hotline.directory.sign_ins import PHONE_SYSTEM, Secrets, SignIns, everyone, new_secrets, renew, still_fit
 from hotline.settings import settings
 
 LOCK = 7_260_002
@@ -101,5 +102,5 @@ def _add_phone_system(session: Session, key: str, now: datetime) -> None:
     session.add(integrator)
     session.flush()
     assert integrator.id is not None
-    session.add(ApiKey(key_hash=key_hash(key), integrator_id=integrator.id, made_at=now))
+    session.add(ApiKey(key_hash=token_hash(key), integrator_id=integrator.id, made_at=now))
     session.flush()

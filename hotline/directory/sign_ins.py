@@ -1,6 +1,5 @@
 """How the sample's people and its phone system sign in: one password and one key, of which only hashes are stored."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
@@ -10,6 +9,7 @@ from sqlmodel import Session, col, select, update
 
 from hotline.access.models import ApiKey, Integrator
 from hotline.access.passwords import fits, hash_password
+from hotline.access.sessions import token_hash
 from hotline.directory.models import AgentSkill, Person, Role
 
 PHONE_SYSTEM = "Demo-telefonanlæg"
@@ -71,7 +71,7 @@ def everyone(session: Session, secrets: Secrets) -> SignIns:
 def still_fit(session: Session, secrets: Secrets, now: datetime) -> bool:
     """Whether the key is in force at `now` and the password is the one that the sample's people share."""
     in_force = col(ApiKey.ends_at).is_(None) | (col(ApiKey.ends_at) > now)
-    keys = select(ApiKey).where(ApiKey.key_hash == key_hash(secrets.integrator_key), in_force)
+    keys = select(ApiKey).where(ApiKey.key_hash == token_hash(secrets.integrator_key), in_force)
     return session.exec(keys).first() is not None and fits(secrets.password, _shared_hash(session))
 
 
@@ -81,15 +81,10 @@ def renew(session: Session, secrets: Secrets, now: datetime) -> None:
     assert phone_system.id is not None
     in_use = (col(ApiKey.integrator_id) == phone_system.id, col(ApiKey.ends_at).is_(None))
     session.exec(update(ApiKey).where(*in_use).values(ends_at=now))
-    session.add(ApiKey(key_hash=key_hash(secrets.integrator_key), integrator_id=phone_system.id, made_at=now))
+    session.add(ApiKey(key_hash=token_hash(secrets.integrator_key), integrator_id=phone_system.id, made_at=now))
     shared = col(Person.password_hash) == _shared_hash(session)
     session.exec(update(Person).where(shared).values(password_hash=hash_password(secrets.password)))
     session.flush()
-
-
-def key_hash(key: str) -> bytes:
-    """What is stored of an integrator's key: its SHA-256."""
-    return hashlib.sha256(key.encode()).digest()
 
 
 def _shared_hash(session: Session) -> str | None:
