@@ -10,10 +10,11 @@ from random import Random
 from typing import Any
 
 from hotline.demo.wording import Voice, worded
+from hotline.directory.config import region
 from hotline.settings import CONFIG
 
 DEMO = CONFIG / "demo"
-USUAL_THOUSANDS = 40.0  # inhabitants of a municipality that config/demo/demand.toml does not name
+USUAL_SIZE = 40.0  # thousands of inhabitants of a municipality that is not in the sample region
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,8 @@ def messages(
     demand = _demand()
     voice = Voice(_toml("variations.toml"), random)
     spoken = {code: share for code, share in demand["languages"].items() if languages is None or code in languages}
-    people = {code: demand["inhabitants"].get(code, USUAL_THOUSANDS) for code in municipalities}
+    sizes = region().sizes
+    people = {code: sizes.get(code, USUAL_SIZE) for code in municipalities}
     phones: set[str] = set()
     while True:
         channel = _drawn(random, demand["channels"])
