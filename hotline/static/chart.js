@@ -4,16 +4,11 @@ document.addEventListener("DOMContentLoaded", () => {
   const place = document.getElementById("chart");
   const rows = [...document.querySelectorAll("#chart-data tbody tr")];
   if (!place || !rows.length) return;
-  const { language, kind, time } = place.dataset;
-  const locale = language === "da" ? "da-DK" : "en-GB";
+  const { time } = place.dataset;
   const names = [...document.querySelectorAll(".chart-key li")].map((item) => item.textContent);
   const values = rows.map((row) => row.dataset.values.split(" ").map(Number));
   const index = rows.map((_, position) => position);
-  const labels = rows.map((row) => {
-    const moment = new Date(Number(row.dataset.at) * 1000);
-    const parts = kind === "day" ? { hour: "2-digit", minute: "2-digit" } : kind === "week" ? { weekday: "short", day: "numeric" } : { day: "numeric", month: "numeric" };
-    return new Intl.DateTimeFormat(locale, { timeZone: "Europe/Copenhagen", ...parts }).format(moment);
-  });
+  const labels = rows.map((row) => row.querySelector("th").textContent);
   const look = getComputedStyle(document.documentElement);
   const colour = (name) => look.getPropertyValue(name).trim();
   const font = "14px 'IBM Plex Sans', sans-serif";

@@ -70,12 +70,20 @@
     if (event.detail.requestConfig.verb !== "get" && event.target.closest("#work")) acted = true;
   });
 
-  // Answers that are no page: sign in again where the session has ended, else one sentence.
-  document.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.xhr.status === 401) location.assign("/sign-in");
-    else notice(document.body.dataset.failed);
+  // Answers that are no part of the page: sign in again where the session has ended; a notice of ours goes where it
+  // says; for anything else one sentence.
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.xhr.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+    else if (detail.xhr.status >= 400) detail.shouldSwap = Boolean(detail.xhr.getResponseHeader("HX-Retarget"));
+  });
+  document.addEventListener("htmx:responseError", ({ detail }) => {
+    if (!detail.xhr.getResponseHeader("HX-Retarget")) notice(document.body.dataset.failed);
   });
   document.addEventListener("htmx:sendError", () => notice(document.body.dataset.failed));
+
+  document.addEventListener("htmx:afterSettle", ({ target }) => {
+    if (target.id === "notices") setTimeout(() => target.replaceChildren(), 8000);
+  });
 
   function notice(words) {
     const paragraph = Object.assign(document.createElement("p"), { className: "notice", textContent: words });

@@ -1,5 +1,6 @@
 """Renders a page or a partial in the reader's language."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -18,9 +19,18 @@ def page(request: Request, name: str, status: int = 200, **context: Any) -> HTML
     """The template `name` as an answer; `context` is what the template says it needs.
 
     Every template also has `t`, `fmt`, `language`, `languages`, `asset`, `seconds_since`, `demo`, `path`, and `user`
-    and `csrf` as the sign-in left them on `request.state` (None where nobody is signed in).
+    (a User) and `csrf` as the sign-in left them on `request.state`, None where nobody is signed in.
     """
     return HTMLResponse(environment().get_template(name).render(shared(request) | context), status)
+
+
+@dataclass(frozen=True)
+class User:
+    """Who reads the page; `menu` holds (address, key of its name)."""
+
+    name: str
+    municipality_name: str | None
+    menu: tuple[tuple[str, str], ...]
 
 
 def shared(request: Request) -> dict[str, Any]:
@@ -35,8 +45,8 @@ def shared(request: Request) -> dict[str, Any]:
         "asset": asset,
         "demo": settings().demo,
         "path": request.url.path,
-        "user": getattr(request.state, "user", None),
         "csrf": getattr(request.state, "csrf", None),
+        "user": getattr(request.state, "user", None),
         "seconds_since": lambda then: (moment - as_moment(then)).total_seconds(),
     }
 

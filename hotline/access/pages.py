@@ -1,0 +1,92 @@
+"""Sign-in and sign-out for people, the front page of each role, and who is reading the page."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from hotline.access import sessions
+from hotline.access.guards import COOKIE, SignedIn
+from hotline.clock import now
+from hotline.db import Db
+from hotline.directory.models import Municipality, Person, Role
+from hotline.errors import NotAllowed, WrongSignIn
+from hotline.settings import settings
+from hotline.web.templates import User, page
+
+router = APIRouter(include_in_schema=False)
+
+POOL_MENU = (("/queue", "menu.queue"), ("/municipalities", "menu.municipalities"))
+
+
+def reader(request: Request, person: SignedIn, db: Db) -> Person:
+    """The signed-in person, told to the page as well: its header names them, its changes carry their CSRF word."""
+    home = db.get(Municipality, person.municipality) if person.municipality else None
+    request.state.user = User(person.name, home.name if home else None, menu(person))
+    request.state.csrf = sessions.csrf_token(request.cookies.get(COOKIE, ""))
+    return person
+
+
+Reader = Annotated[Person, Depends(reader, scope="function")]
+
+
+def menu(person: Person) -> tuple[tuple[str, str], ...]:
+    """The pages of this person's role as (address, key of its name), the front page first."""
+    if person.role == Role.AGENT:
+        return (("/desk", "menu.desk"),)
+    if person.role in (Role.VIEWER, Role.TEAM_LEAD):
+        return ((f"/municipalities/{person.municipality}/statistics", "menu.statistics"),)
+    return POOL_MENU
+
+
+@router.get("/")
+def read_front_page(person: SignedIn) -> RedirectResponse:
+    """To the page where this person's work is."""
+    return RedirectResponse(menu(person)[0][0], 303)
+
+
+@router.get("/sign-in")
+def read_sign_in(request: Request, next: str = "") -> Response:
+    """The form; `next` is the page that was asked for."""
+    return page(request, "access/sign_in.html", failed=False, username="", next=next)
+
+
+@router.post("/sign-in")
+def create_sign_in(
+    request: Request,
+    db: Db,
+    username: Annotated[str, Form(max_length=200)] = "",
+    password: Annotated[str, Form(max_length=200)] = "",
+    next: Annotated[str, Form(max_length=2000)] = "",
+) -> Response:
+    """Sign in and go to the page that was asked for. Other sites' forms may not sign anybody in."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise NotAllowed("sign in from our own page")
+    try:
+        _, token = sessions.sign_in(db, username.strip(), password, now())
+    except WrongSignIn:
+        return page(request, "access/sign_in.html", 401, failed=True, username=username, next=next)
+    answer = RedirectResponse(_own_path(next), 303)
+    answer.set_cookie(
+        COOKIE,
+        token,
+        max_age=settings().session_hours * 3600,
+        httponly=True,
+        samesite="lax",
+        secure=settings().secure_cookies,
+    )
+    return answer
+
+
+@router.post("/sign-out")
+def delete_sign_in(request: Request, person: SignedIn, db: Db) -> Response:
+    """End the session of this browser and show the form again."""
+    sessions.sign_out(db, request.cookies.get(COOKIE, ""))
+    answer = Response(status_code=204, headers={"HX-Redirect": "/sign-in"})
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+def _own_path(asked: str) -> str:
+    """The path, where it is one of ours: `//elsewhere` and `/\\elsewhere` would lead a browser away."""
+    return asked if asked.startswith("/") and not asked.startswith(("//", "/\\")) else "/"

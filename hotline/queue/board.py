@@ -1,0 +1,119 @@
+"""The live queue as the secretariat sees it: what waits, for how long, and who is there to take it."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+SHOWN = 100
+
+AGENTS = text("""
+    SELECT count(*) FILTER (WHERE connected AND presence = 'available' AND load < capacity) AS ready,
+           count(*) FILTER (WHERE connected AND presence = 'available' AND load >= capacity) AS busy,
+           count(*) FILTER (WHERE connected AND presence = 'break') AS on_break,
+           count(*) FILTER (WHERE NOT connected OR presence = 'offline') AS away
+    FROM agent
+""")
+
+# Each part has a small partial index of its own; asked for all three states at once, PostgreSQL reads every inquiry.
+QUEUED = """
+    WITH queued AS (
+        SELECT i.*, NULL::bigint AS offered_to FROM inquiry i WHERE i.state = 'received'
+        UNION ALL
+        SELECT i.*, NULL::bigint FROM inquiry i WHERE i.state = 'waiting'
+        UNION ALL
+        SELECT i.*, o.agent_id FROM offer o JOIN inquiry i ON i.id = o.inquiry_id
+        WHERE o.state = 'open' AND i.state = 'offered'
+    )
+"""
+
+TOPICS = text(
+    QUEUED
+    + """
+    SELECT topic AS slug, count(*) AS waiting, extract(epoch FROM :now - min(queued_at))::float8 AS longest_wait_seconds
+    FROM queued GROUP BY topic ORDER BY count(*) DESC, min(queued_at)
+"""
+)
+
+ROWS = text(
+    QUEUED
+    + """
+    SELECT q.id, q.reference, q.topic, m.name AS municipality_name, q.channel, q.language, q.priority, q.urgent,
+           q.state, extract(epoch FROM :now - q.queued_at)::float8 AS age_seconds, p.name AS agent_name
+    FROM (SELECT * FROM queued ORDER BY deadline NULLS FIRST, id LIMIT :most) q
+    JOIN municipality m ON m.code = q.municipality
+    LEFT JOIN person p ON p.id = q.offered_to
+    ORDER BY q.deadline NULLS FIRST, q.id
+"""
+)
+
+HANDLING = text("SELECT count(*) FROM inquiry WHERE state IN ('handling', 'wrapping')")
+
+
+@dataclass(frozen=True)
+class Agents:
+    """How many agents have room, are full, are on a break, and are away or off duty."""
+
+    ready: int
+    busy: int
+    on_break: int
+    away: int
+
+
+@dataclass(frozen=True)
+class TopicLine:
+    """What waits of one topic; `slug` is None for what has not been read yet."""
+
+    slug: str | None
+    waiting: int
+    longest_wait_seconds: float
+
+
+@dataclass(frozen=True)
+class QueueLine:
+    """One inquiry in the queue; `agent_name` is whom it is offered to now."""
+
+    id: uuid.UUID
+    reference: str
+    topic: str | None
+    municipality_name: str
+    channel: str
+    language: str | None
+    priority: int
+    urgent: bool
+    state: str
+    age_seconds: float
+    agent_name: str | None
+
+
+@dataclass(frozen=True)
+class Board:
+    """The queue at one moment. `rows` are the first hundred in the order in which they are served."""
+
+    waiting: int
+    longest_wait_seconds: float | None
+    handling: int
+    agents: Agents
+    topics: tuple[TopicLine, ...]
+    rows: tuple[QueueLine, ...]
+
+    @property
+    def left_out(self) -> int:
+        """How many wait that `rows` does not show."""
+        return max(0, self.waiting - len(self.rows))
+
+
+def board(session: Session, now: datetime) -> Board:
+    """The queue at `now` (aware). Ages count from the arrival, offered ones wait until somebody has accepted them."""
+    at = {"now": now}
+    topics = tuple(TopicLine(**row._mapping) for row in session.execute(TOPICS, at))
+    return Board(
+        waiting=sum(topic.waiting for topic in topics),
+        longest_wait_seconds=max((topic.longest_wait_seconds for topic in topics), default=None),
+        handling=session.execute(HANDLING).scalar_one(),
+        agents=Agents(**session.execute(AGENTS).one()._mapping),
+        topics=topics,
+        rows=tuple(QueueLine(**row._mapping) for row in session.execute(ROWS, at | {"most": SHOWN})),
+    )

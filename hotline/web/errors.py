@@ -1,0 +1,28 @@
+"""Turns an error into what a person sees: a page, or a notice where htmx asked for a part of one."""
+
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from hotline.errors import HotlineError, NotSignedIn
+from hotline.web.language import chosen, translator
+from hotline.web.templates import page
+
+
+def as_page(request: Request, error: HotlineError) -> Response | None:
+    """The error in the reader's language with its status; who is not signed in is asked to sign in first.
+
+    None for programs, which are answered in their own way: everything under /api, and whoever accepts no HTML.
+    """
+    of_htmx = "hx-request" in request.headers
+    if request.url.path.startswith("/api/") or not (of_htmx or "text/html" in request.headers.get("accept", "")):
+        return None
+    title = translator(chosen(request))(f"problem.{error.slug()}")
+    if of_htmx:
+        notice = page(request, "shared/_notice.html", error.status, title=title)
+        notice.headers.update({"HX-Retarget": "#notices", "HX-Reswap": "innerHTML", "HX-Trigger": "desk-look"})
+        return notice
+    if isinstance(error, NotSignedIn):
+        return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", 303)
+    return page(request, "shared/error.html", error.status, number=error.status, title=title)

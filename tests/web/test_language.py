@@ -1,0 +1,69 @@
+"""The words of the pages: the same in both languages, and never a key on the screen."""
+
+import re
+import string
+
+import pytest
+
+from hotline.directory.models import Presence
+from hotline.errors import HotlineError, all_errors
+from hotline.intake.models import Channel, Outcome, State
+from hotline.settings import TEMPLATES
+from hotline.statistics.measures import SERVICE_LEVELS
+from hotline.web.language import LANGUAGES, catalogue, translator
+
+# A key that a template ends with a value of these, as in t("channel." ~ inquiry.channel).
+VALUES = {
+    "channel.": set(Channel),
+    "outcome.": set(Outcome),
+    "inquiry.state.": set(State),
+    "presence.is.": {*Presence, "busy"},
+    "presence.choose.": set(Presence),
+    "desk.calm.": set(Presence),
+    "desk.calm_more.": set(Presence),
+    "priority.": {"1", "2", "3"},
+    "queue.agent.": {"ready", "busy", "on_break", "away"},
+    "inquiry.wrap_up.": {"phone", "written"},
+    "stats.period.": {"day", "week", "month"},
+    "stats.formula.": set(SERVICE_LEVELS),
+    "stats.": {"offered", "answered", "abandoned", "answered_by_others"},
+    "language.": {"en", "de", "pl", "uk", "ar", "tr", "ro", "sv", "no"},
+}
+MARKUP = "\n".join(file.read_text() for file in TEMPLATES.rglob("*.html"))
+WHOLE_KEYS = set(re.findall(r"""\bt\(["']([\w.-]+)["'][,)]""", MARKUP))
+BEGUN_KEYS = set(re.findall(r"""\bt\(["']([\w.-]+)["'] ~""", MARKUP))
+
+
+def test_every_language_says_the_same_things():
+    danish, english = catalogue("da"), catalogue("en")
+    assert danish.keys() == english.keys()
+    assert {key: holes(danish[key]) for key in danish} == {key: holes(english[key]) for key in english}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_that_a_page_asks_for_is_there(language):
+    asked = WHOLE_KEYS | {begun + value for begun in BEGUN_KEYS for value in VALUES[begun]}
+    assert len(asked) > 100
+    assert asked - catalogue(language).keys() == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_error_has_words_for_people(language):
+    asked = {f"problem.{kind.slug()}" for kind in [*all_errors(), HotlineError]}
+    assert asked - catalogue(language).keys() == set()
+
+
+def test_one_and_many_are_said_differently():
+    t = translator("en")
+    assert t("queue.left_out", count=1, number="1") == "And one more that is not shown."
+    assert t("queue.left_out", count=2, number="2") == "And 2 more that are not shown."
+
+
+def test_a_text_that_is_missing_is_an_error_and_no_key_on_the_screen():
+    with pytest.raises(KeyError):
+        translator("da")("desk.nonsense")
+
+
+def holes(text):
+    texts = text.values() if isinstance(text, dict) else [text]
+    return {name for one in texts for _, name, _, _ in string.Formatter().parse(one) if name}

@@ -1,0 +1,123 @@
+"""What every page keeps to: nothing inline, nothing from outside, and files that only pages need."""
+
+import re
+
+import pytest
+from fastapi import FastAPI, Request
+from starlette.testclient import TestClient
+
+from hotline.errors import NotFound, NotSignedIn, OfferGone
+from hotline.settings import TEMPLATES
+from hotline.web import pages
+from hotline.web.assets import Assets, asset
+from hotline.web.errors import as_page
+from hotline.web.security import POLICY, SecurityHeaders
+from hotline.web.templates import page
+
+HTML = {"accept": "text/html"}
+HTMX = {"hx-request": "true"}
+
+
+@pytest.fixture
+def browser():
+    app = FastAPI()
+    app.include_router(pages.router)
+    app.mount("/static", Assets())
+    app.add_middleware(SecurityHeaders)
+
+    @app.exception_handler(NotFound)
+    @app.exception_handler(NotSignedIn)
+    @app.exception_handler(OfferGone)
+    def answer(request, error):
+        return as_page(request, error)
+
+    @app.get("/form")
+    def form(request: Request):
+        return page(request, "access/sign_in.html", failed=False, username='"><b>', next="")
+
+    @app.get("/raise/{name}")
+    def fail(name: str):
+        raise {"gone": OfferGone, "who": NotSignedIn, "none": NotFound}[name]
+
+    with TestClient(app) as client:
+        yield client
+
+
+@pytest.mark.parametrize("file", sorted(TEMPLATES.rglob("*.html")), ids=lambda file: file.name)
+def test_no_template_has_script_or_style_within(file):
+    markup = file.read_text()
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|\shx-on|<script(?![^>]*\ssrc=)|javascript:|https?://", markup)
+
+
+def test_a_page_is_danish_until_english_is_chosen(browser):
+    assert '<html lang="da">' in browser.get("/form").text
+    back = browser.get("/language/en", headers={"referer": "http://testserver/form"}, follow_redirects=False)
+    assert (back.status_code, back.headers["location"]) == (303, "/form")
+    assert '<html lang="en">' in browser.get("/form").text
+
+
+def test_a_language_that_is_not_spoken_here_is_not_found(browser):
+    assert browser.get("/language/xx", headers=HTML).status_code == 404
+
+
+@pytest.mark.parametrize("referer", ["https://elsewhere.example//elsewhere.example/x", "https://e.example/\\e.example"])
+def test_choosing_a_language_never_leads_away(browser, referer):
+    back = browser.get("/language/en", headers={"referer": referer}, follow_redirects=False)
+    assert re.match(r"/[^/\\]", back.headers["location"])
+
+
+def test_a_page_carries_the_strict_policy_and_is_not_kept(browser):
+    headers = browser.get("/form").headers
+    assert headers["content-security-policy"] == POLICY
+    assert "unsafe" not in POLICY
+    assert headers["cache-control"] == "no-store"
+
+
+def test_what_people_typed_is_shown_as_text(browser):
+    assert "&#34;&gt;&lt;b&gt;" in browser.get("/form").text
+
+
+def test_every_file_that_a_page_names_is_served_from_here(browser):
+    named = re.findall(r'(?:href|src)="(/static/[^"]+)"', browser.get("/form").text)
+    assert len(named) >= 7
+    for address in named:
+        assert browser.get(address.replace("&amp;", "&")).status_code == 200
+
+
+def test_fonts_that_the_style_sheet_names_are_there(browser):
+    sheet = browser.get("/static/vendor/dkfds/css/dkfds.min.css").text
+    files = {file for file in re.findall(r"url\(\.\./([^)]+)\)", sheet) if "fonts" in file}
+    assert files and all(file.endswith(".woff2") for file in files)
+    assert {browser.get(f"/static/vendor/dkfds/{file}").status_code for file in files} == {200}
+
+
+def test_a_file_named_with_its_fingerprint_is_kept_for_ever(browser):
+    assert "immutable" in browser.get(asset("hotline.css")).headers["cache-control"]
+    assert "immutable" not in browser.get("/static/hotline.css").headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    "path", ["build.py", "package.json", ".npmrc", "vendor/stamp", "../settings.py", "__init__.py"]
+)
+def test_the_folder_shows_nothing_that_no_page_loads(browser, path):
+    assert browser.get(f"/static/{path}").status_code == 404
+
+
+def test_an_error_is_a_page_in_the_readers_language(browser):
+    answer = browser.get("/raise/none", headers=HTML)
+    assert answer.status_code == 404
+    assert "Siden findes ikke" in answer.text
+
+
+def test_whoever_is_not_signed_in_is_asked_to_sign_in_and_comes_back(browser):
+    answer = browser.get("/raise/who", headers=HTML, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/raise/who")
+
+
+def test_an_error_in_a_part_of_a_page_is_a_notice_and_a_fresh_look(browser):
+    answer = browser.get("/raise/gone", headers=HTMX)
+    assert answer.status_code == 409
+    assert answer.headers["hx-retarget"] == "#notices"
+    assert answer.headers["hx-trigger"] == "desk-look"
+    assert "En anden nåede det først" in answer.text
+    assert "<html" not in answer.text
