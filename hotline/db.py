@@ -4,11 +4,11 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, Any
 
 import asyncpg
 from fastapi import Depends
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, Executable, create_engine
 from sqlmodel import Session
 
 from hotline.settings import settings
@@ -58,6 +58,12 @@ Db = Annotated[Session, Depends(session, scope="function")]
 def after(session: Session, act: Callable[[], None]) -> None:
     """Do `act` once this transaction has committed, and not at all if it has not."""
     session.info.setdefault("after", []).append(act)
+
+
+def rows_changed(session: Session, statement: Executable, values: dict[str, Any]) -> int:
+    """Run a statement that writes; how many rows it changed."""
+    result = session.connection().execute(statement, values)
+    return result.rowcount
 
 
 def _do_what_was_put_off(session: Session) -> None:

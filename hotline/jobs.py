@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Queue, Retry
+from rq import Queue, Retry, SimpleWorker
 from rq.serializers import JSONSerializer
 from sqlmodel import Session
 
@@ -13,6 +13,12 @@ from hotline.settings import settings
 
 # The order in which a worker looks at its lanes.
 LANES = ("classify", "summarize")
+
+
+class Worker(SimpleWorker):
+    """A worker without a fork for each job; when Redis is away it asks again every second, not ever more rarely."""
+
+    max_connection_wait_time = 1.0
 
 
 @lru_cache

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlmodel import Field, Session, SQLModel
 
 
@@ -38,6 +39,9 @@ class XID8(sa.types.UserDefinedType[int]):
     def get_col_spec(self, **_: Any) -> str:
         """The type's name in SQL."""
         return "xid8"
+
+
+ischema_names["xid8"] = XID8  # so that the migrations' comparison knows the type when it reads it back
 
 
 class JournalLine(SQLModel, table=True):

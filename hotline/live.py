@@ -1,6 +1,7 @@
 """Redis carries only what may be lost: wake-ups for the router and words for the consoles."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 
 import redis
@@ -18,7 +19,11 @@ AGENTS = "hotline:agents"
 def connection() -> redis.Redis:
     """The process's connection pool to Redis; answers are strings."""
     return redis.Redis.from_url(
-        settings().redis_url, decode_responses=True, socket_timeout=5, socket_connect_timeout=2, health_check_interval=30
+        settings().redis_url,
+        decode_responses=True,
+        socket_timeout=5,
+        socket_connect_timeout=2,
+        health_check_interval=30,
     )
 
 
@@ -35,11 +40,10 @@ def tell_agents_later(session: Session, agent_ids: Iterable[int]) -> None:
 
 def wake_router() -> None:
     """Ask for one more run; a wake-up that comes during a run leaves its mark for the next one."""
-    try:
-        with connection().pipeline(transaction=False) as pipe:
-            pipe.lpush(WAKE, 1).ltrim(WAKE, 0, 0).execute()
-    except RedisError:
-        pass  # the router looks by itself every second
+    with suppress(RedisError), connection().pipeline(transaction=False) as pipe:  # the router looks by itself as well
+        pipe.lpush(WAKE, 1)
+        pipe.ltrim(WAKE, 0, 0)
+        pipe.execute()
 
 
 def wait_for_wake(seconds: float) -> bool:
@@ -55,7 +59,5 @@ def tell_agents(agent_ids: Iterable[int]) -> None:
     ids = sorted(set(agent_ids))
     if not ids:
         return
-    try:
+    with suppress(RedisError):  # every stream reads its state again within seconds
         connection().publish(AGENTS, ",".join(map(str, ids)))
-    except RedisError:
-        pass  # every stream reads its state again within seconds

@@ -33,7 +33,9 @@ class Presence(StrEnum):
 class Municipality(SQLModel, table=True):
     """One of the country's municipalities, by its four-digit code."""
 
-    code: str = Field(sa_column=sa.Column(sa.Text, sa.CheckConstraint("code ~ '^[0-9]{4}$'"), primary_key=True))
+    __table_args__ = (sa.CheckConstraint("code ~ '^[0-9]{4}$'", name="municipality_code"),)
+
+    code: str = Field(sa_column=sa.Column(sa.Text, primary_key=True))
     name: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
     region: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
 
@@ -41,28 +43,29 @@ class Municipality(SQLModel, table=True):
 class Collaboration(SQLModel, table=True):
     """Municipalities that serve each other under one set of rules."""
 
+    __table_args__ = (sa.CheckConstraint("sl_formula ~ '^[A-F]$'", name="collaboration_sl_formula"),)
+
     id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(), primary_key=True))
     name: str = Field(sa_column=sa.Column(sa.Text, nullable=False, unique=True))
     always_open: bool = Field(default=False, sa_column=sa.Column(sa.Boolean, nullable=False))
     queue_limit: int | None = Field(default=None, sa_column=sa.Column(sa.Integer))
     redial_seconds: int = Field(default=600, sa_column=sa.Column(sa.Integer, nullable=False))
-    sl_formula: str = Field(
-        default="D", sa_column=sa.Column(sa.Text, sa.CheckConstraint("sl_formula ~ '^[A-F]$'"), nullable=False)
-    )
+    sl_formula: str = Field(default="D", sa_column=sa.Column(sa.Text, nullable=False))
 
 
 class OpeningHours(SQLModel, table=True):
     """One interval of a weekday (0 is Monday) in Danish wall time, half open: the hotline is closed at `closes`."""
 
     __tablename__ = "opening_hours"
-    __table_args__ = (sa.CheckConstraint("opens < closes", name="opens_before_it_closes"),)
+    __table_args__ = (
+        sa.CheckConstraint("opens < closes", name="opens_before_it_closes"),
+        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name="opening_hours_weekday"),
+    )
 
     collaboration_id: int = Field(
         sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("collaboration.id"), primary_key=True)
     )
-    weekday: int = Field(
-        sa_column=sa.Column(sa.SmallInteger, sa.CheckConstraint("weekday BETWEEN 0 AND 6"), primary_key=True)
-    )
+    weekday: int = Field(sa_column=sa.Column(sa.SmallInteger, primary_key=True))
     opens: time = Field(sa_column=sa.Column(sa.Time, primary_key=True))
     closes: time = Field(sa_column=sa.Column(sa.Time, nullable=False))
 
@@ -81,7 +84,9 @@ class Membership(SQLModel, table=True):
 class Topic(SQLModel, table=True):
     """What an inquiry may be about; `open` is false for a topic that is kept but not taken in now."""
 
-    slug: str = Field(sa_column=sa.Column(sa.Text, sa.CheckConstraint("slug ~ '^[a-z][a-z0-9-]*$'"), primary_key=True))
+    __table_args__ = (sa.CheckConstraint("slug ~ '^[a-z][a-z0-9-]*$'", name="topic_slug"),)
+
+    slug: str = Field(sa_column=sa.Column(sa.Text, primary_key=True))
     name: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
     name_en: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
     kle: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
@@ -91,6 +96,10 @@ class Topic(SQLModel, table=True):
 
 class Person(SQLModel, table=True):
     """Somebody who may sign in. `municipality` is empty for the secretariat and administrators."""
+
+    __table_args__ = (
+        sa.CheckConstraint("role IN ('agent','team_lead','viewer','secretariat','administrator')", name="person_role"),
+    )
 
     id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(), primary_key=True))
     username: str = Field(sa_column=sa.Column(sa.Text, nullable=False, unique=True))
@@ -113,6 +122,8 @@ class Agent(SQLModel, table=True):
 
     __table_args__ = (
         sa.CheckConstraint("load >= 0 AND load <= capacity", name="agent_not_over_capacity"),
+        sa.CheckConstraint("capacity > 0", name="agent_capacity"),
+        sa.CheckConstraint("presence IN ('available','break','offline')", name="agent_presence"),
         sa.Index(
             "agent_ready",
             "idle_since",
@@ -124,9 +135,7 @@ class Agent(SQLModel, table=True):
     id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("person.id"), primary_key=True))
     municipality: str = Field(sa_column=sa.Column(sa.Text, sa.ForeignKey("municipality.code"), nullable=False))
     languages: list[str] = Field(sa_column=sa.Column(ARRAY(sa.Text), nullable=False))
-    capacity: int = Field(
-        default=3, sa_column=sa.Column(sa.SmallInteger, sa.CheckConstraint("capacity > 0"), nullable=False)
-    )
+    capacity: int = Field(default=3, sa_column=sa.Column(sa.SmallInteger, nullable=False))
     load: int = Field(default=0, sa_column=sa.Column(sa.SmallInteger, nullable=False, server_default=sa.text("0")))
     presence: str = Field(
         default=Presence.OFFLINE, sa_column=sa.Column(sa.Text, nullable=False, server_default=sa.text("'offline'"))
@@ -144,12 +153,11 @@ class AgentSkill(SQLModel, table=True):
     """An agent can finish inquiries of this topic, at level 1 (learning) to 3 (expert)."""
 
     __tablename__ = "agent_skill"
+    __table_args__ = (sa.CheckConstraint("level BETWEEN 1 AND 3", name="agent_skill_level"),)
 
     agent_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("agent.id"), primary_key=True))
     topic: str = Field(sa_column=sa.Column(sa.Text, sa.ForeignKey("topic.slug"), primary_key=True, index=True))
-    level: int = Field(
-        default=2, sa_column=sa.Column(sa.SmallInteger, sa.CheckConstraint("level BETWEEN 1 AND 3"), nullable=False)
-    )
+    level: int = Field(default=2, sa_column=sa.Column(sa.SmallInteger, nullable=False))
 
 
 class PresenceChange(SQLModel, table=True):
@@ -171,10 +179,9 @@ class WebClock(SQLModel, table=True):
     could have reached the hotline counts against nobody."""
 
     __tablename__ = "web_clock"
+    __table_args__ = (sa.CheckConstraint("id = 1", name="web_clock_is_one"),)
 
-    id: int = Field(
-        default=1, sa_column=sa.Column(sa.SmallInteger, sa.CheckConstraint("id = 1"), primary_key=True)
-    )
+    id: int = Field(default=1, sa_column=sa.Column(sa.SmallInteger, primary_key=True, autoincrement=False))
     seconds: float = Field(default=0, sa_column=sa.Column(sa.Double, nullable=False))
     beat_at: datetime = Field(sa_column=_moment())
 

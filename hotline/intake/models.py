@@ -70,6 +70,12 @@ class Inquiry(SQLModel, table=True):
             name="inquiry_state",
         ),
         sa.CheckConstraint("priority BETWEEN 1 AND 3", name="inquiry_priority"),
+        sa.CheckConstraint("channel IN ('phone','email','web','chat','sms','bot')", name="inquiry_channel"),
+        sa.CheckConstraint(
+            "(state NOT IN ('waiting','offered')) OR (topic IS NOT NULL AND speaks IS NOT NULL AND "
+            "deadline IS NOT NULL)",
+            name="inquiry_waits_for_somebody",
+        ),
         sa.CheckConstraint(
             "(state IN ('handling','wrapping')) <= (agent_id IS NOT NULL)", name="inquiry_handled_by_somebody"
         ),
@@ -82,6 +88,12 @@ class Inquiry(SQLModel, table=True):
             "id",
             postgresql_where=sa.text("state = 'waiting'"),
         ),
+        sa.Index(
+            "inquiry_for_one",
+            "only_agent",
+            postgresql_where=sa.text("state = 'waiting' AND only_agent IS NOT NULL"),
+        ),
+        sa.Index("inquiry_ended_by_topic", "topic", "id", postgresql_where=sa.text("state = 'closed'")),
         sa.Index("inquiry_held_by", "agent_id", postgresql_where=sa.text("state IN ('handling','wrapping')")),
         sa.Index("inquiry_of_municipality", "municipality", "id"),
         sa.Index("inquiry_of_agent", "agent_id", "id", postgresql_where=sa.text("agent_id IS NOT NULL")),
@@ -112,7 +124,9 @@ class Inquiry(SQLModel, table=True):
     speaks: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
     priority: int = Field(sa_column=sa.Column(sa.SmallInteger, nullable=False))
     priority_given: bool = Field(sa_column=sa.Column(sa.Boolean, nullable=False))
-    urgent: bool = Field(default=False, sa_column=sa.Column(sa.Boolean, nullable=False))
+    urgent: bool = Field(
+        default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default=sa.text("false"))
+    )
     only_agent: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("agent.id")))
     only_until: datetime | None = Field(default=None, sa_column=_moment())
     received_at: datetime = Field(sa_column=_moment(nullable=False))
@@ -130,9 +144,7 @@ class Inquiry(SQLModel, table=True):
 class Citizen(SQLModel, table=True):
     """Who asked: each field sealed by privacy/vault.py; the phone is found again by its keyed hash."""
 
-    __table_args__ = (
-        sa.Index("citizen_by_phone", "phone_hash", postgresql_where=sa.text("phone_hash IS NOT NULL")),
-    )
+    __table_args__ = (sa.Index("citizen_by_phone", "phone_hash", postgresql_where=sa.text("phone_hash IS NOT NULL")),)
 
     inquiry_id: uuid.UUID = Field(sa_column=sa.Column(sa.Uuid, sa.ForeignKey("inquiry.id"), primary_key=True))
     name: bytes | None = Field(default=None, sa_column=sa.Column(sa.LargeBinary))

@@ -28,9 +28,8 @@ class Offer(SQLModel, table=True):
     __table_args__ = (
         sa.CheckConstraint("state IN ('open','accepted','refused','lapsed','withdrawn')", name="offer_state"),
         sa.CheckConstraint("state <> 'open' OR released_at IS NULL", name="offer_open_holds"),
-        sa.Index(
-            "offer_one_per_inquiry", "inquiry_id", unique=True, postgresql_where=sa.text("released_at IS NULL")
-        ),
+        sa.CheckConstraint("units > 0", name="offer_units"),
+        sa.Index("offer_one_per_inquiry", "inquiry_id", unique=True, postgresql_where=sa.text("released_at IS NULL")),
         sa.Index(
             "offer_one_call_per_agent",
             "agent_id",
@@ -45,7 +44,7 @@ class Offer(SQLModel, table=True):
     id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(), primary_key=True))
     inquiry_id: uuid.UUID = Field(sa_column=sa.Column(sa.Uuid, sa.ForeignKey("inquiry.id"), nullable=False))
     agent_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("agent.id"), nullable=False))
-    units: int = Field(sa_column=sa.Column(sa.SmallInteger, sa.CheckConstraint("units > 0"), nullable=False))
+    units: int = Field(sa_column=sa.Column(sa.SmallInteger, nullable=False))
     is_call: bool = Field(sa_column=sa.Column(sa.Boolean, nullable=False))
     state: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
     reason: str = Field(sa_column=sa.Column(sa.Text, nullable=False))

@@ -1,0 +1,59 @@
+"""create_app(): the web process, its stages mounted in the order of the flow."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+
+from hotline import health, problems
+from hotline.access import api as access
+from hotline.access import pages as access_pages
+from hotline.db import open_pool
+from hotline.handling import api as handling
+from hotline.handling import me
+from hotline.handling import pages as handling_pages
+from hotline.handling.stream import Hub
+from hotline.intake import api as intake
+from hotline.intake.desk import IntakeDesk
+from hotline.queue import pages as queue_pages
+from hotline.statistics import api as statistics
+from hotline.statistics import pages as statistics_pages
+from hotline.web import pages as web_pages
+from hotline.web.assets import Assets
+from hotline.web.errors import as_page
+from hotline.web.security import SecurityHeaders
+
+DESCRIPTION = """
+Phone systems, forms and bots hand inquiries in with a key; agents answer them with a sign-in; municipalities read
+their figures. Times are RFC 3339 with a zone. Every error is a problem document (RFC 9457) with a stable `type`.
+"""
+
+
+def create_app() -> FastAPI:
+    """A new application; it opens its connections when it starts and closes them when it stops."""
+    app = FastAPI(title="Hotline", version="1", description=DESCRIPTION, lifespan=_lifespan, redoc_url=None)
+    api = APIRouter(prefix="/api/v1")
+    for stage in (access, intake, handling, me, statistics):
+        api.include_router(stage.router)
+    app.include_router(api)
+    app.include_router(health.router)
+    for pages in (access_pages, queue_pages, handling_pages, statistics_pages, web_pages):
+        app.include_router(pages.router)
+    app.mount("/static", Assets())
+    problems.install(app, page=as_page)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    pool = await open_pool()
+    app.state.intake, app.state.hub = IntakeDesk(pool), Hub(pool)
+    app.state.intake.begin()
+    app.state.hub.begin()
+    try:
+        yield
+    finally:
+        await app.state.hub.end()
+        await app.state.intake.end()
+        await pool.close()

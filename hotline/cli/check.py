@@ -1,0 +1,14 @@
+"""`hotline check`: is everything in order?"""
+
+import typer
+
+
+def check() -> None:
+    """Say of keys, database, migrations, Redis and workers whether each is in order; exit 1 if any is not."""
+    from hotline.health import failures
+
+    found = failures()
+    for name, wrong in found.items():
+        typer.echo(f"{name}: {wrong or 'ok'}")
+    if any(found.values()):
+        raise typer.Exit(1)

@@ -1,0 +1,20 @@
+"""`hotline migrate`: bring the database to the newest shape."""
+
+import typer
+from sqlalchemy.exc import DBAPIError
+
+
+def migrate() -> None:
+    """Apply every migration that the database has not had; safe to run again, and from several places at once."""
+    from hotline.db import engine
+    from hotline.migrations.run import migrate as bring_up
+    from hotline.migrations.run import missing
+
+    try:
+        with engine().connect() as connection:
+            lacking = missing(connection)
+        bring_up(engine())
+    except DBAPIError as error:
+        typer.echo(f"hotline migrate: {str(error.orig).strip().splitlines()[0]}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"applied: {', '.join(lacking)}" if lacking else "nothing to do")

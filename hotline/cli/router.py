@@ -1,0 +1,18 @@
+"""`hotline router`: the process that decides who is offered what."""
+
+import signal
+import sys
+
+from hotline.logs import begin
+from hotline.settings import ROOT
+
+
+def router() -> None:
+    """Match what waits with who is free. Start two, and one takes over when the other dies."""
+    begin("router")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    from importlib import import_module
+
+    import_module("workers.route").run()  # hotline never imports workers: only this command starts one

@@ -1,0 +1,44 @@
+"""`hotline serve`: one web process."""
+
+from typing import Annotated
+
+import typer
+
+from hotline.settings import settings
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on.")] = 8000,
+    fd: Annotated[
+        int | None, typer.Option(help="An open socket to listen on instead, handed down by its number.")
+    ] = None,
+) -> None:
+    """Answer HTTP: the API, the console and the pages. Start as many as there are cores."""
+    import uvicorn
+
+    from hotline.logs import begin
+    from hotline.privacy import vault
+
+    begin("web")
+    try:
+        if settings().demo:
+            vault.make(settings().key_ring)
+        vault.key_ring()
+    except (OSError, ValueError) as error:
+        typer.echo(f"hotline serve: no key ring (`hotline keys make` makes one): {error}", err=True)
+        raise typer.Exit(1) from None
+    uvicorn.run(
+        "hotline.app:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        fd=fd,
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_level="warning",
+        proxy_headers=not settings().demo,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+    )

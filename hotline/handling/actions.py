@@ -1,0 +1,168 @@
+"""wrap_up, close, transfer, hand_over, correct: what an agent does with the inquiry in hand."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from hotline.directory.models import Agent, AgentSkill, Topic
+from hotline.errors import Invalid, TopicClosed, UnknownTopic, WrongState
+from hotline.handling.models import Note
+from hotline.intake.models import Inquiry, Outcome, State
+from hotline.journal import Event, record
+from hotline.live import tell_agents_later
+from hotline.offers.actions import back_to_queue, release
+from hotline.offers.guards import holds
+from hotline.offers.models import Offer
+from hotline.policies import current
+from hotline.privacy.cpr import redact
+
+
+def wrap_up(session: Session, inquiry: Inquiry, agent: Agent, now: datetime) -> None:
+    """The talk has ended, the work has not. Said twice it is the same. Raises WrongState if it is not in hand."""
+    _must_hold(inquiry, agent)
+    if inquiry.state == State.WRAPPING:
+        return
+    inquiry.state, inquiry.wrapping_at = State.WRAPPING, now
+    session.add(inquiry)
+    record(session, Event.WRAPPING, inquiry, now, agent_id=agent.id, answering=agent.municipality)
+    tell_agents_later(session, [agent.id])
+
+
+def close(session: Session, inquiry: Inquiry, agent: Agent, outcome: Outcome, note: str | None, now: datetime) -> None:
+    """The work has ended, and the agent is free at once. Raises WrongState if it is not in hand, or closed before."""
+    _must_hold(inquiry, agent)
+    write_note(session, inquiry, agent, note, now)
+    spent = _spent(inquiry, now)
+    inquiry.state, inquiry.ended_at, inquiry.outcome = State.CLOSED, now, outcome
+    _let_go(session, inquiry, agent, now)
+    record(
+        session,
+        Event.CLOSED,
+        inquiry,
+        now,
+        agent_id=agent.id,
+        answering=agent.municipality,
+        outcome=str(outcome),
+        first_contact=inquiry.transfers == 0,
+        **spent,
+    )
+
+
+def transfer(
+    session: Session,
+    inquiry: Inquiry,
+    agent: Agent,
+    topic: str | None,
+    to_agent: int | None,
+    note: str | None,
+    now: datetime,
+) -> None:
+    """Back to the queue at its original age, for another topic or for one agent alone (for a while).
+
+    Raises WrongState, UnknownTopic, TopicClosed, and Invalid where the other agent lacks the skill or is the same.
+    """
+    _must_hold(inquiry, agent)
+    wanted = open_topic(session, topic) if topic else inquiry.topic
+    if to_agent is not None:
+        _must_be_able(session, agent, to_agent, wanted)
+    write_note(session, inquiry, agent, note, now)
+    spent = _spent(inquiry, now)
+    inquiry.topic = wanted
+    inquiry.transfers += 1
+    inquiry.only_agent = to_agent
+    inquiry.only_until = now + timedelta(seconds=current().only_agent_seconds) if to_agent is not None else None
+    _let_go(session, inquiry, agent, now)
+    back_to_queue(session, inquiry)
+    to: dict[str, Any] = {"to_topic": topic} if topic else {}
+    if to_agent is not None:
+        to["to_agent"] = to_agent
+    record(session, Event.TRANSFERRED, inquiry, now, agent_id=agent.id, answering=agent.municipality, **to, **spent)
+
+
+def hand_over(session: Session, inquiry: Inquiry, agent: Agent, note: str | None, now: datetime) -> None:
+    """The citizen's own municipality goes on with the case; for the hotline it has ended. Raises WrongState."""
+    _must_hold(inquiry, agent)
+    write_note(session, inquiry, agent, note, now)
+    spent = _spent(inquiry, now)
+    inquiry.state, inquiry.ended_at = State.HANDED_OVER, now
+    _let_go(session, inquiry, agent, now)
+    record(session, Event.HANDED_OVER, inquiry, now, agent_id=agent.id, answering=agent.municipality, **spent)
+
+
+def correct(
+    session: Session, inquiry: Inquiry, agent: Agent, changes: dict[str, Any], note: str | None, now: datetime
+) -> None:
+    """Take an agent's word for topic, language or priority; `changes` holds those that were said.
+
+    Raises WrongState, UnknownTopic, TopicClosed. What was said before stays in the journal, to learn from.
+    """
+    _must_hold(inquiry, agent)
+    if "topic" in changes:
+        open_topic(session, changes["topic"])
+    before = {name: getattr(inquiry, name) for name in changes}
+    for name, value in changes.items():
+        setattr(inquiry, name, value)
+    session.add(inquiry)
+    write_note(session, inquiry, agent, note, now)
+    if changes:
+        record(
+            session,
+            Event.CORRECTED,
+            inquiry,
+            now,
+            agent_id=agent.id,
+            answering=agent.municipality,
+            before=before,
+            after=changes,
+        )
+    tell_agents_later(session, [agent.id])
+
+
+def open_topic(session: Session, slug: str) -> str:
+    """The slug, where a topic of that name is open. Raises UnknownTopic or TopicClosed."""
+    topic = session.get(Topic, slug)
+    if topic is None:
+        raise UnknownTopic(slug)
+    if not topic.open:
+        raise TopicClosed(slug)
+    return topic.slug
+
+
+def write_note(session: Session, inquiry: Inquiry, agent: Agent, note: str | None, now: datetime) -> None:
+    """Keep what the agent wrote, with CPR numbers taken out; nothing is kept of an empty note."""
+    text = redact(note.strip())[0] if note else ""
+    if text:
+        session.add(Note(inquiry_id=inquiry.id, agent_id=agent.id, at=now, text=text))
+
+
+def _must_hold(inquiry: Inquiry, agent: Agent) -> None:
+    if not holds(inquiry, agent.id):
+        raise WrongState(f"it is {inquiry.state} and not in your hands", state=inquiry.state)
+
+
+def _must_be_able(session: Session, agent: Agent, to_agent: int, topic: str | None) -> None:
+    if to_agent == agent.id:
+        raise Invalid("an inquiry cannot be transferred to the one who has it")
+    skill = select(AgentSkill).where(col(AgentSkill.agent_id) == to_agent, col(AgentSkill.topic) == topic)
+    if session.exec(skill).first() is None:
+        raise Invalid("there is no such agent with the skill for this topic")
+
+
+def _spent(inquiry: Inquiry, now: datetime) -> dict[str, float]:
+    """Seconds of talk and of wrap-up in these hands."""
+    begun = inquiry.answered_at or now
+    talked_until = inquiry.wrapping_at or now
+    return {
+        "talk_seconds": (talked_until - begun).total_seconds(),
+        "wrap_seconds": (now - talked_until).total_seconds(),
+    }
+
+
+def _let_go(session: Session, inquiry: Inquiry, agent: Agent, now: datetime) -> None:
+    session.add(inquiry)
+    session.flush()
+    held = select(Offer).where(col(Offer.inquiry_id) == inquiry.id, col(Offer.released_at).is_(None))
+    for offer in session.exec(held).all():
+        release(session, offer, now)
+    tell_agents_later(session, [agent.id])

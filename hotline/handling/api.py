@@ -1,0 +1,143 @@
+"""Inquiries and offers over HTTP: read, answer, wrap up, close, transfer, correct."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query
+from pydantic import AwareDatetime
+from sqlmodel import Session, col, select
+
+from hotline.access.guards import Caller, KeyHolder, SignedInAgent
+from hotline.clock import now
+from hotline.db import Db
+from hotline.directory.models import Agent, Person
+from hotline.errors import Invalid, NotAllowed
+from hotline.handling import actions, look
+from hotline.handling.requests import (
+    ClosureRequest,
+    CorrectionRequest,
+    InquiryDetail,
+    InquiryPage,
+    RefusalRequest,
+    StateAnswer,
+    TransferRequest,
+)
+from hotline.intake.models import Inquiry, State
+from hotline.intake.requests import Code, Slug
+from hotline.offers import actions as offers
+from hotline.offers import guards
+from hotline.offers.abandon import abandon
+from hotline.problems import problems
+
+router = APIRouter()
+
+OfferId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+
+
+@router.get("/inquiries", response_model=InquiryPage, tags=["inquiries"], responses=problems(401, 422))
+def read_inquiries(
+    caller: Caller,
+    db: Db,
+    state: State | None = None,
+    municipality: Code | None = None,
+    topic: Slug | None = None,
+    since: AwareDatetime | None = None,
+    cursor: Annotated[str | None, Query(max_length=40)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> dict[str, object]:
+    """Those you may see, newest first: an integrator what it handed in, an agent what they handled."""
+    page, following = look.listed(
+        db, caller, state=state, municipality=municipality, topic=topic, since=since, cursor=cursor, limit=limit
+    )
+    return {"items": [look.summary(inquiry) for inquiry in page], "next_cursor": following}
+
+
+@router.get(
+    "/inquiries/{inquiry_id}", response_model=InquiryDetail, tags=["inquiries"], responses=problems(401, 404, 422)
+)
+def read_inquiry(inquiry_id: UUID, caller: Caller, db: Db) -> dict[str, object]:
+    """One inquiry: where it is, who has it, what happened to it."""
+    return look.detail(db, guards.inquiry(db, caller, inquiry_id))
+
+
+@router.post("/inquiries/{inquiry_id}/abandonment", tags=["inquiries"], responses=problems(401, 403, 404, 409, 422))
+def create_abandonment(inquiry_id: UUID, caller: Caller, db: Db) -> StateAnswer:
+    """The citizen hung up before anybody answered. A call from the same number soon after takes its old place."""
+    if not isinstance(caller, KeyHolder):
+        raise NotAllowed("the phone system says when a citizen has hung up")
+    inquiry = guards.inquiry(db, caller, inquiry_id)
+    abandon(db, inquiry, now())
+    return StateAnswer(id=inquiry.id, state=State.ABANDONED)
+
+
+@router.post("/offers/{offer_id}/acceptance", tags=["agents"], responses=problems(401, 403, 404, 409))
+def create_acceptance(offer_id: OfferId, agent: SignedInAgent, db: Db) -> StateAnswer:
+    """Take it. Of two answers to one offer the first wins; the other gets 409."""
+    return _state(offers.accept(db, offer_id, agent, now()))
+
+
+@router.post("/offers/{offer_id}/refusal", status_code=204, tags=["agents"], responses=problems(401, 403, 404, 409))
+def create_refusal(offer_id: OfferId, agent: SignedInAgent, db: Db, body: RefusalRequest | None = None) -> None:
+    """Leave it to somebody else; it keeps its age."""
+    offers.refuse(db, offer_id, agent, body.reason if body else None, now())
+
+
+@router.post("/inquiries/{inquiry_id}/wrap-up", tags=["agents"], responses=problems(401, 403, 404, 409, 422))
+def create_wrap_up(inquiry_id: UUID, agent: SignedInAgent, db: Db) -> StateAnswer:
+    """The talk has ended, the work has not."""
+    inquiry = _mine(db, agent, inquiry_id)
+    actions.wrap_up(db, inquiry, agent, now())
+    return _state(inquiry)
+
+
+@router.post("/inquiries/{inquiry_id}/closure", tags=["agents"], responses=problems(401, 403, 404, 409, 422))
+def create_closure(inquiry_id: UUID, body: ClosureRequest, agent: SignedInAgent, db: Db) -> StateAnswer:
+    """The work has ended, with or without a wrap-up before."""
+    inquiry = _mine(db, agent, inquiry_id)
+    actions.close(db, inquiry, agent, body.outcome, body.note, now())
+    return _state(inquiry)
+
+
+@router.post("/inquiries/{inquiry_id}/transfer", tags=["agents"], responses=problems(401, 403, 404, 409, 422))
+def create_transfer(inquiry_id: UUID, body: TransferRequest, agent: SignedInAgent, db: Db) -> StateAnswer:
+    """To another topic or agent, at its original age; or to the citizen's own municipality, where it ends for us."""
+    inquiry = _mine(db, agent, inquiry_id)
+    if body.municipality is not None:
+        if body.municipality != inquiry.municipality:
+            raise Invalid("a case is handed over to the citizen's own municipality alone")
+        actions.hand_over(db, inquiry, agent, body.note, now())
+    else:
+        to_agent = _agent_called(db, body.agent) if body.agent is not None else None
+        actions.transfer(db, inquiry, agent, body.topic, to_agent, body.note, now())
+    return _state(inquiry)
+
+
+@router.patch(
+    "/inquiries/{inquiry_id}",
+    response_model=InquiryDetail,
+    tags=["agents"],
+    responses=problems(401, 403, 404, 409, 422),
+)
+def update_inquiry(inquiry_id: UUID, body: CorrectionRequest, agent: SignedInAgent, db: Db) -> dict[str, object]:
+    """Correct topic, language or priority, or add a note."""
+    inquiry = _mine(db, agent, inquiry_id)
+    changes = body.model_dump(exclude={"note"}, exclude_none=True)
+    actions.correct(db, inquiry, agent, changes, body.note, now())
+    return look.detail(db, inquiry)
+
+
+def _mine(db: Session, agent: Agent, inquiry_id: UUID) -> Inquiry:
+    return guards.held_inquiry(db, agent.id, inquiry_id)
+
+
+def _agent_called(db: Session, username: str) -> int:
+    found = db.exec(
+        select(Agent.id).join(Person, col(Person.id) == Agent.id).where(Person.username == username)
+    ).first()
+    if found is None:
+        raise Invalid("there is no such agent")
+    return found
+
+
+def _state(inquiry: Inquiry) -> StateAnswer:
+    return StateAnswer(id=inquiry.id, state=inquiry.state)

@@ -1,0 +1,134 @@
+"""What agents and integrators may send about an inquiry, and what they are answered."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from hotline.directory.models import Presence
+from hotline.intake.models import Outcome
+from hotline.intake.requests import Code, Language, Links, Slug
+
+# NUL is what PostgreSQL cannot store.
+Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
+NoteText = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$")]
+
+
+class Request(BaseModel):
+    """A body in which every member must be known."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PresenceRequest(Request):
+    """What the agent does from now on."""
+
+    state: Presence
+    reason: Words | None = None
+
+
+class RefusalRequest(Request):
+    """Why the agent does not take it."""
+
+    reason: Words | None = None
+
+
+class ClosureRequest(Request):
+    """How it ended."""
+
+    outcome: Outcome
+    note: NoteText | None = None
+
+
+class TransferRequest(Request):
+    """Where it goes: to another topic, to an agent (by user name), or to the citizen's own municipality."""
+
+    topic: Slug | None = None
+    agent: Words | None = None
+    municipality: Code | None = None
+    note: NoteText | None = None
+
+    @model_validator(mode="after")
+    def _somewhere(self) -> "TransferRequest":
+        if self.topic is None and self.agent is None and self.municipality is None:
+            raise ValueError("say a topic, an agent or a municipality")
+        if self.municipality is not None and (self.topic is not None or self.agent is not None):
+            raise ValueError("municipality stands alone: it hands the case over")
+        return self
+
+
+class CorrectionRequest(Request):
+    """What the agent knows better. A member that is left out stays as it is."""
+
+    topic: Slug | None = None
+    priority: Annotated[int, Field(ge=1, le=3, strict=True)] | None = None
+    language: Language | None = None
+    note: NoteText | None = None
+
+
+class InquirySummary(BaseModel):
+    """An inquiry in a list."""
+
+    id: UUID
+    reference: str
+    state: str
+    channel: str
+    topic: str | None
+    language: str | None
+    priority: int
+    urgent: bool
+    municipality: str
+    received_at: datetime
+    external_id: str | None
+    links: Links
+
+
+class AgentName(BaseModel):
+    """Who has it."""
+
+    username: str
+    name: str
+
+
+class InquiryDetail(InquirySummary):
+    """An inquiry with its place in the queue and its timeline."""
+
+    topic_confidence: float | None
+    position: int | None
+    estimated_wait_seconds: int | None
+    agent: AgentName | None
+    answered_by_municipality: str | None
+    outcome: str | None
+    timeline: list[dict[str, Any]]
+
+
+class InquiryPage(BaseModel):
+    """Newest first; `next_cursor` leads on."""
+
+    items: list[InquirySummary]
+    next_cursor: str | None
+
+
+class StateAnswer(BaseModel):
+    """Where the inquiry is after what was done."""
+
+    id: UUID
+    state: str
+
+
+class Me(BaseModel):
+    """The signed-in person; offers and inquiries are empty for those who do not answer any."""
+
+    username: str
+    name: str
+    role: str
+    municipality: str | None
+    skills: list[dict[str, Any]] = []
+    languages: list[str] = []
+    capacity: int = 0
+    load: int = 0
+    presence: str | None = None
+    reason: str | None = None
+    offers: list[dict[str, Any]] = []
+    inquiries: list[dict[str, Any]] = []

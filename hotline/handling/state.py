@@ -1,0 +1,97 @@
+"""What an agent has before them: presence, offers and inquiries, in the shape that /me and the stream share."""
+
+import base64
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from hotline.privacy.vault import Unreadable, unseal
+
+# One statement for many agents. `{agents}` is the driver's way of writing the list of their ids. An offer shows what it
+# is about and nothing of who asks; who asks stands in what the agent has accepted.
+STATE = """
+    SELECT a.id AS agent_id, p.username, p.name, p.role, a.municipality, a.presence, a.presence_reason AS reason,
+           a.capacity, a.load, a.languages,
+           coalesce((SELECT jsonb_agg(jsonb_build_object('topic', s.topic, 'level', s.level) ORDER BY s.topic)
+                     FROM agent_skill s WHERE s.agent_id = a.id), '[]') AS skills,
+           coalesce((SELECT jsonb_agg(jsonb_build_object('id', o.id, 'made_at', o.made_at, 'lapses_at', o.lapses_at,
+                                                         'reason', o.reason, 'inquiry', {inquiry}) ORDER BY o.id)
+                     FROM offer o JOIN inquiry i ON i.id = o.inquiry_id
+                     LEFT JOIN topic t ON t.slug = i.topic JOIN municipality m ON m.code = i.municipality
+                     WHERE o.agent_id = a.id AND o.state = 'open'), '[]') AS offers,
+           coalesce((SELECT jsonb_agg({inquiry} || jsonb_build_object('answered_at', i.answered_at,
+                         'wrapping_at', i.wrapping_at, 'flag', i.flag, 'attributes', i.attributes,
+                         'sealed', jsonb_build_object('name', encode(c.name, 'base64'),
+                             'phone', encode(c.phone, 'base64'), 'email', encode(c.email, 'base64')))
+                         ORDER BY i.answered_at)
+                     FROM inquiry i LEFT JOIN citizen c ON c.inquiry_id = i.id
+                     LEFT JOIN topic t ON t.slug = i.topic JOIN municipality m ON m.code = i.municipality
+                     WHERE i.agent_id = a.id AND i.state IN ('handling', 'wrapping')), '[]') AS inquiries
+    FROM agent a JOIN person p ON p.id = a.id
+    WHERE a.id = ANY({agents})
+"""
+INQUIRY = """
+    jsonb_build_object('id', i.id, 'reference', i.reference, 'state', i.state, 'channel', i.channel, 'topic', i.topic,
+        'topic_name', t.name, 'topic_name_en', t.name_en, 'kle', t.kle, 'language', i.language, 'priority', i.priority,
+        'urgent', i.urgent, 'municipality', i.municipality, 'municipality_name', m.name, 'text', i.text,
+        'received_at', i.received_at, 'alternatives', i.alternatives, 'transfers', i.transfers)
+"""
+
+
+def statement(agents: str) -> str:
+    """The SQL of the state, with `agents` as the parameter that holds the list of ids."""
+    return STATE.format(agents=agents, inquiry=INQUIRY)
+
+
+def state_of(session: Session, agent_id: int) -> dict[str, Any]:
+    """The state of one agent as this transaction sees it: see `shaped`."""
+    row = session.execute(text(statement(":agents")), {"agents": [agent_id]}).mappings().one()
+    return shaped({str(name): value for name, value in row.items()})
+
+
+def shaped(row: Mapping[str, Any]) -> dict[str, Any]:
+    """One row of the statement as /me gives it: ready for JSON, times as RFC 3339, the citizen's fields opened."""
+    state = dict(row)
+    state["inquiries"] = [_opened(inquiry) for inquiry in state["inquiries"]]
+    return state
+
+
+def presence_of(state: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of a state that the event `presence` carries."""
+    return {"state": state["presence"]} | {name: state[name] for name in ("reason", "capacity", "load")}
+
+
+def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
+    """The events that lead from one state to the next, as (name, data); everything where there was none before."""
+    if before is None or presence_of(before) != presence_of(after):
+        yield "presence", presence_of(after)
+    had = {offer["id"] for offer in before["offers"]} if before else set()
+    has = {offer["id"] for offer in after["offers"]}
+    for gone in sorted(had - has):
+        yield "offer_gone", {"id": gone}
+    held = {inquiry["id"]: inquiry for inquiry in before["inquiries"]} if before else {}
+    holds = {inquiry["id"]: inquiry for inquiry in after["inquiries"]}
+    for inquiry in after["inquiries"]:
+        if held.get(inquiry["id"]) != inquiry:
+            yield "inquiry", inquiry
+    for inquiry_id in held.keys() - holds.keys():
+        yield "inquiry", {"id": inquiry_id, "state": None}
+    for offer in after["offers"]:
+        if offer["id"] not in had:
+            yield "offer", offer
+
+
+def _opened(inquiry: dict[str, Any]) -> dict[str, Any]:
+    citizen = {}
+    for field, sealed in (inquiry.pop("sealed") or {}).items():
+        citizen[field] = _open(sealed, field) if sealed else None
+    return inquiry | {"citizen": citizen}
+
+
+def _open(sealed: str, field: str) -> str | None:
+    try:
+        return unseal(base64.b64decode(sealed), field)
+    except Unreadable:
+        return None  # without its key the rest of the inquiry is still worth showing

@@ -1,0 +1,176 @@
+"""The consoles' event streams of one web process: woken by Redis, and by the second hand when Redis is silent.
+
+A stream does not pass messages on; it reads the agents' state and tells what has changed. So a lost message, a doubled
+one or a new connection all end in the same place: the agent sees what is.
+"""
+
+import asyncio
+import json
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any
+
+import asyncpg
+from redis import asyncio as redis
+from redis.exceptions import RedisError
+
+from hotline.clock import now
+from hotline.db import transaction
+from hotline.handling.state import changes, shaped, statement
+from hotline.live import AGENTS
+from hotline.logs import log
+from hotline.offers import presence
+from hotline.settings import settings
+
+BEAT = 3.0
+SILENCE = 2 * BEAT
+RESYNC = 2.0
+KEEP_ALIVE = 15.0
+READ_ME_COUNTS = 15.0
+QUEUED_EVENTS = 100
+
+State = dict[str, Any]
+STATES = statement("$1")
+
+
+class Stream:
+    """One open console of one agent: the events it has yet to send, and the state it has told last."""
+
+    def __init__(self, agent_id: int) -> None:
+        self.agent_id = agent_id
+        self.told: State | None = None
+        self._events: asyncio.Queue[str | None] = asyncio.Queue(QUEUED_EVENTS)
+
+    def tell(self, state: State) -> None:
+        """Queue what leads from the state told last to this one; a reader that does not keep up is sent away."""
+        try:
+            for name, data in changes(self.told, state):
+                self._events.put_nowait(f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n")
+        except asyncio.QueueFull:
+            self.end()
+        self.told = state
+
+    def end(self) -> None:
+        """Close the stream after what is queued has been dropped; the console comes back and gets its whole state."""
+        while not self._events.empty():
+            self._events.get_nowait()
+        self._events.put_nowait(None)
+
+    async def events(self) -> AsyncIterator[str]:
+        """Server-sent events until the stream ends; a comment now and then keeps proxies from closing it."""
+        yield "retry: 1000\n\n"
+        while True:
+            try:
+                event = await asyncio.wait_for(self._events.get(), KEEP_ALIVE)
+            except TimeoutError:
+                yield ": still here\n\n"
+                continue
+            if event is None:
+                return
+            yield event
+
+
+class Hub:
+    """All streams of this process, one listener on Redis, one heartbeat."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+        self._streams: dict[int, set[Stream]] = defaultdict(set)
+        self._woken: set[int] = set()
+        self._something = asyncio.Event()
+        self._read_me: dict[int, float] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def begin(self) -> None:
+        """Start listening, telling and beating."""
+        jobs = (self._listen(), self._tell(), self._resync(), self._beat())
+        self._tasks = [asyncio.create_task(job) for job in jobs]
+
+    async def end(self) -> None:
+        """End every stream and stop."""
+        for stream in [stream for streams in self._streams.values() for stream in streams]:
+            stream.end()
+        for task in self._tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def open(self, agent_id: int) -> Stream:
+        """A new stream, with the agent's whole state as its first events."""
+        stream = Stream(agent_id)
+        self._streams[agent_id].add(stream)
+        self.noticed(agent_id)
+        await self._beat_now()
+        self._wake([agent_id])
+        return stream
+
+    def close(self, stream: Stream) -> None:
+        """The console went away."""
+        self._streams[stream.agent_id].discard(stream)
+        if not self._streams[stream.agent_id]:
+            del self._streams[stream.agent_id]
+
+    def noticed(self, agent_id: int) -> None:
+        """The agent was heard of: for a while that counts like an open stream. May be called from any thread."""
+        self._read_me[agent_id] = time.monotonic() + READ_ME_COUNTS
+
+    def _wake(self, agent_ids: list[int]) -> None:
+        self._woken.update(agent_ids)
+        self._something.set()
+
+    async def _tell(self) -> None:
+        while True:
+            await self._something.wait()
+            self._something.clear()
+            woken = [agent for agent in self._woken if agent in self._streams]
+            self._woken.clear()
+            if not woken:
+                continue
+            try:
+                for row in await self._pool.fetch(STATES, woken):
+                    for stream in list(self._streams.get(row["agent_id"], ())):
+                        stream.tell(shaped(row))
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+                log(__name__).warning("streams wait for the database", error=type(error).__name__)
+                await asyncio.sleep(0.2)
+                self._wake(woken)
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                client = redis.Redis.from_url(settings().redis_url, decode_responses=True, health_check_interval=10)
+                async with client, client.pubsub() as channel:
+                    await channel.subscribe(AGENTS)
+                    self._wake(list(self._streams))  # whatever was said while nobody listened
+                    async for message in channel.listen():
+                        if message["type"] == "message":
+                            self._wake([int(one) for one in message["data"].split(",")])
+            except (RedisError, OSError):
+                await asyncio.sleep(0.5)  # the second hand goes on meanwhile
+
+    async def _resync(self) -> None:
+        while True:
+            await asyncio.sleep(RESYNC)
+            self._wake(list(self._streams))
+
+    async def _beat(self) -> None:
+        while True:
+            await self._beat_now()
+            await asyncio.sleep(BEAT)
+
+    async def _beat_now(self) -> None:
+        moment = time.monotonic()
+        for agent in [agent for agent, until in list(self._read_me.items()) if until <= moment]:
+            self._read_me.pop(agent, None)
+        await asyncio.to_thread(beat, list(self._streams.keys() | self._read_me.keys()))
+
+
+def beat(agent_ids: list[int]) -> None:
+    """Write down that this web process lives and has heard of these agents."""
+    try:
+        with transaction() as session:
+            presence.beat(session, agent_ids, now(), SILENCE)
+    except Exception as error:  # whatever it was, the next beat must come
+        log(__name__).warning("heartbeat failed", error=type(error).__name__)

@@ -1,0 +1,106 @@
+"""/healthz, /readyz and /metrics, and what `hotline check` says."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from rq import Worker
+from sqlalchemy import text
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from hotline.db import engine, transaction
+from hotline.jobs import rq_connection
+from hotline.live import connection
+from hotline.migrations.run import missing
+from hotline.problems import MEDIA_TYPE
+from hotline.settings import settings
+
+router = APIRouter(tags=["operation"])
+
+COUNTED = (
+    "SELECT state, count(*) AS n FROM inquiry WHERE state NOT IN ('closed', 'abandoned', 'handed_over') GROUP BY state"
+)
+AGENTS = """
+    SELECT CASE WHEN NOT connected THEN 'away' WHEN presence <> 'available' THEN presence
+                WHEN load > 0 THEN 'busy' ELSE 'ready' END AS state, count(*) AS n
+    FROM agent GROUP BY 1
+"""
+LONGEST = "SELECT coalesce(extract(epoch FROM now() - min(queued_at)), 0) FROM inquiry WHERE state = 'waiting'"
+
+
+@router.get("/healthz", response_class=PlainTextResponse)
+def read_health() -> str:
+    """The process lives."""
+    return "ok"
+
+
+@router.get("/readyz")
+def read_readiness() -> Response:
+    """The process can do its work: 200, or 503 with what is missing. Redis may be away, so it is not asked."""
+    wrong = {name: found for name, found in failures().items() if found and name in {"database", "migrations"}}
+    if wrong:
+        return JSONResponse(
+            {"type": "/problems/not-ready", "title": "Not ready.", "status": 503, "missing": wrong},
+            503,
+            media_type=MEDIA_TYPE,
+        )
+    return JSONResponse({"ready": True})
+
+
+@router.get("/metrics", response_class=PlainTextResponse)
+def read_metrics() -> Response:
+    """The desk in numbers, for Prometheus: counts and seconds, nothing about anybody."""
+    registry = CollectorRegistry()
+    inquiries = Gauge("hotline_inquiries", "Inquiries that have not ended, by state", ["state"], registry=registry)
+    agents = Gauge("hotline_agents", "Agents by what they do", ["state"], registry=registry)
+    longest = Gauge("hotline_longest_wait_seconds", "Age of the oldest waiting inquiry", registry=registry)
+    with transaction() as session:
+        for row in session.execute(text(COUNTED)):
+            inquiries.labels(row.state).set(row.n)
+        for row in session.execute(text(AGENTS)):
+            agents.labels(row.state).set(row.n)
+        longest.set(session.execute(text(LONGEST)).scalar_one())
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+
+def failures() -> dict[str, str | None]:
+    """Each part with what is wrong with it, None where nothing is: key ring, database, migrations, Redis, workers."""
+    checks: dict[str, Callable[[], str | None]] = {
+        "keys": _keys,
+        "database": _database,
+        "migrations": _migrations,
+        "redis": _redis,
+        "workers": _workers,
+    }
+    found: dict[str, str | None] = {}
+    for name, check in checks.items():
+        try:
+            found[name] = check()
+        except Exception as error:  # whatever a part throws is what is wrong with it
+            found[name] = str(error).strip().split("\n")[0] or type(error).__name__
+    return found
+
+
+def _keys() -> str | None:
+    return None if settings().key_ring.exists() else f"there is no key ring at {settings().key_ring}"
+
+
+def _database() -> str | None:
+    with engine().connect() as session:
+        session.execute(text("SELECT 1"))
+    return None
+
+
+def _migrations() -> str | None:
+    with engine().connect() as session:
+        lacking = missing(session)
+    return f"missing: {', '.join(lacking)}; run `hotline migrate`" if lacking else None
+
+
+def _redis() -> str | None:
+    connection().ping()
+    return None
+
+
+def _workers() -> str | None:
+    return None if Worker.count(connection=rq_connection()) else "no worker is running"

@@ -1,0 +1,101 @@
+"""POST /inquiries: the way in for phone systems, forms, mail and bots."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import ValidationError
+from starlette.responses import JSONResponse
+
+from hotline.access.guards import bearer
+from hotline.clock import now
+from hotline.errors import BrokenRequest, Invalid, TooLarge, WrongContentType
+from hotline.intake.desk import IntakeDesk
+from hotline.intake.draft import prepare
+from hotline.intake.receive import admit
+from hotline.intake.requests import InquiryAnswer, InquiryIn, has_nul
+from hotline.problems import fields_of, problems
+from hotline.settings import settings
+
+router = APIRouter(tags=["inquiries"])
+
+KEY_CHARACTERS = 255
+
+BODY: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": False,
+            "schema": {"type": "string", "maxLength": KEY_CHARACTERS},
+            "description": "A word of your own for this request. The same word with the same body is answered as the "
+            "first time, for as long as the inquiry is kept; with another body it is refused.",
+            "example": '"8e03978e-40d5-43e8-bc93-6894a57f9324"',
+        }
+    ],
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/InquiryIn"}}},
+    },
+}
+
+
+@router.post(
+    "/inquiries",
+    status_code=201,
+    response_model=InquiryAnswer,
+    responses=problems(400, 401, 409, 413, 415, 422, 503),
+    openapi_extra=BODY,
+)
+async def create_inquiry(request: Request) -> JSONResponse:
+    """Take in an inquiry. It is stored for good when this answers, and may be sent again safely with its
+    Idempotency-Key or external_id."""
+    desk: IntakeDesk = request.app.state.intake
+    moment = now()
+    holder = await desk.keys.holder(bearer(request), moment)
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise WrongContentType
+    body = await read_body(request, settings().max_body_bytes)
+    asked = parse(body)
+    key = idempotency_key(request.headers.get("idempotency-key"))
+    draft = prepare(asked, holder.integrator_id, key, body, moment)
+    directory = await desk.directory.get_async(desk.pool)
+    admit(asked, directory, await desk.waiting(moment), moment)
+    answer = await desk.committer.receive(draft)
+    return JSONResponse(answer, 201, {"Location": answer["links"]["self"]})
+
+
+def parse(body: bytes) -> InquiryIn:
+    """The request of a JSON text. Raises BrokenRequest where it is no JSON, Invalid where it is no inquiry."""
+    if has_nul(body):
+        raise Invalid("a text holds the character NUL")
+    try:
+        return InquiryIn.model_validate_json(body)
+    except ValidationError as error:
+        if any(one["type"] == "json_invalid" for one in error.errors(include_input=False)):
+            raise BrokenRequest("the body is no JSON") from error
+        raise Invalid(errors=fields_of(error.errors(include_input=False, include_url=False))) from error
+
+
+def idempotency_key(header: str | None) -> str | None:
+    """The key of an Idempotency-Key header, which the draft standard quotes and many do not. Raises BrokenRequest."""
+    if header is None:
+        return None
+    word = header.strip()
+    if len(word) >= 2 and word[0] == word[-1] == '"':
+        word = word[1:-1]
+    if not word or len(word) > KEY_CHARACTERS or not word.isascii() or not word.isprintable():
+        raise BrokenRequest(f"Idempotency-Key must have 1 to {KEY_CHARACTERS} printable characters")
+    return word
+
+
+async def read_body(request: Request, most: int) -> bytes:
+    """The body, given up as soon as it is larger than `most` bytes. Raises TooLarge."""
+    if int(request.headers.get("content-length") or 0) > most:
+        raise TooLarge(f"more than {most} bytes")
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > most:
+            raise TooLarge(f"more than {most} bytes")
+        chunks.append(chunk)
+    return b"".join(chunks)

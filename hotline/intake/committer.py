@@ -1,0 +1,128 @@
+"""Group commit: the requests that wait together are stored in one transaction, and each hears when it is durable."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from hotline.errors import HotlineError, NotReady
+from hotline.intake.draft import Draft
+from hotline.intake.store import Outcome, explain, store
+from hotline.logs import log
+
+MOST = 256
+TRIES = 5
+
+# Nothing was stored; who sent it tries again with the same key.
+AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+
+Waiting = tuple[Draft, "asyncio.Future[Outcome]"]
+
+
+class Committer:
+    """One per web process. While one batch is being committed the next one gathers; there is no timer."""
+
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        clock: Callable[[], datetime],
+        redial_seconds: Callable[[], int],
+        stored: Callable[[], None],
+    ) -> None:
+        """`stored` is called after each batch that stored something."""
+        self._pool, self._clock, self._redial_seconds, self._stored = pool, clock, redial_seconds, stored
+        self._queue: asyncio.Queue[Waiting] = asyncio.Queue()
+
+    async def receive(self, draft: Draft) -> dict[str, Any]:
+        """Store the draft; the answer for the integrator once it is durable.
+
+        Raises KeyReused, DuplicateExternalId, or NotReady where the database does not answer.
+        """
+        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._queue.put_nowait((draft, future))
+        outcome = await future
+        if isinstance(outcome, HotlineError):
+            raise outcome
+        return outcome
+
+    async def run(self) -> None:
+        """Commit batch after batch until cancelled."""
+        while True:
+            batch, twins = _apart(await self._gather())
+            await self._commit(batch)
+            for twin in twins:
+                self._queue.put_nowait(twin)
+
+    async def _gather(self) -> list[Waiting]:
+        gathered = [await self._queue.get()]
+        while len(gathered) < MOST and not self._queue.empty():
+            gathered.append(self._queue.get_nowait())
+        return gathered
+
+    async def _commit(self, batch: Sequence[Waiting]) -> None:
+        try:
+            answers = await store(self._pool, [draft for draft, _ in batch], self._clock(), self._redial_seconds())
+        except (asyncpg.UniqueViolationError, asyncpg.DataError, asyncpg.IntegrityConstraintViolationError):
+            # One of them stands in the way of all: each by itself, so that only that one suffers.
+            for one in batch:
+                await self._commit_one(*one)
+            return
+        except AWAY as error:
+            log(__name__).warning(
+                "not stored", inquiries=len(batch), error=type(error).__name__, detail=str(error).split("\n")[0]
+            )
+            for _, future in batch:
+                _tell(future, NotReady())
+            return
+        if answers:
+            self._stored()
+        for draft, future in batch:
+            if draft.id in answers:
+                _tell(future, answers[draft.id])
+            else:
+                await self._commit_one(draft, future)
+
+    async def _commit_one(self, draft: Draft, future: "asyncio.Future[Outcome]") -> None:
+        for _ in range(TRIES):
+            try:
+                outcome = await explain(self._pool, draft)
+                if outcome is None:
+                    stored = await store(self._pool, [draft], self._clock(), self._redial_seconds())
+                    outcome = stored.get(draft.id)
+            except asyncpg.UniqueViolationError:
+                continue  # somebody stored the same just now; the next look says what
+            except AWAY as error:
+                log(__name__).warning(
+                    "not stored", inquiries=1, error=type(error).__name__, detail=str(error).split("\n")[0]
+                )
+                _tell(future, NotReady())
+                return
+            if outcome is not None:
+                if not isinstance(outcome, HotlineError):
+                    self._stored()
+                _tell(future, outcome)
+                return
+        _tell(future, NotReady())
+
+
+def _apart(gathered: list[Waiting]) -> tuple[list[Waiting], list[Waiting]]:
+    """Those that may be stored together, and those that repeat a key or an external id of one before them."""
+    seen: set[tuple[int, str, str]] = set()
+    batch: list[Waiting] = []
+    twins: list[Waiting] = []
+    for draft, future in gathered:
+        names = {(draft.integrator_id, "key", draft.key)} if draft.key is not None else set()
+        if draft.external_id is not None:
+            names.add((draft.integrator_id, "external_id", draft.external_id))
+        if draft.citizen.get("phone_hash"):
+            names.add((0, "phone", (draft.citizen["phone_hash"] or b"").hex()))
+        (twins if names & seen else batch).append((draft, future))
+        seen |= names
+    return batch, twins
+
+
+def _tell(future: "asyncio.Future[Outcome]", outcome: Outcome) -> None:
+    if not future.done():  # the request may have gone away; the inquiry is stored all the same
+        future.set_result(outcome)

@@ -1,0 +1,38 @@
+"""receive(): a call, form or mail becomes an inquiry, or is told why not."""
+
+from datetime import datetime
+from typing import Any
+
+from hotline.clock import danish
+from hotline.directory.snapshot import Directory
+from hotline.errors import Closed, QueueFull, TopicClosed, UnknownMunicipality, UnknownTopic
+from hotline.intake.models import LIVE_CHANNELS
+from hotline.intake.requests import InquiryIn
+
+
+def admit(request: InquiryIn, directory: Directory, waiting: int, now: datetime) -> None:
+    """Pass what the hotline takes in at `now`; `waiting` is how many wait in the queue already.
+
+    Raises UnknownMunicipality, UnknownTopic or TopicClosed; and for those who ring or chat Closed or QueueFull, which
+    say when it opens and that a callback may be offered. Written inquiries are taken at any hour.
+    """
+    if not directory.is_member(request.municipality, now):
+        raise UnknownMunicipality(request.municipality)
+    for slug in filter(None, (request.topic, request.topic_hint.topic if request.topic_hint else None)):
+        topic = directory.topics.get(slug)
+        if topic is None:
+            raise UnknownTopic(slug)
+        if not topic.open and slug == request.topic:
+            raise TopicClosed(slug)
+    if request.channel not in LIVE_CHANNELS:
+        return
+    opens_at = directory.opening(request.municipality, now)
+    if opens_at is not None:
+        raise Closed(f"it opens {danish(opens_at):%d.%m. %H:%M}", **_when(opens_at))
+    limit = directory.collaboration_of(request.municipality, now).queue_limit
+    if limit is not None and waiting >= limit:
+        raise QueueFull(f"{waiting} are waiting", **_when(None))
+
+
+def _when(opens_at: datetime | None) -> dict[str, Any]:
+    return {"opens_at": danish(opens_at).isoformat() if opens_at else None, "callback": True}

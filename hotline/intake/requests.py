@@ -1,0 +1,118 @@
+"""What an integrator may send, and what it is answered."""
+
+import re
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from hotline.intake.models import Channel
+from hotline.settings import settings
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
+Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+ATTRIBUTES_CHARACTERS = 8_000
+
+
+class TopicHint(BaseModel):
+    """The guess of a bot or a phone menu, from 0 (none) to 1 (certain)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    topic: Slug
+    confidence: Annotated[float, Field(ge=0, le=1)]
+
+
+class CitizenIn(BaseModel):
+    """Who asks, as far as the integrator knows. Each field is encrypted before it is stored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] | None = None
+    phone: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] | None = None
+    email: Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)] | None = None
+    cpr: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}[- ]?[0-9A-Za-z]{4}$")] | None = None
+
+
+class InquiryIn(BaseModel):
+    """A call, form, mail, chat or message to take in. Fields that are left out or null are found out by the hotline."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "channel": "phone",
+                    "municipality": "0751",
+                    "text": "Borger ringer, har fået ny telefon og kan ikke komme ind på MitID",
+                    "citizen": {"phone": "+45 20 12 34 56"},
+                    "external_id": "pbx-2026-000123",
+                }
+            ]
+        },
+    )
+
+    channel: Channel
+    municipality: Code
+    text: str = ""
+    topic: Slug | None = None
+    topic_hint: TopicHint | None = None
+    language: Language | None = None
+    priority: Annotated[int, Field(ge=1, le=3, strict=True)] | None = None
+    citizen: CitizenIn | None = None
+    external_id: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    received_at: AwareDatetime | None = None
+    attributes: dict[Annotated[str, StringConstraints(max_length=100)], Any] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _text_may_be_null(cls, body: Any) -> Any:
+        if isinstance(body, dict) and body.get("text", "") is None:
+            return body | {"text": ""}
+        return body
+
+    @model_validator(mode="after")
+    def _fits(self) -> "InquiryIn":
+        if len(self.text) > settings().max_text_characters:
+            raise ValueError(f"text is longer than {settings().max_text_characters} characters")
+        if self.attributes and len(repr(self.attributes)) > ATTRIBUTES_CHARACTERS:
+            raise ValueError(f"attributes are larger than {ATTRIBUTES_CHARACTERS} characters")
+        return self
+
+
+class Links(BaseModel):
+    """Where to go on from here."""
+
+    self: str
+    abandonment: str
+
+
+class InquiryAnswer(BaseModel):
+    """An inquiry as it was taken in. Topic and language are empty until it is classified, unless they were given."""
+
+    id: UUID
+    reference: str
+    state: str
+    topic: str | None
+    language: str | None
+    priority: int
+    municipality: str
+    received_at: datetime
+    links: Links
+
+
+# PostgreSQL stores no NUL. An escaped one in JSON has an odd number of backslashes before its u.
+ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
+def has_nul(body: bytes) -> bool:
+    """Whether a JSON text holds a NUL character in one of its strings."""
+    return ESCAPED_NUL.search(body) is not None
+
+
+def links_of(inquiry_id: UUID) -> dict[str, str]:
+    """The links of one inquiry."""
+    own = f"/api/v1/inquiries/{inquiry_id}"
+    return {"self": own, "abandonment": f"{own}/abandonment"}

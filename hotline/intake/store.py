@@ -1,0 +1,103 @@
+"""store(): many drafts, one statement, one transaction; each stored once, whatever is sent again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from hotline.errors import DuplicateExternalId, HotlineError, KeyReused
+from hotline.intake.draft import Draft
+
+# A draft whose key or external id is known already is left out; `explain` says what became of it. A key that another
+# request stores at this very moment makes the statement wait and then fail, and the caller tries again.
+STORE = """
+    WITH draft AS (
+        SELECT * FROM jsonb_to_recordset($1) AS d(
+            id uuid, reference text, integrator_id bigint, external_id text, channel text, municipality text,
+            text text, attributes jsonb, topic text, topic_hint jsonb, language text, priority smallint,
+            priority_given boolean, received_at timestamptz, key text, body_hash text, answer jsonb,
+            name text, phone text, email text, cpr text, phone_hash text)
+    ), fresh AS (
+        SELECT d.*, earlier.id AS resumes, earlier.queued_at AS earlier
+        FROM draft d
+        LEFT JOIN LATERAL (
+            SELECT i.id, i.queued_at FROM citizen c JOIN inquiry i ON i.id = c.inquiry_id
+            WHERE d.phone_hash IS NOT NULL AND c.phone_hash = decode(d.phone_hash, 'hex')
+              AND i.state = 'abandoned' AND i.municipality = d.municipality AND i.channel = 'phone'
+              AND i.ended_at > $2::timestamptz - make_interval(secs => $3)
+              AND NOT EXISTS (SELECT 1 FROM inquiry later WHERE later.resumes = i.id)
+            ORDER BY i.ended_at DESC LIMIT 1
+        ) earlier ON true
+        WHERE NOT EXISTS (SELECT 1 FROM idempotency_key k WHERE k.integrator_id = d.integrator_id AND k.key = d.key)
+          AND NOT EXISTS (SELECT 1 FROM inquiry i
+                          WHERE i.integrator_id = d.integrator_id AND i.external_id = d.external_id)
+    ), stored AS (
+        INSERT INTO inquiry (id, reference, integrator_id, external_id, resumes, channel, municipality, text,
+                             attributes, state, topic, topic_hint, language, priority, priority_given, received_at, queued_at)
+        SELECT id, reference, integrator_id, external_id, resumes, channel, municipality, text, attributes,
+               'received', topic, topic_hint, language, priority, priority_given, received_at,
+               least(coalesce(earlier, received_at), received_at)
+        FROM fresh
+        RETURNING id, municipality, topic, channel, received_at, resumes
+    ), keyed AS (
+        INSERT INTO idempotency_key (integrator_id, key, body_hash, inquiry_id, answer, made_at)
+        SELECT f.integrator_id, f.key, decode(f.body_hash, 'hex'), f.id, f.answer, $2 FROM fresh f
+        WHERE f.key IS NOT NULL
+    ), known AS (
+        INSERT INTO citizen (inquiry_id, name, phone, email, cpr, phone_hash)
+        SELECT id, decode(name, 'hex'), decode(phone, 'hex'), decode(email, 'hex'), decode(cpr, 'hex'),
+               decode(phone_hash, 'hex')
+        FROM fresh WHERE coalesce(name, phone, email, cpr) IS NOT NULL
+    ), written AS (
+        INSERT INTO journal (at, event, inquiry_id, municipality, topic, channel, data)
+        SELECT $2, 'received', id, municipality, topic, channel,
+               jsonb_strip_nulls(jsonb_build_object('received_at', received_at, 'resumes', resumes))
+        FROM stored
+    )
+    SELECT id FROM stored
+"""
+
+EXPLAIN_KEY = """
+    SELECT body_hash, answer FROM idempotency_key WHERE integrator_id = $1 AND key = $2
+"""
+EXPLAIN_EXTERNAL_ID = "SELECT id FROM inquiry WHERE integrator_id = $1 AND external_id = $2"
+
+Outcome = dict[str, Any] | HotlineError
+
+
+async def store(
+    pool: asyncpg.Pool, drafts: Sequence[Draft], now: datetime, redial_seconds: int
+) -> dict[UUID, dict[str, Any]]:
+    """Store the drafts, and give back the answers of those that were stored, by id.
+
+    Two drafts of one batch must not share a key or an external id. Raises asyncpg.UniqueViolationError where another
+    request was storing the same at the same moment: nothing of the batch is stored then.
+    """
+    rows = [_row(draft) for draft in drafts]
+    stored = await pool.fetch(STORE, rows, now, float(redial_seconds))
+    by_id = {draft.id: draft.answer for draft in drafts}
+    return {row["id"]: by_id[row["id"]] for row in stored}
+
+
+async def explain(pool: asyncpg.Pool, draft: Draft) -> Outcome | None:
+    """What to answer for a draft that was left out: the first answer again, KeyReused, or DuplicateExternalId.
+
+    None where nothing stands in its way any more, and it may be tried again.
+    """
+    if draft.key is not None and (first := await pool.fetchrow(EXPLAIN_KEY, draft.integrator_id, draft.key)):
+        answer: dict[str, Any] = first["answer"]
+        return answer if first["body_hash"] == draft.body_hash else KeyReused()
+    if draft.external_id is not None:
+        first = await pool.fetchrow(EXPLAIN_EXTERNAL_ID, draft.integrator_id, draft.external_id)
+        if first:
+            return DuplicateExternalId(id=str(first["id"]))
+    return None
+
+
+def _row(draft: Draft) -> dict[str, Any]:
+    row = draft.row | {name: value.hex() if value else None for name, value in draft.citizen.items()}
+    row |= {"key": draft.key, "body_hash": draft.body_hash.hex(), "answer": draft.answer}
+    row["id"], row["received_at"] = str(draft.id), draft.row["received_at"].isoformat()
+    return row

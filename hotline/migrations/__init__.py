@@ -1,0 +1,1 @@
+"""The database's shape, one file a change."""

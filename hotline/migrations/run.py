@@ -1,0 +1,44 @@
+"""migrate(): bring the database to the newest shape, and say whether it is there."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+from hotline.migrations.metadata import metadata
+
+LOCK = 7_260_001
+
+
+def config() -> Config:
+    """Alembic's configuration; `[tool.alembic]` in pyproject.toml says the same for its command line."""
+    found = Config()
+    found.set_main_option("script_location", str(Path(__file__).parent))
+    return found
+
+
+def migrate(engine: Engine) -> None:
+    """Apply what is missing; of several who start at once, one does it and the others wait."""
+    with engine.connect() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        wanted = config()
+        wanted.attributes["connection"] = connection
+        command.upgrade(wanted, "head")
+        connection.commit()
+
+
+def missing(connection: Connection) -> list[str]:
+    """The revisions that the database has not had yet, oldest first."""
+    script = ScriptDirectory.from_config(config())
+    have = MigrationContext.configure(connection).get_current_revision()
+    return [step.revision for step in reversed(list(script.iterate_revisions("head", have or "base")))]
+
+
+def differences(connection: Connection) -> list[object]:
+    """What the models have that the migrated database has not, or the other way round; empty when they agree."""
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+    return list(compare_metadata(context, metadata))

@@ -1,0 +1,42 @@
+"""abandon(): the citizen hung up before anybody answered."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from hotline.errors import WrongState
+from hotline.intake.models import Inquiry, State
+from hotline.journal import Event, record
+from hotline.offers.actions import target_of, withdraw
+from hotline.offers.models import Offer, OfferState
+
+BEFORE_AN_ANSWER = (State.RECEIVED, State.WAITING, State.OFFERED)
+
+
+def abandon(session: Session, inquiry: Inquiry, now: datetime) -> None:
+    """End an inquiry that nobody has answered, and take back its offer. Said twice it is the same.
+
+    Raises WrongState where an agent has it or it ended in another way.
+    """
+    locked = session.get_one(Inquiry, inquiry.id, with_for_update=True, populate_existing=True)
+    if locked.state == State.ABANDONED:
+        return
+    if locked.state not in BEFORE_AN_ANSWER:
+        raise WrongState(f"it is {locked.state}", state=locked.state)
+    classified = locked.state != State.RECEIVED
+    offers = select(Offer.id).where(col(Offer.inquiry_id) == locked.id, col(Offer.state) == OfferState.OPEN)
+    for offer_id in session.exec(offers).all():
+        if offer_id is not None:
+            withdraw(session, offer_id, now, "citizen hung up", requeue=False)
+    locked.state, locked.ended_at = State.ABANDONED, now
+    session.add(locked)
+    record(
+        session,
+        Event.ABANDONED,
+        locked,
+        now,
+        received_at=locked.received_at.isoformat(),
+        wait_seconds=(now - locked.received_at).total_seconds(),
+        target_seconds=target_of(session, locked),
+        classified=classified,
+    )

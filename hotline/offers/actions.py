@@ -1,0 +1,191 @@
+"""accept, refuse, lapse, withdraw: what becomes of an offer, and of the inquiry and the agent with it."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, select, update
+
+from hotline.directory.models import Agent, Presence, PresenceChange, Topic
+from hotline.errors import NotFound, OfferGone
+from hotline.intake.models import Inquiry, State
+from hotline.journal import Event, record
+from hotline.live import tell_agents_later, wake_router_later
+from hotline.offers.models import Offer, OfferState
+from hotline.policies import current
+from hotline.routing.model import ANY_LANGUAGE
+
+MISSED = "missed offers"
+
+
+def accept(session: Session, offer_id: int, agent: Agent, now: datetime) -> Inquiry:
+    """Give the inquiry to this agent; of two answers to one offer, the first wins.
+
+    Raises NotFound for an offer of somebody else, OfferGone where it was answered before or its time has run out.
+    """
+    offer, inquiry = _lock(session, offer_id, agent.id)
+    if not _answer(session, offer, OfferState.ACCEPTED, now, None, col(Offer.lapses_at) > now):
+        raise OfferGone
+    first = inquiry.answered_at is None
+    inquiry.state, inquiry.agent_id = State.HANDLING, agent.id
+    inquiry.answered_at, inquiry.flag = now, None
+    session.exec(
+        update(Agent)
+        .where(col(Agent.id) == agent.id)
+        .values(misses=0, rests_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    record(
+        session,
+        Event.ACCEPTED,
+        inquiry,
+        now,
+        agent_id=agent.id,
+        answering=agent.municipality,
+        offer_id=offer.id,
+        first=first,
+        wait_seconds=(now - inquiry.received_at).total_seconds(),
+        target_seconds=target_of(session, inquiry),
+    )
+    session.flush()
+    tell_agents_later(session, [agent.id])
+    return inquiry
+
+
+def refuse(session: Session, offer_id: int, agent: Agent, reason: str | None, now: datetime) -> None:
+    """Say no: the inquiry goes back with its age, the agent stays as they are.
+
+    Raises NotFound for an offer of somebody else, OfferGone where it was answered before.
+    """
+    offer, inquiry = _lock(session, offer_id, agent.id)
+    if not _answer(session, offer, OfferState.REFUSED, now, reason):
+        raise OfferGone
+    release(session, offer, now)
+    back_to_queue(session, inquiry)
+    record(
+        session,
+        Event.REFUSED,
+        inquiry,
+        now,
+        agent_id=agent.id,
+        answering=agent.municipality,
+        offer_id=offer.id,
+        reason=reason,
+    )
+    tell_agents_later(session, [agent.id])
+
+
+def lapse(session: Session, offer_id: int, now: datetime) -> bool:
+    """Take back an offer whose time has run out; false where it was answered after all.
+
+    The agent rests a while, longer with each miss in a row, and is set on break when the policy's count is reached.
+    """
+    offer, inquiry = _lock(session, offer_id)
+    if not _answer(session, offer, OfferState.LAPSED, now, None, col(Offer.lapses_at) <= now):
+        return False
+    release(session, offer, now)
+    agent = _missed(session, offer.agent_id, now)
+    back_to_queue(session, inquiry)
+    record(session, Event.LAPSED, inquiry, now, agent_id=agent.id, answering=agent.municipality, offer_id=offer.id)
+    tell_agents_later(session, [agent.id])
+    return True
+
+
+def withdraw(session: Session, offer_id: int, now: datetime, reason: str, *, requeue: bool = True) -> bool:
+    """Take back an open offer for a `reason` of ours; false where it was answered before.
+
+    With `requeue` the inquiry goes back to the queue with its age; without, the caller says where it goes.
+    """
+    offer, inquiry = _lock(session, offer_id)
+    if not _answer(session, offer, OfferState.WITHDRAWN, now, reason):
+        return False
+    release(session, offer, now)
+    if requeue:
+        back_to_queue(session, inquiry)
+    agent = session.get_one(Agent, offer.agent_id)
+    record(
+        session,
+        Event.WITHDRAWN,
+        inquiry,
+        now,
+        agent_id=agent.id,
+        answering=agent.municipality,
+        offer_id=offer.id,
+        reason=reason,
+    )
+    tell_agents_later(session, [agent.id])
+    return True
+
+
+def release(session: Session, offer: Offer, now: datetime) -> None:
+    """Give the agent back what this offer held of them; a second time changes nothing."""
+    freed = session.exec(
+        update(Offer)
+        .where(col(Offer.id) == offer.id, col(Offer.released_at).is_(None))
+        .values(released_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    if freed.rowcount == 1:
+        session.exec(
+            update(Agent)
+            .where(col(Agent.id) == offer.agent_id)
+            .values(load=Agent.load - offer.units, idle_since=now)
+            .execution_options(synchronize_session=False)
+        )
+        wake_router_later(session)
+
+
+def back_to_queue(session: Session, inquiry: Inquiry) -> None:
+    """Let the inquiry wait again, at its original age, for whoever speaks its language."""
+    inquiry.state, inquiry.agent_id, inquiry.wrapping_at = State.WAITING, None, None
+    inquiry.speaks = inquiry.language or ANY_LANGUAGE
+    session.add(inquiry)
+    session.flush()
+    wake_router_later(session)
+
+
+def target_of(session: Session, inquiry: Inquiry) -> int:
+    """Seconds within which an inquiry of this topic should be answered, for the service level."""
+    topic = session.get(Topic, inquiry.topic) if inquiry.topic else None
+    return topic.target_seconds if topic else 60
+
+
+def _lock(session: Session, offer_id: int, agent_id: int | None = None) -> tuple[Offer, Inquiry]:
+    """The offer and its inquiry, which is locked first as everywhere. Raises NotFound for another agent's."""
+    mine = (col(Offer.id) == offer_id, *((col(Offer.agent_id) == agent_id,) if agent_id is not None else ()))
+    inquiry = session.exec(
+        select(Inquiry)
+        .where(Inquiry.id == select(Offer.inquiry_id).where(*mine).scalar_subquery())
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).first()
+    offer = session.exec(select(Offer).where(*mine).execution_options(populate_existing=True)).first()
+    if offer is None or inquiry is None:
+        raise NotFound
+    return offer, inquiry
+
+
+def _answer(
+    session: Session, offer: Offer, state: OfferState, now: datetime, reason: str | None, *still: ColumnElement[bool]
+) -> bool:
+    claimed = session.exec(
+        update(Offer)
+        .where(col(Offer.id) == offer.id, col(Offer.state) == OfferState.OPEN, *still)
+        .values(state=state, answered_at=now, answer_reason=reason)
+        .execution_options(synchronize_session=False)
+    )
+    return claimed.rowcount == 1
+
+
+def _missed(session: Session, agent_id: int, now: datetime) -> Agent:
+    policy = current()
+    agent = session.get_one(Agent, agent_id, with_for_update=True, populate_existing=True)
+    agent.misses += 1
+    agent.rests_until = now + timedelta(seconds=policy.rest_after_miss * agent.misses)
+    if agent.misses >= policy.misses_before_break and agent.presence == Presence.AVAILABLE:
+        agent.presence, agent.presence_reason = Presence.BREAK, MISSED
+        session.add(
+            PresenceChange(agent_id=agent.id, at=now, presence=agent.presence, connected=agent.connected, reason=MISSED)
+        )
+    session.add(agent)
+    session.flush()
+    return agent

@@ -1,0 +1,69 @@
+"""make(): matches become offers, each by conditional statements whose rows tell which ones still hold."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from psycopg.types.json import Jsonb
+from sqlalchemy import text
+from sqlmodel import Session
+
+from hotline.live import tell_agents_later
+from hotline.routing.model import Match
+from hotline.routing.policy import Policy
+
+# Whoever changes an inquiry locks it first, then its offer, then its agent. What somebody else holds just now is left
+# for the next run.
+STILL_WAITING = text("""
+    SELECT id FROM inquiry WHERE id = ANY(:inquiries) AND state = 'waiting' ORDER BY id FOR UPDATE SKIP LOCKED
+""")
+
+STILL_ROOM = text("""
+    UPDATE agent a SET load = a.load + w.units
+    FROM (SELECT agent, sum(units)::smallint AS units
+          FROM jsonb_to_recordset(:matches) AS m(agent bigint, units smallint) GROUP BY agent) w
+    WHERE a.id = w.agent AND a.presence = 'available' AND a.connected AND a.load + w.units <= a.capacity
+    RETURNING a.id
+""")
+
+WRITE = text("""
+    WITH match AS (
+        SELECT * FROM jsonb_to_recordset(:matches) AS m(inquiry uuid, agent bigint, units smallint, is_call boolean,
+                                                        reason text)
+    ), offered AS (
+        UPDATE inquiry i SET state = 'offered' FROM match m WHERE i.id = m.inquiry
+        RETURNING i.id, i.municipality, i.topic, i.channel
+    ), made AS (
+        INSERT INTO offer (inquiry_id, agent_id, units, is_call, state, reason, made_at, lapses_at)
+        SELECT m.inquiry, m.agent, m.units, m.is_call, 'open', m.reason, :now, :lapses FROM match m
+        RETURNING id, inquiry_id, agent_id
+    )
+    INSERT INTO journal (at, event, inquiry_id, municipality, topic, channel, agent_id, answering, data)
+    SELECT :now, 'offered', o.id, o.municipality, o.topic, o.channel, a.id, a.municipality,
+           jsonb_build_object('offer_id', d.id, 'lapses_at', CAST(:lapses AS timestamptz))
+    FROM made d JOIN offered o ON o.id = d.inquiry_id JOIN agent a ON a.id = d.agent_id
+""")
+
+
+def make(session: Session, matches: Sequence[Match], now: datetime, policy: Policy) -> int:
+    """Offer each inquiry to its agent until `now` plus the policy's time to answer; how many offers were made.
+
+    A match is dropped where the inquiry no longer waits, or the agent has left or has not enough room for all that
+    was meant for them; the next run sees to what is left.
+    """
+    if not matches:
+        return 0
+    ids = [match.inquiry for match in matches]
+    waiting = {str(row.id) for row in session.execute(STILL_WAITING, {"inquiries": ids})}
+    matches = [match for match in matches if match.inquiry in waiting]
+    with_room = {row.id for row in session.execute(STILL_ROOM, {"matches": _rows(matches)})}
+    matches = [match for match in matches if match.agent in with_room]
+    if matches:
+        lapses = now + timedelta(seconds=policy.offer_seconds)
+        session.execute(WRITE, {"matches": _rows(matches), "now": now, "lapses": lapses})
+        tell_agents_later(session, with_room)
+    return len(matches)
+
+
+def _rows(matches: Sequence[Match]) -> Jsonb:
+    return Jsonb([asdict(match) for match in matches])

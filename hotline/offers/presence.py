@@ -1,0 +1,111 @@
+"""What an agent says of themselves, and whether they are still there."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from hotline.db import after, transaction
+from hotline.directory.models import Agent, Presence, PresenceChange
+from hotline.intake.models import HELD_STATES, Inquiry
+from hotline.journal import Event, record
+from hotline.live import tell_agents_later, wake_router_later
+from hotline.offers.actions import withdraw
+from hotline.offers.models import Offer, OfferState
+
+ABSENT = "agent not heard of"
+
+# The clock stands still while no web process beats; a beat after a longer silence than that counts for nothing.
+TICK = text("""
+    INSERT INTO web_clock (id, seconds, beat_at) VALUES (1, 0, :now)
+    ON CONFLICT (id) DO UPDATE SET
+        seconds = web_clock.seconds + CASE WHEN :now - web_clock.beat_at > make_interval(secs => :silence) THEN 0
+            ELSE greatest(extract(epoch FROM :now - web_clock.beat_at), 0)::float8 END,
+        beat_at = greatest(web_clock.beat_at, :now)
+""")
+
+SEEN = text("""
+    INSERT INTO agent_seen (agent_id, seconds)
+    SELECT a.id, (SELECT seconds FROM web_clock) FROM agent a WHERE a.id = ANY(:agents) ORDER BY a.id
+    ON CONFLICT (agent_id) DO UPDATE SET seconds = greatest(agent_seen.seconds, excluded.seconds)
+""")
+
+BACK = text("UPDATE agent SET connected = true WHERE id = ANY(:agents) AND NOT connected RETURNING id, presence")
+
+GONE = text("""
+    UPDATE agent a SET connected = false
+    FROM agent_seen s, web_clock c
+    WHERE s.agent_id = a.id AND a.connected AND c.seconds - s.seconds >= :gone_after
+    RETURNING a.id, a.presence
+""")
+
+
+def say(session: Session, agent: Agent, presence: Presence, reason: str | None, now: datetime) -> Agent:
+    """The agent is from now on `presence`; open offers of one who is no longer available go back to the queue.
+
+    They go in a transaction of their own after this one: an inquiry is locked before its agent, never after.
+    """
+    locked = session.get_one(Agent, agent.id, with_for_update=True, populate_existing=True)
+    changed = (locked.presence, locked.presence_reason) != (presence, reason)
+    if presence == Presence.AVAILABLE and locked.presence != Presence.AVAILABLE:
+        locked.idle_since, locked.misses, locked.rests_until = now, 0, None
+    locked.presence, locked.presence_reason = presence, reason
+    session.add(locked)
+    if changed:
+        session.add(
+            PresenceChange(agent_id=agent.id, at=now, presence=presence, connected=locked.connected, reason=reason)
+        )
+    session.flush()
+    if presence == Presence.AVAILABLE:
+        wake_router_later(session)
+    else:
+        after(session, lambda: _withdraw_offers_of(agent.id, now, f"agent on {presence}"))
+    tell_agents_later(session, [agent.id])
+    return locked
+
+
+def _withdraw_offers_of(agent_id: int, now: datetime, reason: str) -> None:
+    open_offers = select(Offer.id).where(col(Offer.agent_id) == agent_id, col(Offer.state) == OfferState.OPEN)
+    with transaction() as session:
+        for offer_id in session.exec(open_offers.order_by(col(Offer.inquiry_id))).all():
+            if offer_id is not None:
+                withdraw(session, offer_id, now, reason)
+
+
+def beat(session: Session, agent_ids: Iterable[int], now: datetime, silence: float) -> None:
+    """A web process lives and has heard of these agents just now.
+
+    `silence` is the number of seconds between beats beyond which no web process can have run.
+    """
+    agents = sorted(set(agent_ids))
+    session.execute(TICK, {"now": now, "silence": silence})
+    if not agents:
+        return
+    session.execute(SEEN, {"agents": agents})
+    for row in session.execute(BACK, {"agents": agents}).all():
+        session.add(PresenceChange(agent_id=row.id, at=now, presence=row.presence, connected=True, reason=None))
+        if row.presence == Presence.AVAILABLE:
+            wake_router_later(session)
+        tell_agents_later(session, [row.id])
+
+
+def notice_the_gone(session: Session, now: datetime, gone_after: float) -> list[int]:
+    """Agents not heard of for `gone_after` seconds of the web clock are gone: their open offers go back to the queue,
+    what they accepted stays with them and is flagged. The ids of those who went just now."""
+    gone = session.execute(GONE, {"gone_after": gone_after}).all()
+    for row in gone:
+        session.add(PresenceChange(agent_id=row.id, at=now, presence=row.presence, connected=False, reason=ABSENT))
+    session.flush()
+    return [row.id for row in gone]
+
+
+def flag_what_they_hold(session: Session, agent_id: int, now: datetime) -> None:
+    """Mark the inquiries in this agent's hands as left by an agent who is gone."""
+    held = select(Inquiry).where(
+        col(Inquiry.agent_id) == agent_id, col(Inquiry.state).in_(HELD_STATES), col(Inquiry.flag).is_(None)
+    )
+    for inquiry in session.exec(held.order_by(col(Inquiry.id)).with_for_update()).all():
+        inquiry.flag = "agent_gone"
+        session.add(inquiry)
+        record(session, Event.FLAGGED, inquiry, now, agent_id=agent_id, reason=ABSENT)

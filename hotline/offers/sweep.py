@@ -1,0 +1,78 @@
+"""What the router looks after once a second, so that no lost wake-up or vanished agent leaves anything behind."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, col, exists, select
+
+from hotline.db import transaction
+from hotline.directory.models import Agent, Presence
+from hotline.intake.models import HELD_STATES, Inquiry, State
+from hotline.logs import log
+from hotline.offers import presence
+from hotline.offers.actions import lapse, withdraw
+from hotline.offers.models import Offer, OfferState
+from hotline.routing.policy import Policy
+
+LATE = timedelta(seconds=2)
+AT_ONCE = 200
+
+
+def sweep(now: datetime, policy: Policy, ask_to_classify: Callable[[], None]) -> None:
+    """Lapse what is due, take offers back from agents who are gone, flag what those hold, and have classified what
+    has waited for that longer than it should. Each change is a transaction of its own."""
+    _each(_due(now), lambda session, offer_id: lapse(session, offer_id, now), "offer not lapsed")
+    with transaction() as session:
+        presence.notice_the_gone(session, now, policy.gone_after)
+    _each(
+        _offers_of_the_absent(), lambda s, offer_id: withdraw(s, offer_id, now, presence.ABSENT), "offer not withdrawn"
+    )
+    _each(_gone_with_inquiries(), lambda s, agent_id: presence.flag_what_they_hold(s, agent_id, now), "not flagged")
+    if _unclassified(now):
+        ask_to_classify()
+
+
+def _each(ids: list[int], act: Callable[[Session, int], object], failure: str) -> None:
+    for one in ids:
+        try:
+            with transaction() as session:
+                act(session, one)
+        except OperationalError as error:  # a deadlock or a lock not got in time: the next sweep tries again
+            log(__name__).warning(failure, id=one, error=type(error.orig).__name__)
+
+
+def _due(now: datetime) -> list[int]:
+    due = select(Offer.id).where(col(Offer.state) == OfferState.OPEN, col(Offer.lapses_at) <= now)
+    return _ids(due.order_by(col(Offer.lapses_at)).limit(AT_ONCE))
+
+
+def _offers_of_the_absent() -> list[int]:
+    gone = (
+        select(Offer.id)
+        .join(Agent, col(Agent.id) == col(Offer.agent_id))
+        .where(
+            col(Offer.state) == OfferState.OPEN,
+            or_(~col(Agent.connected), col(Agent.presence) != Presence.AVAILABLE),
+        )
+    )
+    return _ids(gone.order_by(col(Offer.id)).limit(AT_ONCE))
+
+
+def _gone_with_inquiries() -> list[int]:
+    held = exists().where(
+        col(Inquiry.agent_id) == col(Agent.id), col(Inquiry.state).in_(HELD_STATES), col(Inquiry.flag).is_(None)
+    )
+    return _ids(select(Agent.id).where(~col(Agent.connected), held).limit(AT_ONCE))
+
+
+def _unclassified(now: datetime) -> bool:
+    with transaction() as session:
+        late = select(Inquiry.id).where(col(Inquiry.state) == State.RECEIVED, col(Inquiry.received_at) < now - LATE)
+        return session.exec(late.limit(1)).first() is not None
+
+
+def _ids(statement: object) -> list[int]:
+    with transaction() as session:
+        return [one for one in session.exec(statement).all() if one is not None]  # type: ignore[call-overload]

@@ -1,0 +1,115 @@
+"""Every error of the API as a problem document (RFC 9457), and their description in OpenAPI."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from hotline.errors import (
+    BrokenRequest,
+    HotlineError,
+    Invalid,
+    MethodNotAllowed,
+    NotAllowed,
+    NotFound,
+    NotReady,
+    NotSignedIn,
+    TooLarge,
+    WrongContentType,
+    all_errors,
+)
+from hotline.logs import log
+
+MEDIA_TYPE = "application/problem+json"
+BY_STATUS: dict[int, type[HotlineError]] = {
+    400: BrokenRequest,
+    401: NotSignedIn,
+    403: NotAllowed,
+    404: NotFound,
+    405: MethodNotAllowed,
+    413: TooLarge,
+    415: WrongContentType,
+    422: Invalid,
+}
+
+
+def answer(error: HotlineError) -> JSONResponse:
+    """The response for an error of ours."""
+    headers = (
+        {"WWW-Authenticate": "Bearer"} if error.status == 401 else {"Retry-After": "1"} if error.status == 503 else {}
+    )
+    return JSONResponse(error.problem(), error.status, headers, media_type=MEDIA_TYPE)
+
+
+def fields_of(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Pydantic's findings as `errors` of a problem: where (a JSON pointer), and what; never what was sent."""
+    return [
+        {"detail": str(one["msg"]), "pointer": "#/" + "/".join(str(part) for part in _path(one["loc"]))}
+        for one in errors
+    ]
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What OpenAPI says of these statuses: every type of problem that comes with them, with an example."""
+    described: dict[int | str, dict[str, Any]] = {}
+    for status in statuses:
+        kinds = [kind for kind in all_errors() if kind.status == status]
+        examples = {kind.slug(): {"summary": kind.title(), "value": kind().problem()} for kind in kinds}
+        described[status] = {
+            "description": " / ".join(kind.title() for kind in kinds),
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}},
+        }
+    return described
+
+
+def install(app: FastAPI, page: Any = None) -> None:
+    """Have every error of `app` answered as a problem; `page(request, error)` may answer browsers instead."""
+
+    def respond(request: Request, error: HotlineError) -> Response:
+        shown: Response | None = page(request, error) if page else None
+        return shown or answer(error)
+
+    @app.exception_handler(HotlineError)
+    def _ours(request: Request, error: HotlineError) -> Response:
+        return respond(request, error)
+
+    @app.exception_handler(RequestValidationError)
+    def _validation(request: Request, error: RequestValidationError) -> Response:
+        if any(one["type"] == "json_invalid" for one in error.errors()):
+            return respond(request, BrokenRequest("the body is no JSON"))
+        return respond(request, Invalid(errors=fields_of(error.errors())))
+
+    @app.exception_handler(HTTPException)
+    def _http(request: Request, error: HTTPException) -> Response:
+        kind = BY_STATUS.get(error.status_code)
+        if kind is None:
+            return JSONResponse(
+                {"type": "about:blank", "title": str(error.detail), "status": error.status_code},
+                error.status_code,
+                error.headers,
+                media_type=MEDIA_TYPE,
+            )
+        return respond(request, kind())
+
+    @app.exception_handler(DBAPIError)
+    def _database(request: Request, error: DBAPIError) -> Response:
+        log(__name__).warning("database", error=type(error.orig).__name__)
+        if isinstance(error, OperationalError):
+            return respond(request, NotReady())
+        return respond(request, _refused(error))
+
+
+def _refused(error: DBAPIError) -> HotlineError:
+    """A value that the database cannot store is the sender's; anything else is ours."""
+    if type(error.orig).__name__ in {"DataError", "UntranslatableCharacter", "NumericValueOutOfRange"}:
+        return Invalid("a value cannot be stored")
+    return NotReady()
+
+
+def _path(location: Iterable[Any]) -> list[Any]:
+    parts = list(location)
+    return parts[1:] if parts and parts[0] in {"body", "query", "path", "header"} else parts

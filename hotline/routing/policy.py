@@ -1,0 +1,45 @@
+"""How the desk behaves: read from config/policies/NAME.toml, reviewed like code."""
+
+import tomllib
+from dataclasses import dataclass
+
+from hotline.routing.model import CALL
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Every number is seconds, but for the counts named so.
+
+    `targets` maps live (phone, chat) and written channels to the seconds within which a priority should be answered.
+    """
+
+    targets_live: dict[int, float]
+    targets_written: dict[int, float]
+    offer_seconds: float
+    rest_after_refusal: float
+    rest_after_miss: float
+    misses_before_break: int
+    language_grace: float
+    only_agent_seconds: float
+    gone_after: float
+    whole_channel: str = CALL
+
+    @classmethod
+    def from_toml(cls, text: str) -> "Policy":
+        """Read a policy file. Raises KeyError or tomllib.TOMLDecodeError where it is not one."""
+        body = tomllib.loads(text)
+        return cls(
+            targets_live={int(priority): float(seconds) for priority, seconds in body["targets"]["live"].items()},
+            targets_written={int(p): float(seconds) for p, seconds in body["targets"]["written"].items()},
+            offer_seconds=float(body["offers"]["lapse_after"]),
+            rest_after_refusal=float(body["offers"]["rest_after_refusal"]),
+            rest_after_miss=float(body["offers"]["rest_after_miss"]),
+            misses_before_break=int(body["offers"]["misses_before_break"]),
+            language_grace=float(body["routing"]["language_grace"]),
+            only_agent_seconds=float(body["routing"]["only_agent"]),
+            gone_after=float(body["presence"]["gone_after"]),
+        )
+
+    def target(self, live: bool, priority: int) -> float:
+        """Seconds from arrival within which an inquiry of this priority (1 to 3) should be answered."""
+        return (self.targets_live if live else self.targets_written)[priority]

@@ -1,0 +1,1 @@
+"""The processes beside the web: one thin run() each. They import hotline; hotline never imports them."""
