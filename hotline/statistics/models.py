@@ -29,9 +29,6 @@ COUNTS = (
 )
 SECONDS = frozenset({"wait_seconds", "talk_seconds", "wrap_seconds"})
 
-
-
-
 IntervalSum = sa.Table(
     "interval_sum",
     SQLModel.metadata,
@@ -66,3 +63,8 @@ class Cursor(SQLModel, table=True):
 
     reader: str = Field(sa_column=sa.Column(sa.Text, primary_key=True))
     xid: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+
+
+def table_of(model: type[SQLModel]) -> sa.Table:
+    """The table behind a model, for statements that group and sum."""
+    return SQLModel.metadata.tables[str(model.__tablename__)]

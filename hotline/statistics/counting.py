@@ -1,0 +1,141 @@
+"""What one line of the journal adds to the figures. Only the standard library; the single copy of these rules."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+INTERVAL = timedelta(minutes=15)
+SHORT_SECONDS = 5
+
+
+class Line(Protocol):
+    """What is read of a line of the journal; its `data` is what hotline/journal.py keeps with each event."""
+
+    event: str
+    at: datetime
+    municipality: str
+    topic: str | None
+    channel: str
+    answering: str | None
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Increment:
+    """Counts to add to one row: the interval's start (UTC), a municipality, a topic ("" for none) and a channel."""
+
+    start: datetime
+    municipality: str
+    topic: str
+    channel: str
+    counts: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Exchanged:
+    """Work by agents of `answering` for a citizen of `home`, who may be their own."""
+
+    start: datetime
+    home: str
+    answering: str
+    inquiries: int
+    talk_seconds: float
+
+
+@dataclass(frozen=True)
+class Gain:
+    """Everything that one line adds."""
+
+    increments: list[Increment] = field(default_factory=list)
+    exchanged: Exchanged | None = None
+
+
+def gain(line: Line) -> Gain:
+    """What this line adds to the figures; an event that counts for nothing gives an empty Gain.
+
+    Counts are booked in the interval of the event and in the row of the citizen's municipality, with two exceptions:
+    `offered` in the interval of arrival, and `answered_for_others` in the row of the municipality that answers.
+    """
+    match line.event:
+        case "classified":
+            return Gain([_arrival(line)])
+        case "offered":
+            return Gain([_at_home(line, offers_made=1)])
+        case "refused":
+            return Gain([_at_home(line, offers_refused=1)])
+        case "lapsed":
+            return Gain([_at_home(line, offers_lapsed=1)])
+        case "accepted":
+            return Gain(_answer(line) if line.data["first"] else [])
+        case "abandoned":
+            return Gain(_abandonment(line))
+        case "callback":
+            return Gain([_at_home(line, callbacks=1)])
+        case "transferred":
+            return Gain([_at_home(line, transferred=1, **_work(line))], _exchanged(line, inquiries=0))
+        case "handed_over":
+            return Gain([_at_home(line, handed_over=1, **_work(line))], _exchanged(line, inquiries=1))
+        case "closed":
+            resolved = line.data["outcome"] == "resolved" and line.data["first_contact"]
+            counts = {"closed": 1, "resolved_first_contact": int(resolved), **_work(line)}
+            return Gain([_at_home(line, **counts)], _exchanged(line, inquiries=1))
+        case _:
+            return Gain()
+
+
+def interval_of(moment: datetime) -> datetime:
+    """The UTC start of the quarter of an hour that an aware moment falls in."""
+    moment = moment.astimezone(UTC)
+    return moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0)
+
+
+def _arrival(line: Line) -> Increment:
+    received = datetime.fromisoformat(line.data["received_at"])
+    return Increment(interval_of(received), line.municipality, line.topic or "", line.channel, {"offered": 1})
+
+
+def _answer(line: Line) -> list[Increment]:
+    wait = line.data["wait_seconds"]
+    in_target = int(wait <= line.data["target_seconds"])
+    counts = {"answered": 1, "answered_in_target": in_target, "wait_seconds": exact(wait)}
+    if line.answering in (None, line.municipality):
+        return [_at_home(line, **counts)]
+    helper = Increment(
+        interval_of(line.at), line.answering or "", line.topic or "", line.channel, {"answered_for_others": 1}
+    )
+    return [_at_home(line, **counts, answered_by_others=1), helper]
+
+
+def _abandonment(line: Line) -> list[Increment]:
+    wait = line.data["wait_seconds"]
+    gone = _at_home(
+        line,
+        abandoned=1,
+        abandoned_in_target=int(wait <= line.data["target_seconds"]),
+        short_abandoned=int(wait < SHORT_SECONDS),
+    )
+    # Who hung up before being classified has no `classified` line that books the arrival, and never will.
+    return [gone] if line.data["classified"] else [_arrival(line), gone]
+
+
+def _work(line: Line) -> dict[str, float]:
+    return {name: exact(line.data[name]) for name in ("talk_seconds", "wrap_seconds")}
+
+
+def _exchanged(line: Line, inquiries: int) -> Exchanged | None:
+    if line.answering is None:
+        return None
+    return Exchanged(
+        interval_of(line.at), line.municipality, line.answering, inquiries, exact(line.data["talk_seconds"])
+    )
+
+
+def _at_home(line: Line, **counts: float) -> Increment:
+    return Increment(interval_of(line.at), line.municipality, line.topic or "", line.channel, counts)
+
+
+def exact(seconds: float) -> float:
+    """Seconds to the nearest 1/1024: floating point adds such numbers without any error, so that sums do not depend
+    on the order in which they were added, and recomputed ones equal the running ones to the last bit."""
+    return round(seconds * 1024) / 1024
