@@ -1,0 +1,157 @@
+"""Takes the journal's new lines into the sums, each line exactly once."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session
+
+from hotline.journal import JournalLine
+from hotline.statistics.counting import gain
+from hotline.statistics.models import COUNTS, Cursor, ExchangeSum, IntervalSum, table_of
+
+READER = "statistics"
+BATCH = 5_000
+PAGE = 2_000
+
+JOURNAL = table_of(JournalLine)
+CURSOR = table_of(Cursor)
+EXCHANGE = table_of(ExchangeSum)
+
+Sums = dict[tuple[Any, ...], dict[str, float]]
+
+# Numbers of transactions go to and fro as text: no driver here knows xid8.
+ALL_OVER_BEFORE = sa.text("xid < pg_snapshot_xmin(pg_current_snapshot())")
+NOT_YET_TAKEN = sa.text("xid >= CAST(:cursor AS xid8)")
+UP_TO = sa.text("xid <= CAST(:last AS xid8)")
+# No transaction of this server has such a number yet: the line was written elsewhere and came with a restore.
+FROM_ELSEWHERE = sa.text("xid >= pg_snapshot_xmax(pg_current_snapshot()) AND xid <> pg_current_xact_id()")
+
+
+def summarize(session: Session, batch: int = BATCH) -> int:
+    """Take about `batch` lines that nobody took yet, and move the cursor, in this transaction; says how many it took.
+
+    Fewer than `batch` means that it saw the end. Only lines of transactions that were all over before the oldest
+    still running began are taken, so a line that commits late is never passed by. Whoever comes second waits at the
+    cursor's row. The caller commits.
+    """
+    cursor = _locked_cursor(session)
+    if _journal_came_from_elsewhere(session, cursor):
+        cursor = _forget(session)
+    _take_in_lines_from_elsewhere(session, cursor, batch)
+    last = _last_of_batch(session, cursor, batch)
+    if last is None:
+        return 0
+    taken = 0
+    for page in _pages(session, cursor, last):
+        _add(session, page)
+        taken += len(page)
+    _move_cursor(session, str(int(last) + 1))
+    return taken
+
+
+def rebuild(session: Session) -> int:
+    """Forget every sum and compute them anew from the journal that is there; says how many lines it took.
+
+    Readers see the old figures until the caller commits. After a restore into another server nobody needs to call
+    this: `summarize` notices by itself.
+    """
+    _locked_cursor(session)
+    _forget(session)
+    total = 0
+    while taken := summarize(session):
+        total += taken
+    return total
+
+
+def anything_left(session: Session) -> bool:
+    """Whether the journal has a line that is not yet in the sums, be it that its transaction still waits for others."""
+    cursor = session.execute(sa.select(CURSOR.c.xid).where(CURSOR.c.reader == READER)).scalar_one_or_none() or "0"
+    left = sa.select(JOURNAL.c.id).where(NOT_YET_TAKEN.bindparams(cursor=cursor)).limit(1)
+    return session.execute(left).first() is not None or _journal_came_from_elsewhere(session, cursor)
+
+
+def _locked_cursor(session: Session) -> str:
+    session.execute(insert(CURSOR).values(reader=READER, xid="0").on_conflict_do_nothing())
+    mine = sa.select(CURSOR.c.xid).where(CURSOR.c.reader == READER).with_for_update()
+    return str(session.execute(mine).scalar_one())
+
+
+def _journal_came_from_elsewhere(session: Session, cursor: str) -> bool:
+    """A cursor beyond what is running can only have come with a restore from a busier server: new lines would be
+    written behind it and never be taken."""
+    beyond = sa.text("SELECT CAST(:cursor AS xid8) > pg_snapshot_xmin(pg_current_snapshot())")
+    return bool(session.execute(beyond, {"cursor": cursor}).scalar_one())
+
+
+def _forget(session: Session) -> str:
+    session.execute(sa.text("SET LOCAL statement_timeout = 0"))  # years of sums take longer than a page may
+    session.execute(sa.delete(IntervalSum))
+    session.execute(sa.delete(EXCHANGE))
+    _move_cursor(session, "0")
+    return "0"
+
+
+def _take_in_lines_from_elsewhere(session: Session, cursor: str, batch: int) -> None:
+    """Move lines from a future that this server has not reached to where the cursor stands, to be taken next."""
+    some = sa.select(JOURNAL.c.id).where(FROM_ELSEWHERE).order_by(JOURNAL.c.xid).limit(batch)
+    here = sa.text("CAST(:cursor AS xid8)").bindparams(cursor=cursor)
+    session.execute(sa.update(JOURNAL).where(JOURNAL.c.id.in_(some)).values(xid=here))
+
+
+def _last_of_batch(session: Session, cursor: str, batch: int) -> str | None:
+    """The transaction of the last line of this batch; all of its lines are taken, however many they are."""
+    ready = (
+        sa.select(JOURNAL.c.xid)
+        .where(NOT_YET_TAKEN.bindparams(cursor=cursor), ALL_OVER_BEFORE)
+        .order_by(JOURNAL.c.xid)
+        .limit(batch)
+        .subquery()
+    )
+    last = session.execute(sa.select(ready.c.xid).order_by(ready.c.xid.desc()).limit(1)).scalar_one_or_none()
+    return None if last is None else str(last)
+
+
+def _pages(session: Session, cursor: str, last: str) -> Iterator[list[Any]]:
+    """The lines in pages, read through a server-side cursor: one transaction may have written millions."""
+    c = JOURNAL.c
+    lines = sa.select(c.event, c.at, c.municipality, c.topic, c.channel, c.answering, c.data).where(
+        NOT_YET_TAKEN.bindparams(cursor=cursor), UP_TO.bindparams(last=last)
+    )
+    for page in session.execute(lines, execution_options={"yield_per": PAGE}).partitions():
+        yield list(page)
+
+
+def _add(session: Session, lines: list[Any]) -> None:
+    intervals: Sums = defaultdict(lambda: dict.fromkeys(COUNTS, 0))
+    exchanges: Sums = defaultdict(lambda: {"inquiries": 0, "talk_seconds": 0})
+    for line in lines:
+        gained = gain(line)
+        for one in gained.increments:
+            row = intervals[one.start, one.municipality, one.topic, one.channel]
+            for name, count in one.counts.items():
+                row[name] += count
+        if done := gained.exchanged:
+            row = exchanges[done.start, done.home, done.answering]
+            row["inquiries"] += done.inquiries
+            row["talk_seconds"] += done.talk_seconds
+    _upsert(session, IntervalSum, intervals)
+    _upsert(session, EXCHANGE, exchanges)
+
+
+def _upsert(session: Session, table: sa.Table, sums: Sums) -> None:
+    """Add the sums to their rows in the order of the keys: two that lock rows in one order never wait in a circle."""
+    if not sums:
+        return
+    keys = [column.name for column in table.primary_key]
+    rows = [dict(zip(keys, key, strict=True)) | sums[key] for key in sorted(sums)]
+    fresh = insert(table)
+    counts = [column.name for column in table.columns if not column.primary_key]
+    added = {name: table.c[name] + fresh.excluded[name] for name in counts}
+    session.connection().execute(fresh.on_conflict_do_update(index_elements=keys, set_=added), rows)
+
+
+def _move_cursor(session: Session, xid: str) -> None:
+    session.execute(sa.update(CURSOR).where(CURSOR.c.reader == READER).values(xid=xid))

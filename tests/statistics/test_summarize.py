@@ -1,0 +1,273 @@
+"""The journal becomes sums: each line exactly once, whoever dies, waits or works at the same time."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from hotline.journal import Event
+from hotline.statistics.summarize import anything_left, rebuild, summarize
+from tests.statistics.desk import MORNING, lines_of, sums, take_all, total, write, write_a_day
+
+ROOT = Path(__file__).resolve().parents[2]
+SUMS_AND_HANGS = """
+import sys, time
+from hotline.db import transaction
+from hotline.statistics.summarize import summarize
+with transaction() as session:
+    print(summarize(session), flush=True)
+    time.sleep(600)
+"""
+WORKER = "from workers import summarize; summarize.BATCH = 20; summarize.run()"
+
+
+def test_sums_are_what_the_journal_says(db: Session):
+    write_a_day(db, seed=1)
+    db.commit()
+    take_all(db)
+    counted = total(db)
+    assert counted["offered"] == lines_of(db, Event.RECEIVED) == 60
+    assert counted["closed"] == lines_of(db, Event.CLOSED) > 30
+    assert counted["abandoned"] == lines_of(db, Event.ABANDONED) > 0
+    assert counted["offers_made"] == lines_of(db, Event.OFFERED)
+    assert counted["handed_over"] == lines_of(db, Event.HANDED_OVER)
+    assert counted["answered_by_others"] == counted["answered_for_others"] > 0
+
+
+def test_a_line_is_taken_once(db: Session):
+    write_a_day(db, seed=2, inquiries=20)
+    db.commit()
+    take_all(db)
+    before = sums(db)
+    assert summarize(db) == 0
+    db.commit()
+    assert sums(db) == before
+
+
+def test_later_lines_add_to_the_same_rows(db: Session):
+    for _ in range(3):
+        write(db, Event.OFFERED)
+        db.commit()
+        take_all(db)
+    [row], exchanged = sums(db)
+    assert total(db)["offers_made"] == 3
+    assert row[:4] == (MORNING.replace(minute=0, second=0), "0751", "passport", "phone")
+    assert exchanged == []
+
+
+def test_a_line_that_commits_late_is_not_passed_by(db: Session):
+    with Session(db.get_bind()) as slow:
+        write(slow, Event.OFFERED)  # this transaction has its number now, and stays open
+        write(db, Event.OFFERED)
+        db.commit()
+        assert summarize(db) == 0
+        db.commit()
+        assert anything_left(db)
+        db.rollback()
+        slow.commit()
+    take_all(db)
+    assert total(db)["offers_made"] == 2
+
+
+def test_a_transaction_that_is_rolled_back_holds_up_nobody_for_good(db: Session):
+    with Session(db.get_bind()) as slow:
+        write(slow, Event.OFFERED)
+        write(db, Event.REFUSED)
+        db.commit()
+        slow.rollback()
+    take_all(db)
+    assert (total(db)["offers_made"], total(db)["offers_refused"]) == (0, 1)
+
+
+def test_a_transaction_of_many_lines_is_taken_whole(db: Session):
+    for _ in range(25):
+        write(db, Event.OFFERED)
+    db.commit()
+    take_all(db, batch=10)
+    assert total(db)["offers_made"] == 25
+
+
+def test_the_second_of_two_workers_waits_and_takes_nothing_twice(db: Session):
+    write_a_day(db, seed=3, inquiries=10)
+    db.commit()
+    _wait_until_all_can_be_taken(db)
+    taken: list[int] = []
+
+    def second() -> None:
+        with Session(db.get_bind()) as session:
+            taken.append(summarize(session))
+            session.commit()
+
+    first = summarize(db)
+    other = threading.Thread(target=second)
+    other.start()
+    other.join(0.3)
+    assert taken == []
+    db.commit()
+    other.join(10)
+    assert (first > 0, taken) == (True, [0])
+
+
+def test_four_workers_at_once_count_as_one_does(db: Session):
+    write_a_day(db, seed=4)
+    db.commit()
+
+    def work() -> None:
+        with Session(db.get_bind()) as session:
+            take_all(session, batch=7)
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+        write_a_day(db, seed=random.Random(4).randrange(99), inquiries=5)
+        db.commit()
+    for worker in workers:
+        worker.join(30)
+    take_all(db)
+    assert total(db)["offered"] == lines_of(db, Event.RECEIVED) == 80
+    assert total(db)["closed"] == lines_of(db, Event.CLOSED)
+    assert total(db)["answered"] == lines_of(db, Event.RECEIVED) - lines_of(db, Event.ABANDONED)
+
+
+def test_a_worker_killed_before_its_commit_leaves_everything_to_the_next(db: Session):
+    write_a_day(db, seed=5, inquiries=20)
+    db.commit()
+    _wait_until_all_can_be_taken(db)
+    with _process(db, SUMS_AND_HANGS) as hanging:
+        assert int(hanging.stdout.readline()) > 0
+        hanging.kill()
+        hanging.wait()
+    assert total(db)["offered"] == 0
+    take_all(db)
+    assert total(db)["offered"] == 20
+
+
+def test_workers_killed_again_and_again_lose_and_double_nothing(db: Session):
+    for seed in range(100):
+        write_a_day(db, seed, inquiries=2)
+        db.commit()
+    chance = random.Random(6)
+    ends = []
+    for _ in range(4):
+        with _process(db, WORKER) as worker:
+            _wait_for_its_first_sums(db, worker)
+            time.sleep(chance.uniform(0, 0.1))
+            worker.kill()
+            ends.append(worker.wait())
+    assert -signal.SIGKILL in ends
+    take_all(db)
+    running = sums(db)
+    assert total(db)["offered"] == lines_of(db, Event.RECEIVED) == 200
+    _wait_until_all_can_be_taken(db)
+    rebuild(db)
+    db.commit()
+    assert sums(db) == running
+
+
+def test_the_worker_takes_all_there_is_and_ends(db: Session):
+    write_a_day(db, seed=7)
+    db.commit()
+    _wait_until_all_can_be_taken(db)
+    with _process(db, WORKER) as worker:
+        assert worker.wait(30) == 0
+    assert total(db)["offered"] == 60
+
+
+def test_recomputed_sums_are_the_running_ones_to_the_last_bit(db: Session):
+    for seed in range(5):
+        write_a_day(db, seed, inquiries=30)
+        db.commit()
+        take_all(db, batch=11)
+    running = sums(db)
+    _wait_until_all_can_be_taken(db)
+    assert rebuild(db) == db.execute(sa.text("SELECT count(*) FROM journal")).scalar_one()
+    db.commit()
+    assert sums(db) == running
+    assert len(running[0]) > 100
+
+
+def test_readers_see_the_old_figures_while_they_are_recomputed(db: Session):
+    write_a_day(db, seed=8, inquiries=10)
+    db.commit()
+    take_all(db)
+    rebuild(db)
+    with Session(db.get_bind()) as reader:
+        assert total(reader)["offered"] == 10
+    db.rollback()
+
+
+@pytest.mark.parametrize("taken_before_the_dump", [True, False])
+def test_figures_go_on_after_a_restore_into_a_server_with_lower_numbers(db: Session, taken_before_the_dump: bool):
+    write_a_day(db, seed=9, inquiries=20)
+    db.commit()
+    take_all(db)
+    if not taken_before_the_dump:
+        write_a_day(db, seed=10, inquiries=20)
+        db.commit()
+    # What a restore brings: every stored number is one that this server will reach in some years.
+    higher = "CAST(CAST(CAST(xid AS text) AS bigint) + 1000000000 AS text)"
+    db.execute(sa.text(f"UPDATE journal SET xid = CAST({higher} AS xid8)"))
+    db.execute(sa.text(f"UPDATE journal_cursor SET xid = {higher}"))
+    db.commit()
+    write_a_day(db, seed=11, inquiries=20)
+    db.commit()
+    take_all(db)
+    running = sums(db)
+    assert total(db)["offered"] == lines_of(db, Event.RECEIVED) == (40 if taken_before_the_dump else 60)
+    write(db, Event.CALLBACK, MORNING + timedelta(days=1))
+    db.commit()
+    take_all(db)
+    assert total(db)["callbacks"] == 1
+    db.execute(sa.text("DELETE FROM journal WHERE event = 'callback'"))
+    db.commit()
+    _wait_until_all_can_be_taken(db)
+    rebuild(db)
+    db.commit()
+    assert sums(db) == running
+
+
+@contextmanager
+def _process(db: Session, code: str) -> Iterator[subprocess.Popen[str]]:
+    """Another process with this database; killed at the end, if it still lives."""
+    url = db.get_bind().url.set(drivername="postgresql").render_as_string(hide_password=False)
+    environment = os.environ | {"HOTLINE_DATABASE_URL": url, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def _wait_until_all_can_be_taken(db: Session) -> None:
+    """Until no transaction of any database of this server is older than the journal's last line."""
+    behind = sa.text("SELECT count(*) FROM journal WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())")
+    until = time.monotonic() + 20
+    while db.execute(behind).scalar_one():
+        db.rollback()
+        assert time.monotonic() < until, "a transaction is open for so long that the journal cannot be taken"
+        time.sleep(0.02)
+    db.rollback()
+
+
+def _wait_for_its_first_sums(db: Session, worker: subprocess.Popen[str]) -> None:
+    """Until this worker has moved the cursor, or has ended because there was nothing left."""
+    cursor = sa.text("SELECT xid FROM journal_cursor")
+    before = db.execute(cursor).scalar_one_or_none()
+    db.rollback()
+    while worker.poll() is None and db.execute(cursor).scalar_one_or_none() == before:
+        db.rollback()
+        time.sleep(0.01)
+    db.rollback()
