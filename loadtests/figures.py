@@ -57,10 +57,22 @@ class Line:
 
 @dataclass(frozen=True)
 class Past:
-    """One inquiry from one side: the citizen's municipality, and what happened in order."""
+    """One inquiry from one side: the citizen's municipality, what happened in order, and when it arrived, if known."""
 
     home: str
     lines: Sequence[Line]
+    received_at: datetime | None = None
+
+    def answer(self) -> Line | None:
+        """The first time that an agent took it."""
+        return next((line for line in self.lines if line.event == "accepted"), None)
+
+    def waited(self) -> float | None:
+        """Seconds from arrival to answer; None where one of them is not known."""
+        answer = self.answer()
+        if answer is None or answer.at is None or self.received_at is None:
+            return None
+        return (answer.at - self.received_at).total_seconds()
 
 
 def counted(pasts: Iterable[Past]) -> Counts:
@@ -72,14 +84,12 @@ def counted(pasts: Iterable[Past]) -> Counts:
         for event in events:
             if event in OF_EVENT:
                 counts[home, OF_EVENT[event]] += 1
-        if "accepted" in events:
-            answer = past.lines[events.index("accepted")]
+        if answer := past.answer():
             counts[home, "answered"] += 1
+            counts[home, "wait_seconds"] += past.waited() or 0
             if answer.answering and answer.answering != home:
                 counts[home, "answered_by_others"] += 1
                 counts[answer.answering, "answered_for_others"] += 1
-            if answer.at and past.lines[0].at:
-                counts[home, "wait_seconds"] += (answer.at - past.lines[0].at).total_seconds()
         if "transferred" not in events:
             counts[home, "resolved_first_contact"] += sum(line.outcome == "resolved" for line in past.lines)
     return counts
@@ -87,12 +97,7 @@ def counted(pasts: Iterable[Past]) -> Counts:
 
 def waits(pasts: Iterable[Past]) -> list[float]:
     """Seconds from arrival to answer of the answered, sorted."""
-    found = []
-    for past in pasts:
-        answer = next((line.at for line in past.lines if line.event == "accepted"), None)
-        if answer and past.lines[0].at:
-            found.append((answer - past.lines[0].at).total_seconds())
-    return sorted(found)
+    return sorted(waited for past in pasts if (waited := past.waited()) is not None)
 
 
 def differences(

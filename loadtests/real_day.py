@@ -226,11 +226,12 @@ async def _judged(
     ]
     if database:
         sides.append(("journal holds", counted(_journal(database, diary)), IN_JOURNAL))
-    for _ in range(60):
+    limit = time.monotonic() + 60
+    while True:
         after = await _sums(reader, demo.municipalities())
         sums: Counts = {key: after[key] - before.get(key, 0) for key in after}
         wrong = [line for side, counts, names in sides for line in differences(side, counts, sums, names)]
-        if not wrong:
+        if not wrong or time.monotonic() > limit:
             break
         await asyncio.sleep(1)
     for line in wrong[:20]:
@@ -268,20 +269,26 @@ async def _timelines(integrator: Client, diary: Diary) -> list[Past]:
     """What GET /inquiries/{id} tells of each inquiry of the run."""
     pasts = []
     for id, home in diary.homes.items():
-        told = (await integrator.call("GET", f"/inquiries/{id}"))["timeline"]
-        pasts.append(Past(home, [Line(line["event"], datetime.fromisoformat(line["at"])) for line in told]))
+        told = await integrator.call("GET", f"/inquiries/{id}")
+        lines = [Line(line["event"], datetime.fromisoformat(line["at"])) for line in told["timeline"]]
+        pasts.append(Past(home, lines, datetime.fromisoformat(told["received_at"])))
     return pasts
 
 
 def _journal(database: str, diary: Diary) -> list[Past]:
     """The journal's own lines of the inquiries of the run, read from the database as an auditor would."""
     lines: defaultdict[str, list[Line]] = defaultdict(list)
-    query = """SELECT inquiry_id::text, event, at, answering, data ->> 'outcome' FROM journal
-               WHERE inquiry_id = ANY(%s::uuid[]) ORDER BY id"""
+    came: dict[str, datetime] = {}
+    query = """SELECT inquiry_id::text, municipality, event, at, answering, data ->> 'outcome', data ->> 'received_at'
+               FROM journal WHERE inquiry_id = ANY(%s::uuid[]) ORDER BY id"""
+    homes: dict[str, str] = {}
     with psycopg.connect(database) as connection:
-        for id, event, at, answering, outcome in connection.execute(query, [list(diary.homes)]):
+        for id, home, event, at, answering, outcome, received_at in connection.execute(query, [list(diary.homes)]):
             lines[id].append(Line(event, at, answering, outcome))
-    return [Past(home, lines[id]) for id, home in diary.homes.items()]
+            homes[id] = home
+            if event == "received":
+                came[id] = datetime.fromisoformat(received_at)
+    return [Past(home, lines[id], came.get(id)) for id, home in homes.items()]
 
 
 async def _settled(reader: Client, municipalities: Sequence[str]) -> Counts:
