@@ -72,7 +72,7 @@ def _do_what_was_put_off(session: Session) -> None:
 
 
 async def open_pool() -> asyncpg.Pool:
-    """A pool for the intake path and the event streams (asyncpg), with jsonb as Python values."""
+    """A pool for the intake path and the event streams (asyncpg), with JSON as Python values."""
     return await asyncpg.create_pool(
         settings().database_url,
         min_size=1,
@@ -85,4 +85,5 @@ async def open_pool() -> asyncpg.Pool:
 
 
 async def _speak_json(connection: asyncpg.Connection) -> None:
-    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=json.dumps, decoder=json.loads)
+    for name in ("json", "jsonb"):
+        await connection.set_type_codec(name, schema="pg_catalog", encoder=json.dumps, decoder=json.loads)

@@ -155,7 +155,7 @@ class Citizen(SQLModel, table=True):
 
 
 class IdempotencyKey(SQLModel, table=True):
-    """The first answer to a request with this key, to be given again."""
+    """The first answer to a request with this key, to be given again; json keeps it to the letter."""
 
     __tablename__ = "idempotency_key"
 
@@ -163,5 +163,5 @@ class IdempotencyKey(SQLModel, table=True):
     key: str = Field(sa_column=sa.Column(sa.Text, primary_key=True))
     body_hash: bytes = Field(sa_column=sa.Column(sa.LargeBinary, nullable=False))
     inquiry_id: uuid.UUID = Field(sa_column=sa.Column(sa.Uuid, sa.ForeignKey("inquiry.id"), nullable=False))
-    answer: dict[str, Any] = Field(sa_column=sa.Column(JSONB, nullable=False))
+    answer: dict[str, Any] = Field(sa_column=sa.Column(sa.JSON, nullable=False))
     made_at: datetime = Field(sa_column=_moment(nullable=False))

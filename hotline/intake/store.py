@@ -17,7 +17,7 @@ STORE = """
         SELECT * FROM jsonb_to_recordset($1) AS d(
             id uuid, reference text, integrator_id bigint, external_id text, channel text, municipality text,
             text text, attributes jsonb, topic text, topic_hint jsonb, language text, priority smallint,
-            priority_given boolean, received_at timestamptz, key text, body_hash text, answer jsonb,
+            priority_given boolean, received_at timestamptz, key text, body_hash text, answer json,
             name text, phone text, email text, cpr text, phone_hash text)
     ), fresh AS (
         SELECT d.*, earlier.id AS resumes, earlier.queued_at AS earlier

@@ -1,0 +1,201 @@
+"""Small builders: people, keys and inquiries in a real database, and clients that speak the public API."""
+
+import json
+import threading
+import uuid
+from datetime import date, timedelta
+
+import httpx
+from sqlmodel import select
+
+from hotline.access.models import ApiKey, Integrator
+from hotline.access.passwords import hash_password
+from hotline.access.sessions import token_hash
+from hotline.clock import now
+from hotline.db import transaction
+from hotline.directory.models import (
+    Agent,
+    AgentSkill,
+    Collaboration,
+    Membership,
+    Person,
+    Presence,
+)
+from hotline.ids import new_id, reference_of
+from hotline.intake.models import Inquiry, State
+
+PASSWORD = "a long enough password"
+HASHED = hash_password(PASSWORD)
+HJORRING, SKANDERBORG = "0860", "0746"
+
+
+def a_pool(*codes, **rules):
+    """A collaboration of these municipalities, open at every hour unless said otherwise; its id."""
+    with transaction() as session:
+        pool = Collaboration(name="Pool " + uuid.uuid4().hex[:6], **({"always_open": True} | rules))
+        session.add(pool)
+        session.flush()
+        for code in codes or (HJORRING, SKANDERBORG):
+            session.add(Membership(collaboration_id=pool.id, municipality=code, joined=date(2020, 1, 1)))
+        return pool.id
+
+
+def a_person(role, municipality=None, username=None):
+    """Somebody who may sign in with PASSWORD; their user name."""
+    username = username or f"{role}-{uuid.uuid4().hex[:8]}"
+    with transaction() as session:
+        session.add(
+            Person(
+                username=username,
+                name=username.title(),
+                password_hash=HASHED,
+                role=role,
+                municipality=municipality,
+            )
+        )
+    return username
+
+
+def an_agent(
+    topics=("passport",),
+    languages=("da",),
+    municipality=SKANDERBORG,
+    capacity=3,
+    presence=Presence.OFFLINE,
+    connected=False,
+    idle_for=0,
+    username=None,
+):
+    """An agent with these skills; id and user name."""
+    username = a_person("agent", municipality, username)
+    with transaction() as session:
+        person = session.exec(select(Person).where(Person.username == username)).one()
+        session.add(
+            Agent(
+                id=person.id,
+                municipality=municipality,
+                languages=list(languages),
+                capacity=capacity,
+                presence=presence,
+                connected=connected,
+                idle_since=now() - timedelta(seconds=idle_for),
+            )
+        )
+        session.flush()
+        for topic in topics:
+            session.add(AgentSkill(agent_id=person.id, topic=topic, level=2))
+        return person.id, username
+
+
+def a_ready_agent(**facts):
+    """An agent who could be offered something now; the id."""
+    return an_agent(**({"presence": Presence.AVAILABLE, "connected": True} | facts))[0]
+
+
+def a_key(name=None):
+    """A valid key of a new integrator."""
+    key = "hk_" + uuid.uuid4().hex
+    with transaction() as session:
+        integrator = Integrator(name=name or f"PBX {uuid.uuid4().hex[:8]}")
+        session.add(integrator)
+        session.flush()
+        session.add(ApiKey(key_hash=token_hash(key), integrator_id=integrator.id, made_at=now()))
+    return key
+
+
+def a_waiting_inquiry(topic="passport", channel="web", speaks="da", municipality=HJORRING, age=0.0, target=60.0, **more):
+    """An inquiry that waits since `age` seconds; its id."""
+    received = now() - timedelta(seconds=age)
+    with transaction() as session:
+        integrator = session.exec(select(Integrator)).first()
+        if integrator is None:
+            integrator = Integrator(name="PBX")
+            session.add(integrator)
+            session.flush()
+        inquiry_id = new_id(now())
+        session.add(
+            Inquiry(
+                **(
+                    {
+                        "id": inquiry_id,
+                        "reference": reference_of(inquiry_id),
+                        "integrator_id": integrator.id,
+                        "channel": channel,
+                        "municipality": municipality,
+                        "text": "Hej, mit pas udløber",
+                        "state": State.WAITING,
+                        "topic": topic,
+                        "language": speaks if speaks != "*" else None,
+                        "speaks": speaks,
+                        "priority": 2,
+                        "priority_given": False,
+                        "received_at": received,
+                        "queued_at": received,
+                        "deadline": received + timedelta(seconds=target),
+                    }
+                    | more
+                )
+            )
+        )
+        return inquiry_id
+
+
+class Api:
+    """A client of the public API, by key or by sign-in."""
+
+    def __init__(self, url, token=None):
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self.url, self.token = url, token
+        self.http = httpx.Client(base_url=f"{url}/api/v1", headers=headers, timeout=20)
+
+    def __getattr__(self, verb):
+        return getattr(self.http, verb)
+
+
+def signed_in(url, username, password=PASSWORD):
+    """A client that has signed in over HTTP."""
+    answer = Api(url).post("/sessions", json={"username": username, "password": password})
+    assert answer.status_code == 201, answer.text
+    return Api(url, answer.json()["token"])
+
+
+class Events:
+    """An agent's event stream, read in a thread: every event as (name, data), in order."""
+
+    def __init__(self, api):
+        self.api, self.seen, self._changed = api, [], threading.Condition()
+        self._open = threading.Event()
+        self._stop = False
+        threading.Thread(target=self._read, daemon=True).start()
+        assert self._open.wait(10), "the stream did not open"
+
+    def _read(self):
+        name = None
+        with (
+            httpx.Client(timeout=None) as client,
+            client.stream(
+                "GET", f"{self.api.url}/api/v1/me/events", headers={"Authorization": f"Bearer {self.api.token}"}
+            ) as answer,
+        ):
+            for line in answer.iter_lines():
+                self._open.set()
+                if self._stop:
+                    return
+                if line.startswith("event: "):
+                    name = line[7:]
+                elif line.startswith("data: "):
+                    with self._changed:
+                        self.seen.append((name, json.loads(line[6:])))
+                        self._changed.notify_all()
+
+    def wait_for(self, name, such_that=lambda data: True, seconds=10.0):
+        """The data of the first event of this name that fits, seen already or to come."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._found(name, such_that) is not None, seconds), self.seen
+            return self._found(name, such_that)
+
+    def _found(self, name, such_that):
+        return next((data for seen, data in self.seen if seen == name and such_that(data)), None)
+
+    def close(self):
+        self._stop = True

@@ -1,0 +1,133 @@
+"""What the tests stand on: a real PostgreSQL and Valkey for each test process, a database of its own for each test."""
+
+import itertools
+import socket
+import threading
+import time
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+import uvicorn
+from sqlmodel import Session
+
+from hotline import db as hotline_db
+from hotline import jobs, live, policies
+from hotline.clock import now
+from hotline.directory.seed import seed_facts
+from hotline.embedded import servers
+from hotline.migrations.run import migrate
+from hotline.privacy import vault
+from hotline.settings import settings
+
+NUMBERS = itertools.count(1)
+
+
+def forget():
+    """Let the next use of the settings, and of all that was made from them, look again."""
+    if hotline_db.engine.cache_info().currsize:
+        hotline_db.engine().dispose()
+    for made in (settings, hotline_db.engine, live.connection, jobs.rq_connection, vault.key_ring, policies.current):
+        made.cache_clear()
+
+
+def address(url, name):
+    """The same server's address for another database."""
+    return url.replace("/hotline?", f"/{name}?")
+
+
+@contextmanager
+def maintenance(url):
+    with psycopg.connect(address(url, "postgres"), autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory):
+    """The two servers of this test process."""
+    with servers(tmp_path_factory.mktemp("servers")) as both:
+        yield both
+
+
+@pytest.fixture(scope="session")
+def template(running, tmp_path_factory):
+    """The name of a migrated database that holds the facts of the directory and is only ever copied."""
+    with pytest.MonkeyPatch.context() as env:
+        name = "template_hotline"
+        with maintenance(running.database_url) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        env.setenv("HOTLINE_DATABASE_URL", address(running.database_url, name))
+        forget()
+        migrate(hotline_db.engine())
+        forget()
+    return name
+
+
+@pytest.fixture
+def database(running, template, tmp_path, monkeypatch):
+    """A fresh migrated database, an empty Redis and a key ring, all of them where the settings now point to."""
+    name = f"test_{next(NUMBERS)}"
+    with maintenance(running.database_url) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    url = address(running.database_url, name)
+    monkeypatch.setenv("HOTLINE_DATABASE_URL", url)
+    monkeypatch.setenv("HOTLINE_REDIS_URL", running.redis_url)
+    monkeypatch.setenv("HOTLINE_DATA_DIR", str(tmp_path / "data"))
+    forget()
+    vault.make(settings().key_ring)
+    live.connection().flushall()
+    yield url
+    forget()
+    with maintenance(running.database_url) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def db(database):
+    """A session in a fresh database; what it does not commit is gone afterwards."""
+    with Session(hotline_db.engine(), expire_on_commit=False) as session:
+        yield session
+
+
+@pytest.fixture
+def desk(database):
+    """A fresh database with the facts of the directory, for what needs transactions of its own."""
+    with hotline_db.transaction() as session:
+        seed_facts(session)
+    return database
+
+
+@pytest.fixture
+def web(desk):
+    """The address of a web process over HTTP, in this process's threads, on the database of `desk`."""
+    with serving() as url:
+        yield url
+
+
+@contextmanager
+def serving():
+    """A web server on a free port of loopback, for as long as the block runs; its address."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            "hotline.app:create_app", factory=True, access_log=False, log_level="warning", timeout_graceful_shutdown=2
+        )
+    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 30
+    while not server.started:
+        assert thread.is_alive() and time.monotonic() < deadline, "the web server did not start"
+        time.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(15)
+        listening.close()
+
+
+@pytest.fixture
+def moment():
+    """Now, for tests that need no other time."""
+    return now()
