@@ -1,7 +1,7 @@
 """The agent's desk: presence, offers and inquiries in hand, and what is done with them.
 
-A change answers 204 and says that the desk must be looked at again; the desk fetches the part that has changed, as it
-does when the event stream says so. So every part of it has one way of being drawn.
+A change answers 204; hotline.js then has the desk fetch its parts again, as it does when the event stream says that
+something has changed. So every part of it has one way of being drawn.
 """
 
 from typing import Annotated, Any
@@ -67,28 +67,28 @@ async def read_desk_events(request: Request) -> StreamingResponse:
 def create_presence(agent: SignedInAgent, db: Db, state: Annotated[Presence, Form()]) -> Response:
     """From now on the agent is this."""
     presence.say(db, agent, state, None, now())
-    return _look_again()
+    return Response(status_code=204)
 
 
 @router.post("/offers/{offer_id}/acceptance")
 def create_acceptance(offer_id: OfferId, agent: SignedInAgent, db: Db) -> Response:
     """Take it; of two answers the first wins."""
     offers.accept(db, offer_id, agent, now())
-    return _look_again()
+    return Response(status_code=204)
 
 
 @router.post("/offers/{offer_id}/refusal")
 def create_refusal(offer_id: OfferId, agent: SignedInAgent, db: Db) -> Response:
     """Leave it to somebody else."""
     offers.refuse(db, offer_id, agent, None, now())
-    return _look_again()
+    return Response(status_code=204)
 
 
 @router.post("/inquiries/{inquiry_id}/wrap-up")
 def create_wrap_up(inquiry_id: UUID, agent: SignedInAgent, db: Db) -> Response:
     """The talk has ended, the work has not."""
     actions.wrap_up(db, guards.held_inquiry(db, agent.id, inquiry_id), agent, now())
-    return _look_again()
+    return Response(status_code=204)
 
 
 @router.post("/inquiries/{inquiry_id}/closure")
@@ -97,7 +97,7 @@ def create_closure(
 ) -> Response:
     """The work has ended."""
     actions.close(db, guards.held_inquiry(db, agent.id, inquiry_id), agent, outcome, note, now())
-    return _look_again("desk-closed")
+    return Response(status_code=204)
 
 
 @router.post("/inquiries/{inquiry_id}/transfer")
@@ -110,18 +110,14 @@ def create_transfer(
         actions.transfer(db, inquiry, agent, topic, None, note, now())
     else:
         actions.hand_over(db, inquiry, agent, note, now())
-    return _look_again("desk-closed")
+    return Response(status_code=204)
 
 
 @router.patch("/inquiries/{inquiry_id}")
 def update_inquiry(inquiry_id: UUID, agent: SignedInAgent, db: Db, topic: Annotated[str, Form()]) -> Response:
     """The agent knows the topic better."""
     actions.correct(db, guards.held_inquiry(db, agent.id, inquiry_id), agent, {"topic": topic}, None, now())
-    return _look_again()
-
-
-def _look_again(*also: str) -> Response:
-    return Response(status_code=204, headers={"HX-Trigger": ", ".join(("desk-look", *also))})
+    return Response(status_code=204)
 
 
 def _desk(request: Request, db: Session, agent: Agent) -> dict[str, Any]:

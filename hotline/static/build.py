@@ -23,8 +23,6 @@ COPIED = {
     "dkfds/dist/fonts/IBMPlexSans/complete/woff2/license.txt": "dkfds/fonts/LICENSE.txt",
     "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
     "htmx.org/LICENSE": "htmx/LICENSE",
-    "htmx-ext-sse/dist/sse.min.js": "htmx-ext-sse/sse.min.js",
-    "htmx-ext-sse/LICENSE": "htmx-ext-sse/LICENSE",
     "uplot/dist/uPlot.iife.min.js": "uplot/uPlot.iife.min.js",
     "uplot/dist/uPlot.min.css": "uplot/uPlot.min.css",
     "uplot/LICENSE": "uplot/LICENSE",

@@ -61,13 +61,20 @@
   let acted = false;
   document.addEventListener("htmx:afterSettle", (event) => {
     look();
-    if (acted && event.target.id === "work" && (document.activeElement === document.body || !document.activeElement)) {
-      acted = false;
-      (document.querySelector(".inquiry textarea, .inquiry h2") ?? document.getElementById("main")).focus({ preventScroll: false });
-    }
+    if (!acted || event.target.id !== "work") return;
+    acted = false;
+    const active = document.activeElement;
+    if (active?.matches("textarea, select, input")) return;
+    // A finger on a phone wants to read first; a focus in the field would bring up its keyboard.
+    const next = matchMedia("(pointer: coarse)").matches ? ".inquiry h2" : ".inquiry textarea";
+    (document.querySelector(next) ?? document.getElementById("main")).focus();
   });
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.detail.requestConfig.verb !== "get" && event.target.closest("#work")) acted = true;
+  // After a change, done or refused, the desk shows how things stand. (A header of the answer would be lost where the
+  // pressed button has been redrawn meanwhile.)
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.requestConfig.verb === "get" || !document.getElementById("desk")) return;
+    acted ||= /^\/(offers|inquiries)\//.test(detail.requestConfig.path);
+    htmx.trigger(document.body, "desk-look");
   });
 
   // Answers that are no part of the page: sign in again where the session has ended; a notice of ours goes where it
@@ -91,17 +98,39 @@
     setTimeout(() => paragraph.remove(), 8000);
   }
 
-  // The stream: a banner while it is away, a fresh look when it is back and every ten seconds until then.
-  document.addEventListener("htmx:sseError", () => lost(true));
-  document.addEventListener("htmx:sseOpen", () => lost(false));
-  let asking;
-  function lost(away) {
-    const banner = document.getElementById("lost");
-    if (!banner || banner.hidden !== away) return;
-    banner.hidden = !away;
-    clearInterval(asking);
-    if (away) asking = setInterval(() => htmx.trigger(document.body, "desk-look"), 10000);
-    else htmx.trigger(document.body, "desk-look");
+  // The stream says that something has changed, the desk then looks. Events of one burst are one look. While the stream
+  // is away a banner says so; the browser tries again each second, and the desk looks every ten in case it can.
+  function stream() {
+    const desk = document.getElementById("desk");
+    if (!desk) return;
+    const source = new EventSource(desk.dataset.events);
+    for (const name of ["offer", "offer_gone", "inquiry", "presence"]) source.addEventListener(name, lookSoon);
+    source.onopen = () => lost(false);
+    source.onerror = () => {
+      lost(true);
+      if (source.readyState === EventSource.CLOSED) setTimeout(stream, 1000);
+    };
+  }
+
+  let soon, away, asking;
+  function lookSoon() {
+    soon ??= setTimeout(() => {
+      soon = undefined;
+      htmx.trigger(document.body, "desk-look");
+    }, 5);
+  }
+
+  function lost(gone) {
+    if (!gone) {
+      clearTimeout(away);
+      clearInterval(asking);
+      away = asking = undefined;
+      document.getElementById("lost").hidden = true;
+    } else if (!away) {
+      // A moment's absence is nobody's worry.
+      away = setTimeout(() => (document.getElementById("lost").hidden = false), 1500);
+      asking = setInterval(lookSoon, 10000);
+    }
   }
 
   // The queue: every two seconds while somebody looks at it and has not asked it to hold still.
@@ -121,6 +150,7 @@
     look();
     tick();
     queue();
+    stream();
     setInterval(tick, 250);
   });
 })();

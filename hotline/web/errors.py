@@ -21,7 +21,7 @@ def as_page(request: Request, error: HotlineError) -> Response | None:
     title = translator(chosen(request))(f"problem.{error.slug()}")
     if of_htmx:
         notice = page(request, "shared/_notice.html", error.status, title=title)
-        notice.headers.update({"HX-Retarget": "#notices", "HX-Reswap": "innerHTML", "HX-Trigger": "desk-look"})
+        notice.headers.update({"HX-Retarget": "#notices", "HX-Reswap": "innerHTML"})
         return notice
     if isinstance(error, NotSignedIn):
         return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", 303)

@@ -114,10 +114,9 @@ def test_whoever_is_not_signed_in_is_asked_to_sign_in_and_comes_back(browser):
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/raise/who")
 
 
-def test_an_error_in_a_part_of_a_page_is_a_notice_and_a_fresh_look(browser):
+def test_an_error_in_a_part_of_a_page_is_a_notice(browser):
     answer = browser.get("/raise/gone", headers=HTMX)
     assert answer.status_code == 409
     assert answer.headers["hx-retarget"] == "#notices"
-    assert answer.headers["hx-trigger"] == "desk-look"
     assert "En anden nåede det først" in answer.text
     assert "<html" not in answer.text
