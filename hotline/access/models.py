@@ -12,9 +12,7 @@ class SignInSession(SQLModel, table=True):
     __tablename__ = "sign_in_session"
 
     token_hash: bytes = Field(sa_column=sa.Column(sa.LargeBinary, primary_key=True))
-    person_id: int = Field(
-        sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("person.id"), nullable=False, index=True)
-    )
+    person_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("person.id"), nullable=False, index=True))
     begun_at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
     ends_at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
 
