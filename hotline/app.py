@@ -15,6 +15,7 @@ from hotline.handling import pages as handling_pages
 from hotline.handling.stream import Hub
 from hotline.intake import api as intake
 from hotline.intake.desk import IntakeDesk
+from hotline.openapi import describe
 from hotline.queue import pages as queue_pages
 from hotline.statistics import api as statistics
 from hotline.statistics import pages as statistics_pages
@@ -41,6 +42,7 @@ def create_app() -> FastAPI:
         app.include_router(pages.router)
     app.mount("/static", Assets())
     problems.install(app, page=as_page)
+    describe(app)
     app.add_middleware(SecurityHeaders)
     return app
 

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # it looks at nothing, so everyone may look at it, the queue that makes its snapshot as well as the offers after it.
 STAGES = ("intake", "classification", "queue", "offers", "handling", "statistics")
 # These put the whole together, so they may see all of it. Everything else in hotline/ is ground: it sees no stage.
-WHOLE = {"__main__", "app", "cli", "demo", "simulation", "integrations", "migrations", "bench"}
+WHOLE = {"__main__", "app", "openapi", "health", "cli", "demo", "simulation", "integrations", "migrations", "bench"}
 
 LONGEST_MODULE = 400  # lines; a module with one idea needs less
 LONGEST_WRITTEN_LINE = 500  # characters; people do not write longer ones, minifiers do
@@ -141,7 +141,7 @@ def modules_too_long(root: Path) -> list[str]:
     return [
         f"{file.relative_to(root)} has {lines} lines, more than {LONGEST_MODULE}: it holds more than one idea"
         for file, lines in lengths.items()
-        if lines > LONGEST_MODULE
+        if lines > LONGEST_MODULE and file.parent.name != "versions"  # the first migration makes every table
     ]
 
 
