@@ -1,0 +1,184 @@
+"""What dies is started again at once, and nothing outlives the supervisor. Every part here is a real process."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from hotline.demo.supervisor import Part, Stopping, Supervisor, pause
+from hotline.embedded import CannotStart, Command, Logs
+from hotline.settings import ROOT
+
+SUPERVISE = """
+import os, sys
+from pathlib import Path
+from hotline.demo.supervisor import Part, Supervisor
+from hotline.embedded import Command, Logs
+with Supervisor(Logs(Path(sys.argv[1]))) as supervisor:
+    for number in range(3):
+        supervisor.keep(Part(f"sleep-{number}", "sleep", Command(("sleep", "600"), os.environ, Path("/")), number))
+    print(*supervisor.pids("sleep"), flush=True)
+    while True:
+        supervisor.step(60)
+"""
+
+
+def a_command(*argv: str, **more) -> Command:
+    return Command(argv, os.environ, Path("/"), **more)
+
+
+def a_part(name: str, *argv: str, stage: int = 0, prepare=None) -> Part:
+    return Part(name, name, a_command(*argv), stage, prepare)
+
+
+def step_until(supervisor: Supervisor, is_so, seconds: float = 15.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline
+        supervisor.step(0.2)
+
+
+def is_gone(pid: int) -> bool:
+    return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+
+
+@pytest.fixture
+def supervisor(tmp_path):
+    with Supervisor(Logs(tmp_path / "log")) as running:
+        yield running
+
+
+@pytest.mark.parametrize("deaths, seconds", [(1, 0.0), (2, 0.1), (3, 0.2), (4, 0.4), (7, 3.2), (8, 5.0), (5000, 5.0)])
+def test_a_part_that_keeps_dying_is_started_again_less_and_less_often(deaths, seconds):
+    assert pause(deaths) == pytest.approx(seconds)
+
+
+def test_a_killed_part_is_back_with_another_number_and_said_so_once(supervisor):
+    said = []
+    supervisor.keep(a_part("desk", "sleep", "600"))
+    supervisor.changed = lambda: said.append(supervisor.pids("desk"))
+    [before] = supervisor.pids("desk")
+    os.kill(before, signal.SIGKILL)
+    step_until(supervisor, lambda: said)
+    [after] = supervisor.pids("desk")
+    assert after != before
+    assert said == [[after]]
+
+
+def test_a_killed_part_is_back_within_half_a_second(supervisor):
+    supervisor.keep(a_part("desk", "sleep", "600"))
+    [before] = supervisor.pids("desk")
+    os.kill(before, signal.SIGKILL)
+    supervisor.step(60)  # the death ends the wait
+    assert supervisor.pids("desk") not in ([], [before])
+
+
+def test_one_that_keeps_dying_does_not_keep_the_others_from_coming_back(supervisor):
+    supervisor.keep(a_part("broken", "false"))
+    supervisor.keep(a_part("desk", "sleep", "600"))
+    step_until(supervisor, lambda: supervisor.often_dead(4) == "broken")
+    [before] = supervisor.pids("desk")
+    os.kill(before, signal.SIGKILL)
+    step_until(supervisor, lambda: supervisor.pids("desk") not in ([], [before]))
+
+
+def test_a_part_starts_only_when_its_way_is_clear(supervisor):
+    waited = []
+
+    def third_time(seconds: float) -> bool:
+        waited.append(seconds)
+        return len(waited) == 3
+
+    supervisor.keep(a_part("desk", "sleep", "600", prepare=third_time))
+    assert supervisor.pids("desk") == []
+    step_until(supervisor, lambda: supervisor.pids("desk"))
+    assert waited == sorted(waited) and waited[0] == 0 and waited[2] > 0
+
+
+def test_what_a_killed_part_had_started_does_not_go_on_beside_the_next(supervisor):
+    supervisor.keep(a_part("desk", "sh", "-c", "sleep 600 & echo $!; wait"))
+    step_until(supervisor, lambda: supervisor.logs.path("desk").read_text().count("\n") == 1)
+    os.kill(supervisor.pids("desk")[0], signal.SIGKILL)
+    step_until(supervisor, lambda: supervisor.logs.path("desk").read_text().count("\n") == 2)
+    first, second = map(int, supervisor.logs.path("desk").read_text().split())
+    assert is_gone(first) and not is_gone(second)
+
+
+def test_what_a_part_says_is_in_its_log(supervisor):
+    supervisor.keep(a_part("desk", "sh", "-c", "echo out; echo err >&2; sleep 600"))
+    step_until(supervisor, lambda: "err" in supervisor.logs.path("desk").read_text())
+    assert supervisor.logs.path("desk").read_text() == "out\nerr\n"
+
+
+def test_a_command_that_ends_well_lets_the_start_go_on(supervisor):
+    supervisor.finish("migrate", a_command("true"))
+
+
+def test_a_command_that_fails_is_named_with_its_last_line(supervisor):
+    with pytest.raises(CannotStart, match="`migrate` failed: no such table"):
+        supervisor.finish("migrate", a_command("sh", "-c", "echo trying; echo no such table; exit 2"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_request_to_end_stops_everything(tmp_path, number):
+    with pytest.raises(Stopping), Supervisor(Logs(tmp_path / "log")) as supervisor:
+        supervisor.keep(a_part("desk", "sleep", "600"))
+        [pid] = supervisor.pids("desk")
+        os.kill(os.getpid(), number)
+        supervisor.step(60)
+    assert is_gone(pid)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_request_to_end_also_ends_a_command_that_is_waited_for(tmp_path):
+    with pytest.raises(Stopping), Supervisor(Logs(tmp_path / "log")) as supervisor:
+        os.kill(os.getpid(), signal.SIGTERM)
+        supervisor.finish("seed", a_command("sleep", "600"))
+
+
+def test_parts_are_stopped_stage_by_stage_from_the_last(tmp_path):
+    told = tmp_path / "told"
+    say = 'trap "sleep $2; echo $1 >> $0; exit" TERM; echo ready; while :; do sleep 0.05; done'
+    with Supervisor(Logs(tmp_path / "log")) as supervisor:
+        for stage, (name, seconds) in enumerate([("server", "0"), ("desk", "0.3")]):
+            supervisor.keep(a_part(name, "sh", "-c", say, str(told), name, seconds, stage=stage))
+        for name in ("server", "desk"):
+            step_until(supervisor, lambda name=name: "ready" in supervisor.logs.path(name).read_text())
+    assert told.read_text().split() == ["desk", "server"]
+
+
+def test_an_open_socket_is_handed_on_under_its_number(supervisor):
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.settimeout(10)
+        say = f"import os; os.write({theirs.fileno()}, b'mine')"
+        command = a_command(sys.executable, "-c", say, fds=(theirs.fileno(),))
+        supervisor.keep(Part("desk", "desk", command, 0))
+        assert ours.recv(4) == b"mine"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_nothing_outlives_the_supervisor(tmp_path, number):
+    process = subprocess.Popen(
+        [sys.executable, "-c", SUPERVISE, str(tmp_path)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    pids = [int(word) for word in process.stdout.readline().split()]
+    assert len(pids) == 3 and not any(map(is_gone, pids))
+    process.send_signal(number)
+    process.wait(20)
+    process.stdout.close()
+    gone = time.monotonic() + 10
+    while not all(map(is_gone, pids)) and time.monotonic() < gone:
+        time.sleep(0.02)
+    assert all(map(is_gone, pids))
