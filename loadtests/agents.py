@@ -4,7 +4,7 @@ import random
 import threading
 import time
 from collections import deque
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any, ClassVar
 
 from locust import HttpUser, constant, task
@@ -52,8 +52,8 @@ class AgentUser(HttpUser):
 
     @task
     def work(self) -> None:
-        """Wait for something to happen, five seconds at most, and do it."""
-        self.look.wait(timeout=5)
+        """Wait for something to happen, four seconds at most, and do it."""
+        self.look.wait(timeout=4)  # an idle connection is closed after five
         self.look.clear()
         self._work()
 
@@ -91,7 +91,8 @@ class AgentUser(HttpUser):
 
     def _hear(self) -> None:
         stream, path = EventStream(), f"{API}/me/events"
-        with self.client.get(path, stream=True, timeout=(5, 60), headers={"Accept": "text/event-stream"}) as answer:
+        accepts = {"Accept": "text/event-stream"}
+        with closing(self.client.get(path, stream=True, timeout=(5, 60), headers=accepts)) as answer:
             for piece in answer.iter_content(None) if answer.ok else ():
                 for name, data in stream.feed(piece):
                     if name == "offer":

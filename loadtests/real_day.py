@@ -25,7 +25,7 @@ from typing import Any, TypeVar
 import psycopg
 from figures import IN_JOURNAL, IN_TIMELINES, SEEN_BY_THE_RUN, Counts, Line, Past, counted, differences, waits
 
-from hotline.demo.agents import Agent, Manner
+from hotline.demo.agents import HELD, Agent, Manner
 from hotline.demo.citizens import Message, hour_shares, messages
 from hotline.demo.client import Client, Connections, Demo, NoDemo, User, read_demo
 from hotline.demo.traffic import arrive, chosen, hang_up
@@ -106,9 +106,16 @@ async def live(demo: Demo, database: str | None, options: argparse.Namespace) ->
         desk = [
             Agent(connections.client(), user, manner, Random(n), talks, diary.noticed) for n, user in enumerate(users)
         ]
+        others = await _with_work_left(integrator, demo, users)
+        leftovers = asyncio.create_task(
+            _work([Agent(connections.client(), user, manner, Random(0), talks) for user in others])
+        )
         working = asyncio.create_task(_work(desk))
         try:
-            if not await _meanwhile(working, _empty(desk, integrator)):
+            empty = await _meanwhile(working, _empty(desk, integrator))
+            leftovers.cancel()
+            await asyncio.gather(leftovers, return_exceptions=True)
+            if not empty:
                 return _cannot("inquiries of an earlier run stay open; begin with a fresh `hotline demo --no-traffic`")
             before = await _settled(reader, demo.municipalities())
             diary.lines.clear()
@@ -126,8 +133,9 @@ async def live(demo: Demo, database: str | None, options: argparse.Namespace) ->
                 task.cancel()
             return await _judged(reader, integrator, demo, database, diary, before, missing, seconds, options)
         finally:
-            working.cancel()
-            await asyncio.gather(working, return_exceptions=True)
+            for task in (working, leftovers):
+                task.cancel()
+            await asyncio.gather(working, leftovers, return_exceptions=True)
 
 
 async def _work(desk: Sequence[Agent]) -> None:
@@ -193,6 +201,14 @@ async def _ended(
 
 async def _is_open(integrator: Client, id: str) -> bool:
     return (await integrator.call("GET", f"/inquiries/{id}"))["state"] not in ENDED
+
+
+async def _with_work_left(integrator: Client, demo: Demo, users: Sequence[User]) -> list[User]:
+    """Agents beside these who hold inquiries of an earlier run, which nobody else can end."""
+    held = [await integrator.call("GET", "/inquiries", state=state, limit="200") for state in HELD]
+    details = [await integrator.call("GET", f"/inquiries/{item['id']}") for page in held for item in page["items"]]
+    names = {detail["agent"]["username"] for detail in details if detail["agent"]}
+    return [user for user in demo.agents() if user.username in names and user not in users]
 
 
 async def _empty(desk: Sequence[Agent], integrator: Client) -> bool:
