@@ -1,0 +1,85 @@
+"""Simulated agents and citizens against a real web process, database and router."""
+
+import asyncio
+from random import Random
+
+import pytest
+
+from hotline.db import transaction
+from hotline.demo.agents import Agent, Manner
+from hotline.demo.client import Connections, User
+from hotline.demo.traffic import hang_up
+from hotline.intake.models import Inquiry
+from tests.builders import PASSWORD, SKANDERBORG, a_key, a_pool, a_waiting_inquiry, an_agent, signed_in
+from workers.route import route
+
+QUICK = Manner(speed=500, refuses=0, misses=0)
+
+
+def state_of(inquiry_id):
+    with transaction() as session:
+        return session.get_one(Inquiry, inquiry_id).state
+
+
+def a_day_until_closed(url, username, manner, *inquiries):
+    """An agent at work and a router beside them until these inquiries are closed; what the agent did, in order."""
+    done = []
+
+    async def day():
+        async with Connections(url) as connections, asyncio.timeout(30):
+            user = User(username, PASSWORD, "agent", SKANDERBORG, ("passport",))
+            noticed = lambda event, inquiry, user, outcome: done.append((event, inquiry))  # noqa: E731
+            agent = Agent(connections.client(), user, manner, Random(4), {}, noticed)
+            work = asyncio.create_task(agent.work())
+            while any(state_of(inquiry) != "closed" for inquiry in inquiries):
+                assert not work.done(), work.exception()
+                await asyncio.to_thread(route)
+                await asyncio.sleep(0.1)
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+
+    asyncio.run(day())
+    return done
+
+
+def test_an_agent_answers_and_closes_what_comes(web):
+    a_pool()
+    _, username = an_agent()
+    inquiries = [a_waiting_inquiry(channel=channel) for channel in ("phone", "email", "phone")]
+    done = a_day_until_closed(web, username, QUICK, *inquiries)
+    for inquiry in inquiries:
+        assert [event for event, of in done if of == str(inquiry)] == ["accepted", "closed"]
+
+
+def test_an_agent_who_begins_again_ends_what_they_had_accepted_before(web):
+    a_pool()
+    _, username = an_agent(presence="available", connected=True)
+    inquiry = a_waiting_inquiry()
+    route()
+    before = signed_in(web, username)
+    [offer] = before.get("/me").json()["offers"]
+    assert before.post(f"/offers/{offer['id']}/acceptance").status_code == 200
+    assert a_day_until_closed(web, username, QUICK, inquiry) == [("closed", str(inquiry))]
+
+
+def test_an_agent_who_goes_home_is_offline(web):
+    a_pool()
+    _, username = an_agent()
+    a_day_until_closed(web, username, QUICK, a_waiting_inquiry())
+    assert signed_in(web, username).get("/me").json()["presence"] == "offline"
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_only_who_is_still_waiting_can_hang_up(web, answered):
+    a_pool()
+    key = a_key()
+    agent_id, _ = an_agent()
+    taken = {"state": "handling", "agent_id": agent_id} if answered else {}
+    inquiry = a_waiting_inquiry(channel="phone", **taken)
+
+    async def give_up():
+        async with Connections(web) as connections:
+            return await hang_up(connections.client(key), str(inquiry))
+
+    assert asyncio.run(give_up()) is not answered
+    assert state_of(inquiry) == ("handling" if answered else "abandoned")
