@@ -1,0 +1,129 @@
+"""A whole hotline as `hotline demo` starts it, without traffic, and a real Chromium that looks at it."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import sync_playwright
+
+from hotline.settings import ROOT
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+READY_SECONDS = 90
+
+
+@dataclass
+class Hotline:
+    """A running demo: its address, its people, its key."""
+
+    url: str
+    users: list[dict]
+    key: str
+    folder: Path
+
+    def one(self, role, **fits):
+        """The first user with this role and these members."""
+        return next(u for u in self.users if u["role"] == role and all(u[name] == fits[name] for name in fits))
+
+    def agent_for(self, topic):
+        return next(user for user in self.users if topic in user["topics"])
+
+    def post(self, municipality, topic=None, text="", channel="phone"):
+        """An inquiry through the public API; its id."""
+        body = {"channel": channel, "municipality": municipality, "topic": topic, "text": text}
+        body["citizen"] = {"name": "Karla Opdigtet", "phone": "+4522113344", "email": "karla@example.dk"}
+        answer = httpx.post(f"{self.url}/api/v1/inquiries", json=body, headers={"Authorization": f"Bearer {self.key}"})
+        assert answer.status_code == 201, answer.text
+        return answer.json()["id"]
+
+    def state(self, inquiry):
+        headers = {"Authorization": f"Bearer {self.key}"}
+        return httpx.get(f"{self.url}/api/v1/inquiries/{inquiry}", headers=headers).json()["state"]
+
+    def pids(self):
+        return json.loads((self.folder / "demo.json").read_text())["pids"]
+
+
+@dataclass
+class Complaints:
+    """What the browser complained of: console, scripts, failed requests, addresses outside."""
+
+    of: list[str] = field(default_factory=list)
+
+    def listen_to(self, page, home):
+        page.on("console", lambda line: line.type in ("error", "warning") and self.of.append(line.text))
+        page.on("pageerror", lambda error: self.of.append(str(error)))
+        page.on("request", lambda request: request.url.startswith(home) or self.of.append(f"outside: {request.url}"))
+
+
+@pytest.fixture(scope="session")
+def hotline(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = ["-m", "hotline", "demo", "--no-traffic", "--data", str(folder), "--port", str(port), "--web", "1"]
+    said = folder.parent / "demo.txt"
+    with said.open("w") as out:
+        demo = subprocess.Popen([sys.executable, *command], cwd=ROOT, stdout=out, stderr=out)
+    try:
+        until = time.monotonic() + READY_SECONDS
+        while not (folder / "demo.json").exists():
+            assert demo.poll() is None and time.monotonic() < until, said.read_text()
+            time.sleep(0.1)
+        ready = json.loads((folder / "demo.json").read_text())
+        yield Hotline(ready["url"].rstrip("/"), ready["users"], ready["integrator_key"], folder)
+    finally:
+        demo.terminate()
+        demo.wait(30)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = os.environ.get("HOTLINE_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    assert path, "no Chromium found: run make test, which gets one, or set HOTLINE_CHROMIUM"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def complaints():
+    return Complaints()
+
+
+@pytest.fixture
+def visit(chromium, hotline, complaints):
+    """`visit(user, path)`: a browser of their own for this user, signed in and at that page."""
+    contexts = []
+
+    def visit(user=None, path="/", width=1280):
+        context = chromium.new_context(
+            locale="da-DK", viewport={"width": width, "height": 800}, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        complaints.listen_to(page, hotline.url)
+        if user:
+            page.goto(f"{hotline.url}{path}")
+            page.fill("#username", user["username"])
+            page.fill("#password", user["password"])
+            page.keyboard.press("Enter")
+            page.wait_for_url(lambda url: "/sign-in" not in url and url != f"{hotline.url}/")
+        else:
+            page.goto(f"{hotline.url}{path}")
+        page.wait_for_load_state()
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()

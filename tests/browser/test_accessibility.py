@@ -1,0 +1,50 @@
+"""Every page in both languages: no violation that axe finds, no complaint of the browser, no sideways scrolling."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize(
+    "role, paths",
+    [
+        (None, ["/sign-in"]),
+        ("agent", ["/desk"]),
+        ("secretariat", ["/queue", "/municipalities"]),
+        ("viewer", ["/municipalities/{}/statistics", "/municipalities/{}/statistics?span=month"]),
+    ],
+)
+def test_a_page_can_be_used_by_everybody(visit, hotline, complaints, role, paths, language):
+    user = hotline.one(role) if role else None
+    page = visit(user, "/" if user else "/sign-in")
+    page.goto(f"{hotline.url}/language/{language}")
+    for path in paths:
+        page.goto(f"{hotline.url}{path.format(user and user['municipality'])}")
+        assert page.locator("html").get_attribute("lang") == language
+        assert violations(page) == []
+        page.set_viewport_size({"width": 360, "height": 740})
+        page.wait_for_timeout(100)
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+        assert violations(page) == []
+        page.set_viewport_size({"width": 1280, "height": 800})
+    assert complaints.of == []
+
+
+@pytest.mark.parametrize("path", ["/desk", "/queue", "/municipalities"])
+def test_a_page_asks_to_sign_in_first_and_then_opens(visit, hotline, path):
+    user = hotline.one("agent" if path == "/desk" else "secretariat")
+    assert visit(user, path).url == f"{hotline.url}{path}"
+
+
+def test_the_first_tab_leads_past_the_menu(visit, hotline):
+    page = visit(hotline.one("secretariat"), "/municipalities")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skipnav"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def violations(page):
+    return [(found["id"], found["nodes"][0]["html"][:200]) for found in Axe().run(page).response["violations"]]

@@ -1,0 +1,133 @@
+"""A citizen's call, from the phone system's request to the figure on the municipality's page, as people see it."""
+
+import os
+import signal
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+SLOW = 60_000  # milliseconds; the first text of all waits until the classifier has been trained
+
+
+@pytest.fixture
+def desk(visit, hotline):
+    """An agent for passports who is ready, with nothing in hand."""
+    page = visit(hotline.agent_for("passport"))
+    page.click("#presence-available")
+    expect(page.locator("#presence-available")).to_have_attribute("aria-pressed", "true")
+    yield page
+    page.click("#presence-offline")
+    expect(page.locator("#presence-offline")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_call_becomes_an_inquiry_meets_an_agent_and_becomes_a_figure(desk, visit, hotline, complaints):
+    agent = hotline.agent_for("passport")
+    home = next(
+        user["municipality"] for user in hotline.users if user["municipality"] not in (None, agent["municipality"])
+    )
+    viewer = visit(hotline.one("viewer", municipality=home))
+    expect(viewer.locator(".figure-main .figure-value")).to_have_text("0")
+
+    inquiry = hotline.post(home, "passport", "Mit pas er udløbet, og jeg skal rejse til jul.")
+    offer = desk.locator("[data-offer]")
+    expect(offer).to_be_visible(timeout=SLOW)
+    expect(desk).to_have_title("(1) Nyt tilbud · Hotline")
+    expect(desk.locator("#announcement")).to_contain_text("Pas og legitimationskort")
+    expect(offer).not_to_contain_text("Karla")  # whoever has not taken it does not see who asks
+
+    desk.keyboard.press("F2")
+    expect(desk.locator(".inquiry")).to_contain_text("Karla Opdigtet")
+    expect(desk.locator(".inquiry textarea")).to_be_focused()
+    desk.keyboard.type("Har fået en tid på tirsdag.")
+    desk.keyboard.press("F8")
+    expect(desk.locator(".inquiry.is-wrapping textarea")).to_have_value("Har fået en tid på tirsdag.")
+    desk.keyboard.press("F9")
+    expect(desk.locator(".recent-list li").first).to_contain_text("Løst")
+    expect(desk.locator(".calm")).to_be_visible()
+    assert hotline.state(inquiry) == "closed"
+
+    for _ in range(20):
+        viewer.reload()
+        if viewer.locator(".figure-value").nth(1).inner_text() == "1":
+            break
+        viewer.wait_for_timeout(500)
+    expect(viewer.locator(".figure-value").nth(0)).to_have_text("1")
+    expect(viewer.locator(".figure-value").nth(1)).to_have_text("1")
+    expect(viewer.locator("#chart canvas")).to_be_visible()
+    assert complaints.of == []
+
+
+def test_a_key_pressed_while_the_desk_looks_is_not_lost(desk, hotline):
+    hotline.post(hotline.agent_for("passport")["municipality"], "passport")
+    expect(desk.locator("[data-offer]")).to_be_visible(timeout=SLOW)
+    for key, sign in (("F2", ".inquiry"), ("F8", ".is-wrapping"), ("F9", ".calm")):
+        desk.evaluate(
+            """key => {
+                for (let looks = 0; looks < 3; looks++) htmx.trigger(document.body, "desk-look");
+                document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+                htmx.trigger(document.body, "desk-look");
+            }""",
+            key,
+        )
+        expect(desk.locator(sign)).to_be_visible()
+
+
+def test_an_offer_that_is_refused_goes_and_one_that_has_gone_says_so(desk, hotline, complaints):
+    hotline.post(hotline.agent_for("passport")["municipality"], "passport", channel="email")
+    expect(desk.locator("[data-offer]")).to_be_visible(timeout=SLOW)
+    offer = desk.locator("[data-offer]").get_attribute("data-offer")
+    desk.keyboard.press("F4")
+    expect(desk.locator("[data-offer]")).to_have_count(0)
+    desk.evaluate("offer => htmx.ajax('POST', `/offers/${offer}/acceptance`, { source: '#work', swap: 'none' })", offer)
+    expect(desk.locator("#notices")).to_contain_text("En anden nåede det først")
+    assert [one for one in complaints.of if "409" not in one and "Conflict" not in one] == []
+
+
+def test_a_note_outlives_the_death_of_every_web_process(desk, hotline):
+    hotline.post(hotline.agent_for("passport")["municipality"], "passport")
+    expect(desk.locator("[data-offer]").first).to_be_visible(timeout=SLOW)
+    desk.keyboard.press("F2")
+    expect(desk.locator(".inquiry textarea")).to_be_focused()
+    desk.keyboard.type("halvt notat")
+    for pid in hotline.pids()["web"]:
+        os.kill(pid, signal.SIGKILL)
+    expect(desk.locator("#lost")).to_be_visible(timeout=SLOW)
+    expect(desk.locator("#lost")).to_be_hidden(timeout=SLOW)
+    expect(desk.locator(".inquiry textarea")).to_have_value("halvt notat")
+    desk.keyboard.press("F8")
+    expect(desk.locator(".is-wrapping")).to_be_visible()
+    desk.keyboard.press("F9")
+    expect(desk.locator(".inquiry")).to_have_count(0)
+
+
+def test_the_queue_fills_before_the_secretariats_eyes(visit, hotline, complaints):
+    page = visit(hotline.one("secretariat"))
+    expect(page).to_have_url(f"{hotline.url}/queue")
+    before = int(page.locator(".figure-main .figure-value").inner_text())
+    hotline.post(hotline.users[0]["municipality"], None, "There are rats in the wall of our kitchen!", channel="web")
+    expect(page.locator(".figure-main .figure-value")).to_have_text(str(before + 1), timeout=SLOW)
+    expect(page.locator("#queue")).to_contain_text("Rotter og skadedyr", timeout=SLOW)
+    page.click("#hold")
+    expect(page.locator("#hold")).to_have_attribute("aria-pressed", "true")
+    assert complaints.of == []
+
+
+def test_a_viewer_sees_neither_the_queue_nor_other_municipalities(visit, hotline):
+    viewer = hotline.one("viewer")
+    others = (user["municipality"] for user in hotline.users if user["municipality"])
+    other = next(code for code in others if code != viewer["municipality"])
+    page = visit(viewer)
+    for path in ("/queue", "/municipalities", "/desk", f"/municipalities/{other}/statistics"):
+        assert page.goto(f"{hotline.url}{path}").status == 403
+
+
+def test_signing_out_ends_the_session(visit, hotline):
+    page = visit(hotline.one("secretariat"))
+    cookie = page.context.cookies()
+    page.get_by_role("button", name="Log ud").click()
+    expect(page).to_have_url(f"{hotline.url}/sign-in")
+    page.context.add_cookies(cookie)
+    page.goto(f"{hotline.url}/queue")
+    assert "/sign-in" in page.url
