@@ -1,0 +1,1 @@
+"""Words to topic, language and urgency."""

@@ -1,0 +1,26 @@
+"""A text as the reader sees it: lower case, without æ, ø and å, words cut to their stems."""
+
+import re
+from functools import lru_cache
+
+import snowballstemmer
+
+_DANISH = snowballstemmer.stemmer("danish")
+_SPELLED_OUT = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"\w+")
+
+
+def plain(text: str) -> str:
+    """Lower case, every Nordic letter spelled out as keyboards without it do, every digit a 0."""
+    return _DIGIT.sub("0", text.lower().translate(_SPELLED_OUT))
+
+
+def stems(text: str) -> list[str]:
+    """The stems of the words of a text, in their order, repeated words included."""
+    return [_stem(word) for word in _WORD.findall(plain(text))]
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str) -> str:
+    return str(_DANISH.stemWord(word))

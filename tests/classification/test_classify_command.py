@@ -1,0 +1,56 @@
+"""hotline classify, as other programs call it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+COMMAND = "import typer; from hotline.cli.classify import classify; typer.run(classify)"
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def classify(data_dir, said, *options):
+    environment = {
+        **os.environ,
+        "HOTLINE_DATA_DIR": str(data_dir),
+        "PYTHONPATH": str(ROOT),
+        "PYTHONIOENCODING": "utf-8",
+    }
+    return subprocess.run(
+        [sys.executable, "-c", COMMAND, *options], input=said, env=environment, capture_output=True, encoding="utf-8"
+    )
+
+
+def test_a_line_of_json_comes_out_for_each_that_goes_in(reader, data_dir):
+    lines = [
+        {"text": "Der er rotter på loftet. Mit nummer er 010165-1237.", "id": 7},
+        {"text": ""},
+        {"text": None},
+        {"text": "How do I renew my driving licence?"},
+    ]
+    done = classify(data_dir, "\n".join(json.dumps(line) for line in lines) + "\n", "--jsonl")
+    assert (done.returncode, done.stderr) == (0, "")
+    rats, empty, none, licence = (json.loads(line) for line in done.stdout.splitlines())
+    assert list(rats) == ["topic", "confidence", "language", "urgent", "redacted", "cpr", "routed", "alternatives"]
+    assert (rats["topic"], rats["language"], rats["urgent"], rats["routed"]) == ("pest-control", "da", True, True)
+    assert rats["cpr"] == ["010165-1237"]
+    assert rats["redacted"] == "Der er rotter på loftet. Mit nummer er [CPR]."
+    assert rats["topic"] not in [one["topic"] for one in rats["alternatives"]]
+    assert empty == none
+    assert (empty["topic"], empty["confidence"], empty["routed"]) == ("other", 0, False)
+    assert (licence["topic"], licence["language"]) == ("driving-licence", "en")
+
+
+def test_a_broken_line_ends_the_command_with_one_clear_line(reader, data_dir):
+    done = classify(data_dir, '{"text": "hej"}\nnot json\n', "--jsonl")
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == ['Line 2 is not {"text": "…"}.']
+
+
+def test_one_text_is_explained_to_people(reader, data_dir):
+    done = classify(data_dir, "Jeg vil gerne skifte læge, cpr 010165-1237")
+    assert done.returncode == 0
+    assert "Lægevalg og sundhedskort" in done.stdout
+    assert "[CPR]" in done.stdout
+    assert "010165" not in done.stdout

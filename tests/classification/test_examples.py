@@ -1,0 +1,55 @@
+"""The texts that the reader learns from, and those it is judged by."""
+
+import tomllib
+from collections import Counter
+
+import pytest
+
+from hotline.classification.examples import HELD_OUT, TOPICS, examples, fingerprint, keywords, training_files
+from hotline.classification.language import LANGUAGES
+from hotline.privacy import cpr
+
+SLUGS = {topic["slug"] for topic in tomllib.loads(TOPICS.read_text(encoding="utf-8"))["topic"]}
+
+
+def test_every_topic_has_enough_examples():
+    assert min(Counter(one.topic for one in examples(training_files())).values()) >= 90
+    assert min(Counter(one.topic for one in examples([HELD_OUT])).values()) >= 15
+
+
+def test_every_label_is_one_that_the_hotline_knows():
+    for one in examples([*training_files(), HELD_OUT]):
+        assert one.topic in SLUGS
+        assert one.language in LANGUAGES
+        assert isinstance(one.urgent, bool)
+    assert {one.topic for one in keywords()} == SLUGS
+
+
+def test_no_held_out_text_is_learned_from():
+    learned = {one.text.casefold() for one in examples(training_files())}
+    assert [one.text for one in examples([HELD_OUT]) if one.text.casefold() in learned] == []
+
+
+def test_no_example_holds_a_cpr_number():
+    assert [one.text for one in examples([*training_files(), HELD_OUT]) if cpr.find(one.text)] == []
+
+
+def test_about_six_of_seven_examples_are_danish():
+    languages = Counter(one.language for one in examples(training_files()))
+    assert 0.8 < languages["da"] / languages.total() < 0.92
+
+
+@pytest.mark.parametrize("line", ["not json", "[]", '{"text": "hej"}', "3"])
+def test_a_line_that_is_no_example_is_named(tmp_path, line):
+    file = tmp_path / "mine.jsonl"
+    file.write_text('{"text": "hej", "topic": "other", "language": "da", "urgent": false}\n' + line + "\n")
+    with pytest.raises(ValueError, match=r"mine\.jsonl:2"):
+        examples([file])
+
+
+def test_other_contents_have_another_fingerprint(tmp_path):
+    file = tmp_path / "mine.jsonl"
+    file.write_text("one")
+    before = fingerprint([file])
+    file.write_text("two")
+    assert fingerprint([file]) != before

@@ -1,0 +1,113 @@
+"""A text is read: topic, language, urgency, and whether it may be routed."""
+
+import shutil
+import tomllib
+
+import numpy as np
+import pytest
+
+from hotline.classification.evaluate import evaluate
+from hotline.classification.examples import HELD_OUT, TOPICS, examples, keywords, training_files
+from hotline.classification.model import train
+from hotline.classification.reading import Reader
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("Jeg har glemt min pinkode til MitID", "mitid"),
+        ("kan ikke finde brevet fra kommunen i e-boks", "digital-post"),
+        ("min mor vil fritages for digital post", "digital-post-exemption"),
+        ("mit pas er blevet stjålet, hvad gør jeg", "passport"),
+        ("Skal forny mit korekort", "driving-licence"),
+        ("vi flytter d 1 hvordan melder vi flytning", "relocation"),
+        ("JEG VIL GERNE SKIFTE LÆGE", "doctor"),
+        ("opskrivning til vuggestue, hvordan?", "childcare"),
+        ("der er rotter i vores have", "pest-control"),
+        ("Hvornår har Borgerservice åbent på fredag", "appointment"),
+        ("hvor langt er I med min sag", "case-status"),
+        ("siden melder fejl når jeg trykker send", "self-service"),
+        ("hvornår bliver skraldet hentet", "other"),
+        ("How do I renew my driving licence?", "driving-licence"),
+    ],
+)
+def test_plain_questions_reach_the_skill_that_answers_them(reader, text, topic):
+    [reading] = reader.read([text])
+    assert (reading.topic, reading.routed) == (topic, True)
+
+
+@pytest.mark.parametrize("text", ["", None, "   ", "\n\t"])
+def test_a_text_that_says_nothing_is_other_and_not_routed(reader, text):
+    [reading] = reader.read([text])
+    assert (reading.topic, reading.confidence, reading.alternatives) == ("other", 0, ())
+    assert (reading.language, reading.urgent, reading.routed) == ("da", False, False)
+
+
+@pytest.mark.parametrize("text", ["?", "qwxz", "12345", "🙂", "hm"])
+def test_a_text_without_a_hint_is_not_routed(reader, text):
+    [reading] = reader.read([text])
+    assert not reading.routed
+
+
+def test_readings_come_in_the_order_of_the_texts(reader):
+    texts = ["rotter i haven", None, "nyt pas", "skifte læge"]
+    together = reader.read(texts)
+    assert together == [reader.read([text])[0] for text in texts]
+    assert reader.read([]) == []
+
+
+def test_the_alternatives_are_other_topics_likeliest_first(reader):
+    [reading] = reader.read(["jeg vil bestille tid til pas og kørekort"])
+    topics, confidences = zip(*reading.alternatives, strict=True)
+    assert reading.topic not in topics
+    assert [reading.confidence, *confidences] == sorted([reading.confidence, *confidences], reverse=True)
+
+
+def test_a_very_long_text_is_read_by_its_beginning(reader):
+    [short, long] = reader.read(["der er rotter i haven", "der er rotter i haven " + "hm " * 300_000])
+    assert long.topic == short.topic
+
+
+def test_the_reader_knows_the_topics_that_ship(reader):
+    assert sorted(reader.model.topics) == sorted(t["slug"] for t in tomllib.loads(TOPICS.read_text())["topic"])
+
+
+def test_the_reader_reads_what_it_has_not_learned_from(reader):
+    """Floors under what `python -m hotline.classification.evaluate` prints, so that nobody makes it worse unseen."""
+    figures = evaluate(reader, examples([HELD_OUT]))
+    assert figures.topic_macro_f1 >= 0.75
+    assert figures.language_accuracy >= 0.98
+    assert figures.urgent_f1 >= 0.75
+    assert figures.routed_coverage >= 0.4
+    assert figures.routed_accuracy is not None
+    assert figures.routed_accuracy >= 0.88
+
+
+def test_the_same_texts_train_the_same_model():
+    some, words = examples(training_files())[::8], keywords()
+    one, other = train(some, words), train(some, words)
+    assert (one.routed_from, one.urgent_from) == (other.routed_from, other.urgent_from)
+    assert np.array_equal(one.topic.coef_, other.topic.coef_)
+
+
+def test_a_damaged_model_is_trained_anew(reader, data_dir, tmp_path):
+    [kept] = (data_dir / "models").glob("*.joblib")
+    damaged = tmp_path / "models" / kept.name
+    damaged.parent.mkdir()
+    damaged.write_bytes(kept.read_bytes()[:10_000])
+    again = Reader.load(damaged.parent)
+    assert again.read(["der er rotter i haven"]) == reader.read(["der er rotter i haven"])
+    assert [path.name for path in damaged.parent.iterdir()] == [kept.name]
+    assert damaged.stat().st_size == kept.stat().st_size
+
+
+def test_a_kept_model_reads_as_the_trained_one(reader, data_dir, tmp_path):
+    shutil.copytree(data_dir / "models", tmp_path / "copy")
+    texts = [one.text for one in examples([HELD_OUT])]
+    assert Reader.load(tmp_path / "copy").read(texts) == reader.read(texts)
+
+
+def test_a_folder_that_cannot_be_written_to_only_costs_time(tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    [reading] = Reader.load(tmp_path / "file" / "models").read(["der er rotter i haven"])
+    assert reading.topic == "pest-control"
