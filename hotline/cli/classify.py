@@ -1,0 +1,79 @@
+"""hotline classify: reads texts from standard input and says what they are about."""
+
+import json
+import sys
+import tomllib
+from collections.abc import Iterator
+from itertools import islice
+from typing import Annotated, Any
+
+import typer
+
+from hotline.classification.examples import TOPICS
+from hotline.classification.reading import Reader, Reading
+from hotline.privacy import cpr
+from hotline.settings import settings
+
+BATCH = 256
+
+
+def classify(
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help='Lines of {"text": …} in, a line of JSON out for each.')
+    ] = False,
+) -> None:
+    """Say what a text on standard input is about, its language, whether it is urgent, and where CPR numbers stand."""
+    reader = Reader.load(settings().data_dir / "models")
+    if not jsonl:
+        _for_people(reader, sys.stdin.read())
+        return
+    texts = _texts()
+    while batch := list(islice(texts, BATCH)):
+        for text, reading in zip(batch, reader.read(batch), strict=True):
+            print(json.dumps(_line(text or "", reading), ensure_ascii=False))
+        sys.stdout.flush()
+
+
+def _texts() -> Iterator[str | None]:
+    """The text of each line on standard input; ends the command with one clear line where a line holds none."""
+    for number, line in enumerate(sys.stdin, start=1):
+        if not line.strip():
+            continue
+        try:
+            fields = json.loads(line)
+        except (json.JSONDecodeError, RecursionError):
+            fields = None
+        if not isinstance(fields, dict) or not isinstance(fields.get("text"), str | None):
+            sys.stdout.flush()
+            typer.echo(f'Line {number} is not {{"text": "…"}}.', err=True)
+            raise typer.Exit(2)
+        yield fields.get("text")
+
+
+def _line(text: str, reading: Reading) -> dict[str, Any]:
+    redacted, found = cpr.redact(text)
+    return {
+        "topic": reading.topic,
+        "confidence": reading.confidence,
+        "language": reading.language,
+        "urgent": reading.urgent,
+        "redacted": redacted,
+        "cpr": [one.text for one in found],
+        "routed": reading.routed,
+        "alternatives": [{"topic": topic, "confidence": confidence} for topic, confidence in reading.alternatives],
+    }
+
+
+def _for_people(reader: Reader, text: str) -> None:
+    [reading] = reader.read([text])
+    redacted, found = cpr.redact(text)
+    names = {topic["slug"]: topic["name"] for topic in tomllib.loads(TOPICS.read_text(encoding="utf-8"))["topic"]}
+    others = ", ".join(f"{names[topic]} {confidence:.0%}" for topic, confidence in reading.alternatives)
+    print(
+        f"topic      {names[reading.topic]} {reading.confidence:.0%}" + ("" if reading.routed else ", not sure enough")
+    )
+    print(f"or         {others or '-'}")
+    print(f"language   {reading.language}")
+    print(f"urgent     {'yes' if reading.urgent else 'no'}")
+    print(f"CPR        {len(found)} found")
+    print(f"text       {redacted.strip()}")
