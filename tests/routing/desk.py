@@ -1,0 +1,94 @@
+"""Builders of a desk as the core sees it, the policy it runs on, and desks of any kind for Hypothesis."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from hotline.routing.engine import decide
+from hotline.routing.model import ANY_LANGUAGE, Agent, Inquiry, Match, Snapshot, Wait
+from hotline.routing.policy import Policy
+from hotline.settings import CONFIG
+
+NOW = 10_000.0
+DEFAULT = Policy.from_toml((CONFIG / "policies" / "default.toml").read_text())
+
+TOPICS = ("doctor", "mitid", "passport")
+LANGUAGES = ("ar", "da", "en")
+CHANNELS = ("chat", "email", "phone", "web")
+CODES = ("0746", "0860")
+
+
+def an_agent(id: int = 1, topics: Any = ("passport",), idle_for: float = 0.0, **facts: Any) -> Agent:
+    """An agent of Skanderborg who speaks Danish, has room for three, and has been idle for so many seconds."""
+    levels = topics if isinstance(topics, dict) else dict.fromkeys(topics, 2)
+    usual = {"municipality": "0746", "languages": frozenset({"da"}), "capacity": 3, "load": 0}
+    return Agent(id=id, topics=levels, idle_since=NOW - idle_for, **(usual | facts))
+
+
+def an_inquiry(id: str = "a", due_in: float = 60.0, **facts: Any) -> Inquiry:
+    """A form about a passport, from a citizen of Hjørring, in Danish."""
+    usual = {"municipality": "0860", "topic": "passport", "language": "da", "channel": "web"}
+    return Inquiry(id=id, deadline=NOW + due_in, **(usual | facts))
+
+
+def a_desk(*people_and_inquiries: Agent | Inquiry) -> Snapshot:
+    """The desk now, with these agents and inquiries."""
+    return Snapshot(
+        now=NOW,
+        waiting=tuple(one for one in people_and_inquiries if isinstance(one, Inquiry)),
+        agents=tuple(one for one in people_and_inquiries if isinstance(one, Agent)),
+    )
+
+
+def given(*people_and_inquiries: Agent | Inquiry) -> dict[str, int]:
+    """Which inquiry the core gives to which agent."""
+    decisions = decide(a_desk(*people_and_inquiries), DEFAULT)
+    return {one.inquiry: one.agent for one in decisions if isinstance(one, Match)}
+
+
+def reason(*people_and_inquiries: Agent | Inquiry) -> str:
+    """Why the only inquiry of this desk waits."""
+    [decision] = decide(a_desk(*people_and_inquiries), DEFAULT)
+    assert isinstance(decision, Wait)
+    return decision.reason
+
+
+@st.composite
+def agents(draw: st.DrawFn, id: int) -> Agent:
+    """Any agent with this id, with room or without."""
+    capacity = draw(st.integers(1, 4))
+    return Agent(
+        id=id,
+        municipality=draw(st.sampled_from(CODES)),
+        topics=draw(st.dictionaries(st.sampled_from(TOPICS), st.integers(1, 3))),
+        languages=draw(st.frozensets(st.sampled_from(LANGUAGES))),
+        capacity=capacity,
+        load=draw(st.integers(0, capacity)),
+        idle_since=NOW - draw(st.integers(0, 3)),
+    )
+
+
+@st.composite
+def inquiries(draw: st.DrawFn, id: str, agent_ids: list[int]) -> Inquiry:
+    """Any inquiry with this id; some were refused by, some are meant for, these agents or one who is not there."""
+    some = st.sampled_from([*agent_ids, 99])
+    return Inquiry(
+        id=id,
+        municipality=draw(st.sampled_from(CODES)),
+        topic=draw(st.sampled_from(TOPICS)),
+        language=draw(st.sampled_from((*LANGUAGES, ANY_LANGUAGE))),
+        channel=draw(st.sampled_from(CHANNELS)),
+        deadline=NOW + draw(st.integers(-3, 3)),
+        not_to=draw(st.frozensets(some, max_size=3)),
+        only_agent=draw(st.none() | st.none() | some),
+    )
+
+
+@st.composite
+def desks(draw: st.DrawFn) -> Snapshot:
+    """Any small desk, in any order."""
+    ids = list(range(1, 1 + draw(st.integers(0, 7))))
+    people = draw(st.permutations([draw(agents(id)) for id in ids]))
+    names = [f"{number:02}" for number in range(draw(st.integers(0, 10)))]
+    queue = draw(st.permutations([draw(inquiries(name, ids)) for name in names]))
+    return Snapshot(now=NOW, waiting=tuple(queue), agents=tuple(people))

@@ -1,0 +1,126 @@
+"""What holds at every desk that Hypothesis can think of."""
+
+from collections import Counter
+from dataclasses import replace
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hotline.routing.eligibility import units, why_not
+from hotline.routing.engine import decide
+from hotline.routing.model import CALL, Match, Snapshot, Wait
+from tests.routing.desk import DEFAULT, desks
+
+# A busy machine makes single examples slow, which says nothing about the core.
+always = settings(max_examples=100, deadline=None)
+
+
+@given(desks())
+@always
+def test_every_inquiry_gets_exactly_one_decision(desk):
+    assert Counter(one.inquiry for one in decide(desk, DEFAULT)) == Counter(inquiry.id for inquiry in desk.waiting)
+
+
+@given(desks())
+@always
+def test_nobody_is_given_more_than_there_is_room_for(desk):
+    taken = Counter({agent.id: agent.load for agent in desk.agents})
+    for match in matches(desk):
+        taken[match.agent] += match.units
+    assert all(taken[agent.id] <= agent.capacity for agent in desk.agents)
+
+
+@given(desks())
+@always
+def test_a_call_takes_an_agent_whole_and_alone(desk):
+    whole = {agent.id: agent for agent in desk.agents}
+    calls = {inquiry.id for inquiry in desk.waiting if inquiry.channel == CALL}
+    given_to = Counter(match.agent for match in matches(desk))
+    for match in matches(desk):
+        assert match.is_call is (match.inquiry in calls)
+        if match.is_call:
+            assert given_to[match.agent] == 1 and whole[match.agent].load == 0
+            assert match.units == whole[match.agent].capacity
+
+
+@given(desks())
+@always
+def test_nobody_is_given_what_they_cannot_take(desk):
+    agents, waiting = {one.id: one for one in desk.agents}, {one.id: one for one in desk.waiting}
+    for match in matches(desk):
+        assert why_not(agents[match.agent], waiting[match.inquiry]) is None
+
+
+@given(desks())
+@always
+def test_nothing_waits_that_somebody_left_with_room_could_take(desk):
+    left = after(desk)
+    waits = {one.inquiry for one in decide(desk, DEFAULT) if isinstance(one, Wait)}
+    for inquiry in desk.waiting:
+        if inquiry.id in waits:
+            assert [agent.id for agent in left.agents if why_not(agent, inquiry) is None] == []
+
+
+@given(desks())
+@always
+def test_a_second_look_at_what_is_left_finds_nothing_more(desk):
+    left = after(desk)
+    given_away = {match.inquiry for match in matches(desk)}
+    assert matches(replace(left, waiting=tuple(one for one in desk.waiting if one.id not in given_away))) == []
+
+
+@given(desks(), st.integers())
+@always
+def test_the_same_desk_gives_the_same_answer_in_whatever_order_it_is_told(desk, seed):
+    agents, waiting = list(desk.agents), list(desk.waiting)
+    Random(seed).shuffle(agents)
+    Random(seed + 1).shuffle(waiting)
+    assert decide(replace(desk, agents=tuple(agents), waiting=tuple(waiting)), DEFAULT) == decide(desk, DEFAULT)
+
+
+@given(desks())
+@always
+def test_of_those_who_could_be_swapped_the_earliest_deadline_is_served(desk):
+    """Where two differ in nothing but deadline and id, the later is never served instead of the earlier."""
+    waits = {one.inquiry for one in decide(desk, DEFAULT) if isinstance(one, Wait)}
+    served = [inquiry for inquiry in desk.waiting if inquiry.id not in waits]
+    for left in (inquiry for inquiry in desk.waiting if inquiry.id in waits):
+        alike = [one for one in served if replace(one, id=left.id, deadline=left.deadline) == left]
+        assert all((one.deadline, one.id) < (left.deadline, left.id) for one in alike)
+
+
+@given(desks())
+@always
+def test_decisions_come_in_the_order_of_the_deadlines(desk):
+    due = {inquiry.id: (inquiry.deadline, inquiry.id) for inquiry in desk.waiting}
+    order = [due[one.inquiry] for one in decide(desk, DEFAULT)]
+    assert order == sorted(order)
+
+
+@given(desks())
+@always
+def test_the_desk_that_was_asked_about_is_left_as_it_was(desk):
+    before = repr(desk)
+    decide(desk, DEFAULT)
+    assert repr(desk) == before
+
+
+@given(desks())
+@always
+def test_every_decision_says_why(desk):
+    assert all(one.reason for one in decide(desk, DEFAULT))
+
+
+def matches(desk: Snapshot) -> list[Match]:
+    return [one for one in decide(desk, DEFAULT) if isinstance(one, Match)]
+
+
+def after(desk: Snapshot) -> Snapshot:
+    """The desk once every match of it has been taken, counted by hand."""
+    waiting = {inquiry.id: inquiry for inquiry in desk.waiting}
+    loads = {agent.id: agent.load for agent in desk.agents}
+    for match in matches(desk):
+        agent = next(one for one in desk.agents if one.id == match.agent)
+        loads[match.agent] += units(agent, waiting[match.inquiry])
+    return replace(desk, agents=tuple(replace(agent, load=loads[agent.id]) for agent in desk.agents))

@@ -1,0 +1,59 @@
+"""Policy files: every one in config/policies is read, and what is none says so."""
+
+import tomllib
+
+import pytest
+
+from hotline.routing.policy import Policy
+from hotline.settings import CONFIG
+from tests.routing.desk import DEFAULT
+
+FILES = sorted((CONFIG / "policies").glob("*.toml"))
+TEXT = (CONFIG / "policies" / "default.toml").read_text()
+
+
+@pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
+def test_every_policy_that_comes_with_the_hotline_can_be_used(file):
+    policy = Policy.from_toml(file.read_text())
+    for targets in (policy.targets_live, policy.targets_written):
+        assert set(targets) == {1, 2, 3}
+        assert 0 < targets[1] <= targets[2] <= targets[3]
+    assert policy.offer_seconds > 0 and policy.gone_after > 0 and policy.misses_before_break >= 1
+    assert min(policy.rest_after_refusal, policy.rest_after_miss, policy.language_grace, policy.only_agent_seconds) >= 0
+
+
+def test_there_is_a_default_policy():
+    assert "default" in [file.stem for file in FILES]
+
+
+@pytest.mark.parametrize(
+    ("live", "priority", "seconds"), [(True, 1, 20), (True, 2, 60), (True, 3, 180), (False, 1, 60), (False, 3, 1800)]
+)
+def test_a_target_goes_by_channel_and_priority(live, priority, seconds):
+    assert DEFAULT.target(live, priority) == seconds
+
+
+def test_a_call_takes_its_agent_whole():
+    assert DEFAULT.whole_channel == "phone"
+
+
+@pytest.mark.parametrize("part", ["targets.live", "targets.written", "offers", "routing", "presence"])
+def test_a_policy_without_one_of_its_parts_is_none(part):
+    with pytest.raises(KeyError):
+        Policy.from_toml(TEXT.replace(f"[{part}]", "[elsewhere]"))
+
+
+@pytest.mark.parametrize("line", [line.split()[0] for line in TEXT.splitlines() if line[:1].isalpha()])
+def test_a_policy_without_one_of_its_settings_is_none(line):
+    with pytest.raises(KeyError):
+        Policy.from_toml(TEXT.replace(f"\n{line} =", "\nelsewhere ="))
+
+
+def test_what_is_no_toml_is_no_policy():
+    with pytest.raises(tomllib.TOMLDecodeError):
+        Policy.from_toml("targets: {}")
+
+
+def test_a_number_that_is_none_is_refused():
+    with pytest.raises(ValueError, match="soon"):
+        Policy.from_toml(TEXT.replace("lapse_after = 20", 'lapse_after = "soon"'))
