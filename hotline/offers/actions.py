@@ -178,7 +178,8 @@ def _answer(
 
 def _missed(session: Session, agent_id: int, now: datetime) -> Agent:
     policy = current()
-    agent = session.get_one(Agent, agent_id, with_for_update=True, populate_existing=True)
+    # FOR NO KEY UPDATE: the full lock waits for whoever points another inquiry at this agent just now, and they for us.
+    agent = session.get_one(Agent, agent_id, with_for_update={"key_share": True}, populate_existing=True)
     agent.misses += 1
     agent.rests_until = now + timedelta(seconds=policy.rest_after_miss * agent.misses)
     if agent.misses >= policy.misses_before_break and agent.presence == Presence.AVAILABLE:

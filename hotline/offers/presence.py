@@ -44,9 +44,9 @@ GONE = text("""
 def say(session: Session, agent: Agent, presence: Presence, reason: str | None, now: datetime) -> Agent:
     """The agent is from now on `presence`; open offers of one who is no longer available go back to the queue.
 
-    They go in a transaction of their own after this one: an inquiry is locked before its agent, never after.
+    Each goes in a transaction of its own after this one: an inquiry is locked before its agent, never after.
     """
-    locked = session.get_one(Agent, agent.id, with_for_update=True, populate_existing=True)
+    locked = session.get_one(Agent, agent.id, with_for_update={"key_share": True}, populate_existing=True)
     changed = (locked.presence, locked.presence_reason) != (presence, reason)
     if presence == Presence.AVAILABLE and locked.presence != Presence.AVAILABLE:
         locked.idle_since, locked.misses, locked.rests_until = now, 0, None
@@ -68,7 +68,9 @@ def say(session: Session, agent: Agent, presence: Presence, reason: str | None, 
 def _withdraw_offers_of(agent_id: int, now: datetime, reason: str) -> None:
     open_offers = select(Offer.id).where(col(Offer.agent_id) == agent_id, col(Offer.state) == OfferState.OPEN)
     with transaction() as session:
-        for offer_id in session.exec(open_offers.order_by(col(Offer.inquiry_id))).all():
+        held = session.exec(open_offers.order_by(col(Offer.id))).all()
+    for offer_id in held:
+        with transaction() as session:
             if offer_id is not None:
                 withdraw(session, offer_id, now, reason)
 

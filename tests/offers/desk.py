@@ -1,0 +1,76 @@
+"""A desk to do things at: inquiries with their journal, the offers of a pass, and what is done with them."""
+
+from datetime import timedelta
+
+from sqlmodel import Session, col, select
+
+from hotline import db as hotline_db
+from hotline.clock import now
+from hotline.db import transaction
+from hotline.directory.models import Agent
+from hotline.intake.models import Inquiry, State
+from hotline.journal import Event, JournalLine, record
+from hotline.offers.models import Offer
+from tests.builders import a_ready_agent, a_waiting_inquiry
+from tests.invariants import check
+from workers.route import route
+
+
+def a_journalled_inquiry(topic="passport", channel="web", **facts):
+    """An inquiry that waits, with the lines that intake and classification write; its id."""
+    # Until its journal is written it stands in a state in which nobody touches it.
+    inquiry_id = a_waiting_inquiry(topic, channel, state=State.CALLBACK, **facts)
+    with transaction() as session:
+        inquiry = session.get_one(Inquiry, inquiry_id)
+        arrival = {"received_at": inquiry.received_at.isoformat()}
+        record(session, Event.RECEIVED, inquiry, inquiry.received_at, **arrival)
+        record(session, Event.CLASSIFIED, inquiry, inquiry.received_at, **arrival)
+        inquiry.state = State.WAITING
+    return inquiry_id
+
+
+def an_offer(channel="web", **agent):
+    """The open offer of a fresh inquiry to a fresh agent, who alone can take it: offer, agent, inquiry."""
+    agent_id = a_ready_agent(**agent)
+    inquiry_id = a_journalled_inquiry(channel=channel)
+    assert route() == 1
+    offer = offer_of(inquiry_id)
+    assert offer.agent_id == agent_id
+    return offer.id, agent_id, inquiry_id
+
+
+def offer_of(inquiry_id):
+    """The newest offer of an inquiry, None where none was made."""
+    with transaction() as session:
+        return session.exec(select(Offer).where(Offer.inquiry_id == inquiry_id).order_by(col(Offer.id).desc())).first()
+
+
+def look_at(table, key):
+    """A row as it is committed now."""
+    with transaction() as session:
+        return session.get_one(table, key)
+
+
+def by(agent_id, action, *facts, at=None):
+    """Have an agent do something in a transaction of its own: action(session, *facts, agent, at)."""
+    with transaction() as session:
+        return action(session, *facts, session.get_one(Agent, agent_id), at or now())
+
+
+def events_of(inquiry_id):
+    """The names of what happened to an inquiry, oldest first."""
+    with transaction() as session:
+        lines = select(JournalLine.event).where(JournalLine.inquiry_id == inquiry_id).order_by(col(JournalLine.id))
+        return list(session.exec(lines).all())
+
+
+def in_(**ahead):
+    """The moment so far from now."""
+    return now() + timedelta(**ahead)
+
+
+def sound():
+    """Fails unless the whole desk is as it must be."""
+    with Session(hotline_db.engine()) as session:
+        wrong = check(session)
+    assert not wrong, "\n".join(wrong)
