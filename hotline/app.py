@@ -19,7 +19,9 @@ from hotline.openapi import describe
 from hotline.queue import pages as queue_pages
 from hotline.statistics import api as statistics
 from hotline.statistics import pages as statistics_pages
+from hotline.web import docs as docs_pages
 from hotline.web import pages as web_pages
+from hotline.web import problems as problem_pages
 from hotline.web.assets import Assets
 from hotline.web.errors import as_page
 from hotline.web.security import SecurityHeaders
@@ -32,13 +34,15 @@ their figures. Times are RFC 3339 with a zone. Every error is a problem document
 
 def create_app() -> FastAPI:
     """A new application; it opens its connections when it starts and closes them when it stops."""
-    app = FastAPI(title="Hotline", version="1", description=DESCRIPTION, lifespan=_lifespan, redoc_url=None)
+    app = FastAPI(
+        title="Hotline", version="1", description=DESCRIPTION, lifespan=_lifespan, docs_url=None, redoc_url=None
+    )
     api = APIRouter(prefix="/api/v1")
     for stage in (access, intake, handling, me, statistics):
         api.include_router(stage.router)
     app.include_router(api)
     app.include_router(health.router)
-    for pages in (access_pages, queue_pages, handling_pages, statistics_pages, web_pages):
+    for pages in (access_pages, queue_pages, handling_pages, statistics_pages, web_pages, problem_pages, docs_pages):
         app.include_router(pages.router)
     app.mount("/static", Assets())
     problems.install(app, page=as_page)

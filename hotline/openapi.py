@@ -5,7 +5,9 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from hotline.examples import EXAMPLES
 from hotline.intake.requests import InquiryIn
+from hotline.problems import MEDIA_TYPE, problems
 
 PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -35,6 +37,7 @@ SECURITY: dict[str, Any] = {
     }
 }
 OPEN_TO_ALL = frozenset({"/api/v1/sessions", "/healthz", "/readyz", "/metrics"})
+API = "/api/"
 
 
 def describe(app: FastAPI) -> None:
@@ -55,17 +58,26 @@ def _description(app: FastAPI) -> dict[str, Any]:
     schemas.update(inquiry.pop("$defs", {}))
     schemas.update({"InquiryIn": inquiry, "Problem": PROBLEM})
     found["components"]["securitySchemes"] = SECURITY
+    for name, example in EXAMPLES.items():
+        schemas[name]["examples"] = [example]
     for path, operations in found["paths"].items():
         for operation in operations.values():
             _tidy(operation, open_to_all=path in OPEN_TO_ALL)
+            if path.startswith(API):
+                _say_every_error(operation)
     return found
 
 
 def _tidy(operation: dict[str, Any], *, open_to_all: bool) -> None:
     """FastAPI's own shape of a 422 is not ours; and all but a few calls need a key or a sign-in."""
-    wrong = operation["responses"].get("422", {}).get("content", {})
-    if "application/json" in wrong:
-        del wrong["application/json"]
-        wrong["application/problem+json"] = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    operation["responses"].get("422", {}).get("content", {}).pop("application/json", None)
     if not open_to_all:
         operation["security"] = [{"key or sign-in": []}]
+
+
+def _say_every_error(operation: dict[str, Any]) -> None:
+    """Any call may meet a missing or wrong sign-in and a database that is away; a body or a parameter may be wrong."""
+    wrong = (400, 422) if "requestBody" in operation else (422,) if "422" in operation["responses"] else ()
+    for status, described in problems(401, 503, *wrong).items():
+        if "examples" not in operation["responses"].get(str(status), {}).get("content", {}).get(MEDIA_TYPE, {}):
+            operation["responses"][str(status)] = described

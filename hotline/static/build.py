@@ -26,6 +26,11 @@ COPIED = {
     "uplot/dist/uPlot.iife.min.js": "uplot/uPlot.iife.min.js",
     "uplot/dist/uPlot.min.css": "uplot/uPlot.min.css",
     "uplot/LICENSE": "uplot/LICENSE",
+    "swagger-ui-dist/swagger-ui-bundle.js": "swagger-ui/swagger-ui-bundle.js",
+    "swagger-ui-dist/swagger-ui-bundle.js.LICENSE.txt": "swagger-ui/swagger-ui-bundle.js.LICENSE.txt",
+    "swagger-ui-dist/swagger-ui.css": "swagger-ui/swagger-ui.css",
+    "swagger-ui-dist/LICENSE": "swagger-ui/LICENSE",
+    "swagger-ui-dist/NOTICE": "swagger-ui/NOTICE",
 }
 FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
 FONT_FILE = re.compile(r'url\(\.\./fonts/IBMPlexSans/complete/woff2/([\w-]+\.woff2)\) format\("woff2"\)')

@@ -14,9 +14,15 @@ SCRIPT = ROOT / "hotline" / "static" / "build.py"
 def test_the_lock_file_names_no_address_and_every_package_has_its_fingerprint():
     lock = json.loads((HERE / "package-lock.json").read_text())
     packages = {name: one for name, one in lock["packages"].items() if name}
-    assert packages.keys() == {f"node_modules/{name}" for name in lock["packages"][""]["dependencies"]}
+    wanted = [lock["packages"][""], *packages.values()]
+    assert packages.keys() == {f"node_modules/{name}" for one in wanted for name in one.get("dependencies", {})}
     assert all(one["integrity"].startswith("sha512-") for one in packages.values())
     assert "://" not in (HERE / "package-lock.json").read_text()
+
+
+def test_no_package_runs_anything_when_it_is_fetched():
+    assert "ignore-scripts=true" in (HERE / ".npmrc").read_text().splitlines()
+    assert '"--ignore-scripts"' in SCRIPT.read_text()
 
 
 def test_without_npm_it_says_so_in_one_line(tmp_path):

@@ -1,0 +1,55 @@
+"""The API's reference as a reader meets it, and where a problem's type leads, in a real browser."""
+
+import re
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from hotline.web.docs import DOCS_POLICY
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+def test_the_reference_shows_every_call_and_asks_nobody_outside(visit, hotline, complaints):
+    told = httpx.get(f"{hotline.url}/openapi.json").json()
+    calls = [f"{method.upper()} {path}" for path, methods in told["paths"].items() for method in methods]
+    page = visit(None, "/docs")
+    expect(page.locator(".opblock")).to_have_count(len(calls))
+    shown = page.locator(".opblock-summary").evaluate_all(
+        """blocks => blocks.map(block => block.querySelector(".opblock-summary-method").textContent + " " +
+            block.querySelector("[data-path]").dataset.path)"""
+    )
+    assert sorted(shown) == sorted(calls)
+    intake = page.locator(".opblock-post", has=page.locator("[data-path='/api/v1/inquiries']"))
+    intake.locator(".opblock-summary-control").first.click()
+    expect(intake).to_contain_text("kan ikke komme ind på MitID")
+    expect(intake).to_contain_text("An inquiry with this external id was taken in before.")
+    assert complaints.of == []
+
+
+def test_the_reference_allows_no_script_or_style_that_is_not_ours(hotline):
+    policy = httpx.get(f"{hotline.url}/docs").headers["content-security-policy"]
+    assert policy == DOCS_POLICY
+    assert re.findall(r"(script|style|connect)-src ([^;]*)", policy) == [
+        ("script", "'self'"),
+        ("style", "'self'"),
+        ("connect", "'self'"),
+    ]
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_what_a_problem_means_can_be_read_by_everybody(visit, hotline, complaints, language):
+    page = visit(None, "/sign-in")
+    page.goto(f"{hotline.url}/language/{language}")
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(f"{hotline.url}/problems")
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert Axe().run(page).response["violations"] == []
+        page.get_by_role("link", name="offer-gone").click()
+        expect(page).to_have_url(f"{hotline.url}/problems/offer-gone")
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert Axe().run(page).response["violations"] == []
+    assert complaints.of == []
