@@ -25,4 +25,4 @@ def as_page(request: Request, error: HotlineError) -> Response | None:
         return notice
     if isinstance(error, NotSignedIn):
         return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", 303)
-    return page(request, "shared/error.html", error.status, number=error.status, title=title)
+    return page(request, "shared/error.html", error.status, number=error.status, title=title, slug=error.slug())

@@ -27,6 +27,8 @@ VALUES = {
     "stats.period.": {"day", "week", "month"},
     "stats.formula.": set(SERVICE_LEVELS),
     "stats.": {"offered", "answered", "abandoned", "answered_by_others"},
+    "problem.": {kind.slug() for kind in all_errors()},
+    "remedy.": {kind.slug() for kind in all_errors()},
     "language.": {"en", "de", "pl", "uk", "ar", "tr", "ro", "sv", "no"},
 }
 MARKUP = "\n".join(file.read_text() for file in TEMPLATES.rglob("*.html"))
@@ -50,6 +52,7 @@ def test_every_text_that_a_page_asks_for_is_there(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_error_has_words_for_people(language):
     asked = {f"problem.{kind.slug()}" for kind in [*all_errors(), HotlineError]}
+    asked |= {f"remedy.{kind.slug()}" for kind in all_errors()}
     assert asked - catalogue(language).keys() == set()
 
 
