@@ -102,7 +102,7 @@ async def live(demo: Demo, database: str | None, options: argparse.Namespace) ->
     async with Connections(demo.url) as connections:
         integrator, reader = connections.client(demo.integrator_key), connections.client()
         await reader.sign_in(secretariat)
-        manner = replace(Manner(), speed=speed, misses=0.002)
+        manner = replace(Manner(), speed=speed, misses=0.005)
         desk = [
             Agent(connections.client(), user, manner, Random(n), talks, diary.noticed) for n, user in enumerate(users)
         ]
