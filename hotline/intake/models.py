@@ -84,6 +84,7 @@ class Inquiry(SQLModel, table=True):
             "inquiry_front_of_class",
             "topic",
             "speaks",
+            sa.text("(channel = 'phone')"),
             "deadline",
             "id",
             postgresql_where=sa.text("state = 'waiting'"),

@@ -1,6 +1,8 @@
 """Rows to a routing.Snapshot, narrow: agents with room, and of the waiting only the front they could take."""
 
+from collections import defaultdict
 from datetime import datetime, timedelta
+from itertools import product
 
 from psycopg.types.json import Jsonb
 from sqlalchemy import text
@@ -23,35 +25,41 @@ READY = text("""
     LIMIT :most
 """)
 
-# A class is a topic and a language; each is read from the front of the index (topic, speaks, deadline, id), as many as
-# there are agents for it. What is meant for one agent alone is looked for by that agent.
+# A class is a topic, a language, and whether it is a call; each is read from the front of its index, as many as there
+# is room for. What every agent of the class refused or missed a moment ago is passed over, lest it hide what is behind
+# it. What is meant for one agent alone is looked for by that agent.
 FRONT = text("""
     WITH class AS (
-        SELECT * FROM jsonb_to_recordset(:classes) AS c(topic text, speaks text, agents int)
+        SELECT * FROM jsonb_to_recordset(:classes)
+            AS c(topic text, speaks text, is_call boolean, agents bigint[], room int)
     ), front AS (
         SELECT i.* FROM class c CROSS JOIN LATERAL (
-            SELECT w.id, w.municipality, w.topic, w.speaks, w.channel, w.deadline, w.only_agent
-            FROM inquiry w
-            WHERE w.state = 'waiting' AND w.topic = c.topic AND w.speaks = c.speaks AND w.only_agent IS NULL
+            SELECT w.id, w.municipality, w.topic, w.speaks, w.channel, w.deadline, w.only_agent, said.no AS not_to
+            FROM inquiry w CROSS JOIN LATERAL (
+                SELECT ARRAY(SELECT o.agent_id FROM offer o
+                             WHERE o.inquiry_id = w.id AND o.state IN ('refused', 'lapsed') AND o.answered_at > :since)
+            ) AS said(no)
+            WHERE w.state = 'waiting' AND w.topic = c.topic AND w.speaks = c.speaks
+              AND (w.channel = 'phone') = c.is_call AND w.only_agent IS NULL AND NOT c.agents <@ said.no
             ORDER BY w.deadline, w.id
-            LIMIT least(c.agents, :most)
+            LIMIT least(c.room, :most)
         ) i
         UNION ALL
-        SELECT w.id, w.municipality, w.topic, w.speaks, w.channel, w.deadline, w.only_agent
+        SELECT w.id, w.municipality, w.topic, w.speaks, w.channel, w.deadline, w.only_agent,
+               ARRAY(SELECT o.agent_id FROM offer o
+                     WHERE o.inquiry_id = w.id AND o.state IN ('refused', 'lapsed') AND o.answered_at > :since)
         FROM inquiry w
         WHERE w.state = 'waiting' AND w.only_agent = ANY(:agents)
     )
     SELECT f.id, f.municipality, f.topic, f.speaks, f.channel, extract(epoch FROM f.deadline)::float8 AS deadline,
-           f.only_agent,
-           ARRAY(SELECT o.agent_id FROM offer o
-                 WHERE o.inquiry_id = f.id AND o.state IN ('refused', 'lapsed') AND o.answered_at > :since) AS not_to
+           f.only_agent, f.not_to
     FROM front f
 """)
 
 
 def load_snapshot(session: Session, now: datetime, policy: Policy) -> Snapshot:
     """The desk at `now` (aware) as this transaction sees it: at the most 200 agents with room, longest idle first, and
-    for each class they could take no more inquiries than they are."""
+    for each class they could take no more inquiries than they have room for."""
     rows = session.execute(READY, {"now": now, "most": MOST_AGENTS}).all()
     agents = tuple(
         Agent(
@@ -70,14 +78,12 @@ def load_snapshot(session: Session, now: datetime, policy: Policy) -> Snapshot:
 
 
 def _front(session: Session, agents: tuple[Agent, ...], since: datetime) -> tuple[Inquiry, ...]:
-    slots: dict[tuple[str, str], int] = {}
-    for agent in agents:
-        room = agent.capacity - agent.load
-        for topic in agent.topics:
-            for language in (*agent.languages, ANY_LANGUAGE):
-                slots[topic, language] = slots.get((topic, language), 0) + room
-    classes = [{"topic": t, "speaks": language, "agents": n} for (t, language), n in sorted(slots.items())]
-    asked = {"classes": Jsonb(classes), "agents": [a.id for a in agents], "since": since, "most": MOST_PER_CLASS}
+    asked = {
+        "classes": Jsonb(_classes(agents)),
+        "agents": [agent.id for agent in agents],
+        "since": since,
+        "most": MOST_PER_CLASS,
+    }
     return tuple(
         Inquiry(
             id=str(row.id),
@@ -91,3 +97,17 @@ def _front(session: Session, agents: tuple[Agent, ...], since: datetime) -> tupl
         )
         for row in session.execute(FRONT, asked)
     )
+
+
+def _classes(agents: tuple[Agent, ...]) -> list[dict[str, object]]:
+    """The classes that these agents could take something of: who could, and how many inquiries at the most."""
+    able: dict[tuple[str, str, bool], dict[int, int]] = defaultdict(dict)
+    for agent in agents:
+        for topic, language in product(agent.topics, (*agent.languages, ANY_LANGUAGE)):
+            able[topic, language, False][agent.id] = agent.capacity - agent.load
+            if agent.load == 0:  # a call takes an agent whole
+                able[topic, language, True][agent.id] = 1
+    return [
+        {"topic": topic, "speaks": language, "is_call": is_call, "agents": [*room], "room": sum(room.values())}
+        for (topic, language, is_call), room in sorted(able.items())
+    ]

@@ -346,7 +346,7 @@ def upgrade() -> None:
     op.create_index(
         "inquiry_front_of_class",
         "inquiry",
-        ["topic", "speaks", "deadline", "id"],
+        ["topic", "speaks", sa.literal_column("(channel = 'phone')"), "deadline", "id"],
         unique=False,
         postgresql_where=sa.text("state = 'waiting'"),
     )

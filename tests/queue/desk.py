@@ -1,0 +1,140 @@
+"""A seeded desk in the database, and the whole of it read without any care for how long that takes."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from hotline.directory.models import Agent, AgentSkill, Person, Presence
+from hotline.offers.models import Offer, OfferState
+from hotline.routing import model
+from hotline.routing.model import Snapshot
+from hotline.routing.policy import Policy
+from tests.builders import HASHED, HJORRING, SKANDERBORG, a_waiting_inquiry
+
+TOPICS = ("passport", "mitid", "doctor", "childcare")
+LANGUAGES = ("da", "en", "ar")
+
+EVERYBODY = text("""
+    SELECT a.*, extract(epoch FROM a.idle_since)::float8 AS idle,
+           ARRAY(SELECT s.topic FROM agent_skill s WHERE s.agent_id = a.id ORDER BY s.topic) AS topics,
+           ARRAY(SELECT s.level FROM agent_skill s WHERE s.agent_id = a.id ORDER BY s.topic) AS levels
+    FROM agent a
+""")
+EVERYTHING = text("SELECT *, extract(epoch FROM deadline)::float8 AS due FROM inquiry WHERE state = 'waiting'")
+SAID_NO = text("SELECT inquiry_id, agent_id, answered_at FROM offer WHERE state IN ('refused', 'lapsed')")
+
+
+def a_random_desk(session: Session, seed: int, now: datetime, agents: int = 25, waiting: int = 80) -> None:
+    """Agents of every kind and what waits for them; some have refused some of it, lately or long ago."""
+    random = Random(seed)
+    people = [_somebody(session, random, now) for _ in range(agents)]
+    session.commit()
+    queue = [_something(random, people) for _ in range(waiting)]
+    for inquiry_id in queue:
+        for agent_id in random.sample(people, random.choice((0, 0, 1, 3))):
+            _refusal(session, inquiry_id, agent_id, now - timedelta(seconds=random.choice((5, 25, 45, 300))))
+    session.commit()
+
+
+def everything(session: Session, now: datetime, policy: Policy) -> Snapshot:
+    """The desk with all who have room and all that waits."""
+    lately = now - timedelta(seconds=policy.rest_after_refusal)
+    said_no: dict[object, set[int]] = {}
+    for row in session.execute(SAID_NO):
+        if row.answered_at > lately:
+            said_no.setdefault(row.inquiry_id, set()).add(row.agent_id)
+    return Snapshot(
+        now=now.timestamp(),
+        agents=tuple(
+            model.Agent(
+                row.id,
+                row.municipality,
+                dict(zip(row.topics, row.levels, strict=True)),
+                frozenset(row.languages),
+                row.capacity,
+                row.load,
+                row.idle,
+            )
+            for row in session.execute(EVERYBODY)
+            if row.connected
+            and row.presence == Presence.AVAILABLE
+            and row.load < row.capacity
+            and (row.rests_until is None or row.rests_until <= now)
+        ),
+        waiting=tuple(
+            model.Inquiry(
+                str(row.id),
+                row.municipality,
+                row.topic,
+                row.speaks,
+                row.channel,
+                row.due,
+                frozenset(said_no.get(row.id, ())),
+                row.only_agent,
+            )
+            for row in session.execute(EVERYTHING)
+        ),
+    )
+
+
+def _somebody(session: Session, random: Random, now: datetime) -> int:
+    person = Person(
+        username=f"agent-{random.getrandbits(64)}",
+        name="Somebody",
+        password_hash=HASHED,
+        role="agent",
+        municipality=SKANDERBORG,
+    )
+    session.add(person)
+    session.flush()
+    assert person.id is not None
+    capacity = random.choice((1, 3, 3, 4))
+    session.add(
+        Agent(
+            id=person.id,
+            municipality=SKANDERBORG,
+            languages=random.sample(LANGUAGES, random.choice((1, 1, 2))),
+            capacity=capacity,
+            load=random.randint(0, capacity) if random.random() < 0.6 else 0,
+            presence=random.choice((*[Presence.AVAILABLE] * 5, Presence.BREAK, Presence.OFFLINE)),
+            connected=random.random() < 0.9,
+            idle_since=now - timedelta(seconds=random.randint(0, 900)),
+            rests_until=now + timedelta(seconds=random.choice((-5, 5))) if random.random() < 0.2 else None,
+        )
+    )
+    session.flush()
+    for topic in random.sample(TOPICS, random.randint(0, 3)):
+        session.add(AgentSkill(agent_id=person.id, topic=topic, level=random.randint(1, 3)))
+    return person.id
+
+
+def _something(random: Random, people: list[int]) -> object:
+    one = random.choice(people) if random.random() < 0.08 else None
+    return a_waiting_inquiry(
+        topic=random.choice(TOPICS),
+        channel=random.choice(("phone", "web", "email", "chat")),
+        speaks=random.choice((*LANGUAGES, "da", "da", "*")),
+        municipality=random.choice((HJORRING, SKANDERBORG)),
+        age=random.randint(0, 600),
+        target=random.choice((20, 60, 600)),
+        only_agent=one,
+    )
+
+
+def _refusal(session: Session, inquiry_id: object, agent_id: int, at: datetime) -> None:
+    session.add(
+        Offer(
+            inquiry_id=inquiry_id,
+            agent_id=agent_id,
+            units=1,
+            is_call=False,
+            state=OfferState.REFUSED if at.second % 2 else OfferState.LAPSED,
+            reason="",
+            made_at=at,
+            lapses_at=at,
+            answered_at=at,
+            released_at=at,
+        )
+    )

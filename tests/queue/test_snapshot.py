@@ -1,0 +1,286 @@
+"""What the router reads: as much as it needs for the right decisions, and no more."""
+
+import uuid
+from datetime import timedelta
+from random import Random
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session, col, update
+
+from hotline.clock import now
+from hotline.db import engine, transaction
+from hotline.directory.models import Agent, Presence
+from hotline.intake.models import Inquiry, State
+from hotline.offers.actions import refuse
+from hotline.offers.make import make
+from hotline.policies import current
+from hotline.queue.snapshot import MOST_AGENTS, MOST_PER_CLASS, load_snapshot
+from hotline.routing.engine import decide
+from hotline.routing.model import Match
+from tests.builders import a_ready_agent, a_waiting_inquiry, an_agent
+from tests.queue.desk import a_random_desk, everything
+
+POLICY = current.__wrapped__()
+
+
+def look():
+    """The narrow snapshot of this moment."""
+    with transaction() as session:
+        return load_snapshot(session, now(), POLICY)
+
+
+def ids(found):
+    return [one.id for one in found]
+
+
+def by_id(one):
+    return one.id
+
+
+def matches(snapshot):
+    return [one for one in decide(snapshot, POLICY) if isinstance(one, Match)]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_deciding_on_the_front_until_nothing_is_left_serves_as_many_as_deciding_on_everything(desk, moment, seed):
+    with Session(engine()) as session:
+        a_random_desk(session, seed, moment)
+        whole = everything(session, moment, POLICY)
+        wanted = matches(whole)
+        assert len(wanted) > 5
+        served = []
+        while found := matches(load_snapshot(session, moment, POLICY)):
+            assert make(session, found, moment, POLICY) == len(found)
+            served += found
+        assert matches(everything(session, moment, POLICY)) == []
+        assert len(served) == len(wanted)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_the_front_holds_is_what_is_there(desk, moment, seed):
+    with Session(engine()) as session:
+        a_random_desk(session, seed, moment)
+        whole, front = everything(session, moment, POLICY), load_snapshot(session, moment, POLICY)
+    assert sorted(front.agents, key=by_id) == sorted(whole.agents, key=by_id)
+    assert set(front.waiting) <= set(whole.waiting)
+    assert len(set(ids(front.waiting))) == len(front.waiting)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_of_each_class_nothing_is_left_out_that_is_due_before_what_is_read(desk, moment, seed):
+    """But for what nobody there may take just now, which is passed over."""
+    with Session(engine()) as session:
+        a_random_desk(session, seed, moment)
+        whole, front = everything(session, moment, POLICY), load_snapshot(session, moment, POLICY)
+    read = set(ids(front.waiting))
+    can = {one.id for one in whole.waiting if matches(type(whole)(whole.now, (one,), whole.agents))}
+    for last in (one for one in front.waiting if one.only_agent is None):
+        earlier = [
+            one
+            for one in whole.waiting
+            if (one.topic, one.language, one.only_agent) == (last.topic, last.language, None)
+            and one.channel == last.channel
+            and (one.deadline, one.id) < (last.deadline, last.id)
+        ]
+        assert {one.id for one in earlier if one.id in can} <= read
+
+
+def test_nobody_there_means_nothing_is_read(desk):
+    a_waiting_inquiry()
+    an_agent(presence=Presence.AVAILABLE, connected=False)
+    an_agent(presence=Presence.BREAK, connected=True)
+    snapshot = look()
+    assert (snapshot.agents, snapshot.waiting) == ((), ())
+
+
+def test_those_with_room_are_read_longest_idle_first_and_the_full_ones_not(desk):
+    first, second, full = a_ready_agent(idle_for=30), a_ready_agent(idle_for=20), a_ready_agent(idle_for=90)
+    with transaction() as session:
+        session.exec(update(Agent).where(col(Agent.id) == full).values(load=3))
+    assert ids(look().agents) == [first, second]
+
+
+def test_who_missed_an_offer_rests_and_is_back_when_the_rest_is_over(desk, moment):
+    agent = a_ready_agent()
+    with transaction() as session:
+        session.exec(update(Agent).values(rests_until=moment + timedelta(seconds=10)))
+    with transaction() as session:
+        assert load_snapshot(session, moment, POLICY).agents == ()
+        assert ids(load_snapshot(session, moment + timedelta(seconds=10), POLICY).agents) == [agent]
+
+
+def test_only_what_waits_is_read(desk):
+    a_ready_agent()
+    waiting = a_waiting_inquiry()
+    for state in (State.RECEIVED, State.OFFERED, State.CLOSED, State.ABANDONED, State.CALLBACK, State.HANDED_OVER):
+        a_waiting_inquiry(state=state)
+    assert ids(look().waiting) == [str(waiting)]
+
+
+def test_of_a_long_queue_only_as_many_are_read_as_there_is_room_for(desk):
+    a_ready_agent(capacity=2)
+    due = [a_waiting_inquiry(age=age) for age in (50, 40, 30, 20)]
+    assert ids(look().waiting) == [str(one) for one in due[:2]]
+
+
+def test_of_one_class_no_more_than_the_most_are_read_however_many_are_free(desk):
+    for _ in range(9):
+        a_ready_agent()
+    for age in range(30):
+        a_waiting_inquiry(age=age)
+    assert len(look().waiting) == MOST_PER_CLASS < 27
+
+
+def test_however_many_are_free_no_more_than_the_most_are_read(desk):
+    with transaction() as session:
+        session.execute(
+            sa.text("""
+            WITH p AS (INSERT INTO person (username, name, password_hash, role, municipality, active)
+                       SELECT 'crowd-' || n, 'Crowd', '', 'agent', '0746', true
+                       FROM generate_series(1, :many) n RETURNING id)
+            INSERT INTO agent (id, municipality, languages, capacity, presence, connected, idle_since)
+            SELECT id, '0746', '{da}', 1, 'available', true, now() FROM p
+            """),
+            {"many": MOST_AGENTS + 5},
+        )
+    assert len(look().agents) == MOST_AGENTS
+
+
+def test_a_class_that_nobody_there_can_serve_is_not_read(desk):
+    a_ready_agent(topics=("passport",))
+    a_waiting_inquiry(topic="mitid")
+    a_waiting_inquiry(topic="passport", speaks="ar")
+    assert look().waiting == ()
+
+
+def test_what_is_meant_for_one_is_read_when_that_one_has_room(desk):
+    one, other = a_ready_agent(topics=("mitid",)), an_agent()[0]
+    mine, theirs = a_waiting_inquiry(only_agent=one), a_waiting_inquiry(only_agent=other)
+    assert ids(look().waiting) == [str(mine)] != [str(theirs)]
+
+
+def test_a_refusal_counts_for_as_long_as_the_policy_says(desk, moment):
+    agent, inquiry = a_ready_agent(), a_waiting_inquiry()
+    refused(agent, moment)
+    with transaction() as session:
+        soon = load_snapshot(session, moment + timedelta(seconds=POLICY.rest_after_refusal - 1), POLICY)
+        later = load_snapshot(session, moment + timedelta(seconds=POLICY.rest_after_refusal), POLICY)
+    assert matches(soon) == []
+    assert [(one.id, one.not_to) for one in later.waiting] == [(str(inquiry), frozenset())]
+
+
+def test_who_refused_the_first_of_the_queue_gets_the_next_one(desk, moment):
+    """Else a single agent who says no would be given nothing for half a minute."""
+    agent = a_ready_agent(capacity=1)
+    a_waiting_inquiry(age=50)
+    following = a_waiting_inquiry(age=40)
+    refused(agent, moment)
+    assert [(one.agent, one.inquiry) for one in matches(look())] == [(agent, str(following))]
+
+
+def test_calls_that_need_an_idle_agent_do_not_hide_the_form_behind_them(desk):
+    agent = a_ready_agent(capacity=3)
+    with transaction() as session:
+        session.exec(update(Agent).values(load=1))
+    for age in (90, 80, 70):
+        a_waiting_inquiry(channel="phone", age=age)
+    form = a_waiting_inquiry(channel="web", age=10)
+    assert [(one.agent, one.inquiry) for one in matches(look())] == [(agent, str(form))]
+
+
+@pytest.mark.parametrize("known", ["nothing", "an empty queue", "this queue"])
+def test_of_thousands_waiting_only_the_fronts_are_read_whatever_the_planner_knows(desk, moment, known):
+    for _ in range(3):
+        a_ready_agent(topics=("passport", "mitid"), languages=("da", "en"))
+    integrator = a_closed_past(500)
+    if known == "an empty queue":
+        run("ANALYZE")
+    many_wait(4000, integrator)
+    if known == "this queue":
+        run("ANALYZE")
+    nodes = [node for node in plan_of_a_look(moment) if node.get("Relation Name") == "inquiry"]
+    assert nodes and all(node["Node Type"] == "Index Scan" for node in nodes), str(nodes)
+    [front] = [node for node in nodes if "topic = c.topic" in node.get("Index Cond", "")]
+    assert front["Index Name"] == "inquiry_front_of_class"
+    assert 0 < front["Actual Rows"] * front["Actual Loops"] <= 4 * 3 * 3 + 4 * 3, str(front)
+    assert front.get("Rows Removed by Filter", 0) == 0, str(front)
+
+
+def refused(agent_id, moment):
+    """The agent is offered the first of the queue, and says no."""
+    with transaction() as session:
+        [match] = matches(load_snapshot(session, moment, POLICY))
+        make(session, [match], moment, POLICY)
+    with transaction() as session:
+        offer = session.execute(sa.text("SELECT id FROM offer WHERE state = 'open'")).scalar_one()
+        refuse(session, offer, session.get_one(Agent, agent_id), None, moment)
+
+
+def plan_of_a_look(moment):
+    """Every node of the plans by which a look at the desk was made."""
+    asked = []
+    sa.event.listen(engine(), "before_cursor_execute", lambda *call: asked.append((call[2], call[3])))
+    with transaction() as session:
+        load_snapshot(session, moment, POLICY)
+        connection = session.connection().connection.cursor()
+        for statement, values in asked:
+            connection.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values)
+            yield from nodes_of(connection.fetchone()[0][0]["Plan"])
+    assert len(asked) == 2
+
+
+def nodes_of(plan):
+    yield plan
+    for below in plan.get("Plans", ()):
+        yield from nodes_of(below)
+
+
+def run(statement):
+    with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text(statement))
+
+
+def a_closed_past(count):
+    """So many inquiries that ended; the integrator they came from."""
+    first = a_waiting_inquiry(state=State.CLOSED)
+    with transaction() as session:
+        integrator = session.get_one(Inquiry, first).integrator_id
+    insert(count, integrator, state="closed")
+    return integrator
+
+
+def many_wait(count, integrator):
+    """So many inquiries that wait, of two topics, three languages and two channels."""
+    insert(count, integrator, state="waiting")
+
+
+def insert(count, integrator, state):
+    random = Random(count)
+    arrived = now()
+    same = {
+        "reference": "",
+        "integrator_id": integrator,
+        "municipality": "0860",
+        "text": "",
+        "attributes": {},
+        "alternatives": [],
+        "state": state,
+        "priority": 2,
+        "priority_given": False,
+        "received_at": arrived,
+        "queued_at": arrived,
+    }
+    rows = [
+        same
+        | {
+            "id": uuid.UUID(int=random.getrandbits(128)),
+            "topic": random.choice(("passport", "mitid")),
+            "speaks": random.choice(("da", "en", "ar")),
+            "channel": random.choice(("phone", "web")),
+            "deadline": arrived + timedelta(seconds=random.randint(0, 900)),
+        }
+        for _ in range(count)
+    ]
+    with transaction() as session:
+        session.execute(sa.insert(Inquiry), rows)
