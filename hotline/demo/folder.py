@@ -6,7 +6,8 @@ from pathlib import Path
 from hotline.embedded import NoPlace, is_ours, recover
 from hotline.settings import ROOT
 
-# All that a demo and its parts write into the folder; nothing else in it is ever touched.
+# What a run leaves in the folder; nothing else in it is ever touched. The trained reader in `models` is kept: it comes
+# from the checkout's own texts, is named by their hash, and takes a while to train.
 MADE = (
     *("postgres", "postgres.new", "postgres.half", "postgres.gone", "valkey", "log"),
     *("demo.json", "demo.json.new", "sign-ins.json", "keys.json"),

@@ -21,6 +21,8 @@ def held(folder: Path) -> Iterator[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         folder = folder.resolve()
         descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except FileExistsError:
+        raise NoPlace(f"{folder} cannot be used: it is no folder") from None
     except OSError as error:
         raise NoPlace(f"{folder} cannot be used: {error.strerror}") from None
     try:

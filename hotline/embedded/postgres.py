@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from signal import Signals
@@ -32,6 +33,8 @@ SETTINGS = {
     "synchronous_commit": "on",
     # In files of the cluster: containers give shared memory 64 MB, and a killed server leaves its own there for ever.
     "dynamic_shared_memory_type": "mmap",
+    # After a kill of the postmaster: one call (0.1 s) instead of one for each of 1,400 files (5 s).
+    "recovery_init_sync_method": "syncfs" if sys.platform == "linux" else "fsync",
     "idle_in_transaction_session_timeout": "60s",
     "client_connection_check_interval": "10s",
     "timezone": "UTC",
