@@ -17,12 +17,14 @@ from hotline.intake import api as intake
 from hotline.intake.desk import IntakeDesk
 from hotline.openapi import describe
 from hotline.queue import pages as queue_pages
+from hotline.settings import settings
 from hotline.statistics import api as statistics
 from hotline.statistics import pages as statistics_pages
 from hotline.web import docs as docs_pages
 from hotline.web import pages as web_pages
 from hotline.web import problems as problem_pages
 from hotline.web.assets import Assets
+from hotline.web.body_limit import BodyLimit
 from hotline.web.errors import as_page
 from hotline.web.security import SecurityHeaders
 
@@ -48,6 +50,7 @@ def create_app() -> FastAPI:
     problems.install(app, page=as_page)
     describe(app)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(BodyLimit, most=settings().max_body_bytes)
     return app
 
 

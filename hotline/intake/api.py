@@ -8,13 +8,12 @@ from starlette.responses import JSONResponse
 
 from hotline.access.guards import bearer
 from hotline.clock import now
-from hotline.errors import BrokenRequest, Invalid, TooLarge, WrongContentType
+from hotline.errors import BrokenRequest, Invalid, WrongContentType
 from hotline.intake.desk import IntakeDesk
 from hotline.intake.draft import prepare
 from hotline.intake.receive import admit
 from hotline.intake.requests import InquiryAnswer, InquiryIn, has_nul
 from hotline.problems import fields_of, problems
-from hotline.settings import settings
 
 router = APIRouter(tags=["inquiries"])
 
@@ -54,7 +53,7 @@ async def create_inquiry(request: Request) -> JSONResponse:
     holder = await desk.keys.holder(bearer(request), moment)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise WrongContentType
-    body = await read_body(request, settings().max_body_bytes)
+    body = await request.body()
     asked = parse(body)
     key = idempotency_key(request.headers.get("idempotency-key"))
     draft = prepare(asked, holder.integrator_id, key, body, moment)
@@ -86,16 +85,3 @@ def idempotency_key(header: str | None) -> str | None:
     if not word or len(word) > KEY_CHARACTERS or not word.isascii() or not word.isprintable():
         raise BrokenRequest(f"Idempotency-Key must have 1 to {KEY_CHARACTERS} printable characters")
     return word
-
-
-async def read_body(request: Request, most: int) -> bytes:
-    """The body, given up as soon as it is larger than `most` bytes. Raises TooLarge."""
-    if int(request.headers.get("content-length") or 0) > most:
-        raise TooLarge(f"more than {most} bytes")
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > most:
-            raise TooLarge(f"more than {most} bytes")
-        chunks.append(chunk)
-    return b"".join(chunks)
