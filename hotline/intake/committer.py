@@ -7,7 +7,7 @@ from typing import Any
 
 import asyncpg
 
-from hotline.errors import HotlineError, NotReady
+from hotline.errors import HotlineError, Invalid, NotReady
 from hotline.intake.draft import Draft
 from hotline.intake.store import Outcome, explain, store
 from hotline.logs import log
@@ -38,7 +38,8 @@ class Committer:
     async def receive(self, draft: Draft) -> dict[str, Any]:
         """Store the draft; the answer for the integrator once it is durable.
 
-        Raises KeyReused, DuplicateExternalId, or NotReady where the database does not answer.
+        Raises KeyReused, DuplicateExternalId, Invalid where a value cannot be stored, or NotReady where the database
+        does not answer.
         """
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._queue.put_nowait((draft, future))
@@ -91,6 +92,9 @@ class Committer:
                 if outcome is None:
                     stored = await store(self._pool, [draft], self._clock(), self._redial_seconds())
                     outcome = stored.get(draft.id)
+            except asyncpg.DataError:
+                _tell(future, Invalid("a value cannot be stored"))
+                return
             except asyncpg.UniqueViolationError:
                 continue  # somebody stored the same just now; the next look says what
             except AWAY as error:

@@ -1,5 +1,6 @@
 """What an integrator may send, and what it is answered."""
 
+import json
 import re
 from datetime import datetime
 from typing import Annotated, Any
@@ -77,7 +78,7 @@ class InquiryIn(BaseModel):
     def _fits(self) -> "InquiryIn":
         if len(self.text) > settings().max_text_characters:
             raise ValueError(f"text is longer than {settings().max_text_characters} characters")
-        if self.attributes and len(repr(self.attributes)) > ATTRIBUTES_CHARACTERS:
+        if self.attributes and len(_as_json(self.attributes)) > ATTRIBUTES_CHARACTERS:
             raise ValueError(f"attributes are larger than {ATTRIBUTES_CHARACTERS} characters")
         return self
 
@@ -105,6 +106,11 @@ class InquiryAnswer(BaseModel):
 
 # PostgreSQL stores no NUL. An escaped one in JSON has an odd number of backslashes before its u.
 ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
+def _as_json(value: dict[str, Any]) -> str:
+    """Raises ValueError for infinity and the like, which some JSON texts hold and PostgreSQL does not store."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def has_nul(body: bytes) -> bool:

@@ -35,7 +35,8 @@ STORE = """
                           WHERE i.integrator_id = d.integrator_id AND i.external_id = d.external_id)
     ), stored AS (
         INSERT INTO inquiry (id, reference, integrator_id, external_id, resumes, channel, municipality, text,
-                             attributes, state, topic, topic_hint, language, priority, priority_given, received_at, queued_at)
+                             attributes, state, topic, topic_hint, language, priority, priority_given, received_at,
+                             queued_at)
         SELECT id, reference, integrator_id, external_id, resumes, channel, municipality, text, attributes,
                'received', topic, topic_hint, language, priority, priority_given, received_at,
                least(coalesce(earlier, received_at), received_at)
