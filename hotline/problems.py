@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import asyncpg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -101,6 +102,13 @@ def install(app: FastAPI, page: Any = None) -> None:
         if isinstance(error, OperationalError):
             return respond(request, NotReady())
         return respond(request, _refused(error))
+
+    @app.exception_handler(asyncpg.PostgresError)
+    @app.exception_handler(asyncpg.InterfaceError)
+    @app.exception_handler(OSError)
+    def _away(request: Request, error: Exception) -> Response:
+        log(__name__).warning("away", error=type(error).__name__, detail=str(error).split("\n")[0])
+        return respond(request, NotReady())
 
 
 def _refused(error: DBAPIError) -> HotlineError:

@@ -66,6 +66,12 @@ class CorrectionRequest(Request):
     language: Language | None = None
     note: NoteText | None = None
 
+    @model_validator(mode="after")
+    def _something(self) -> "CorrectionRequest":
+        if self.topic is None and self.priority is None and self.language is None and self.note is None:
+            raise ValueError("say a topic, a priority, a language or a note")
+        return self
+
 
 class InquirySummary(BaseModel):
     """An inquiry in a list."""

@@ -1,0 +1,48 @@
+"""A migrated database is the one that the models describe, checks and indexes included."""
+
+import pytest
+from sqlalchemy import text
+
+from hotline.db import engine
+from hotline.migrations.metadata import metadata
+from hotline.migrations.run import differences, migrate, missing
+
+CONSTRAINTS = """
+    SELECT c.conrelid::regclass::text, c.conname, pg_get_constraintdef(c.oid) FROM pg_constraint c
+    WHERE c.connamespace = 'public'::regnamespace AND c.conrelid <> 0 ORDER BY 1, 2
+"""
+INDEXES = "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2"
+COLUMNS = """
+    SELECT table_name, column_name, data_type, is_nullable, column_default, is_identity, identity_generation
+    FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2
+"""
+
+
+def shape(connection):
+    """Every column, constraint and index, but for Alembic's own table."""
+    found = [tuple(row) for query in (COLUMNS, CONSTRAINTS, INDEXES) for row in connection.execute(text(query))]
+    return [row for row in found if row[0] != "alembic_version"]
+
+
+def test_a_migrated_database_and_a_fresh_one_have_the_same_shape(database):
+    with engine().begin() as connection:
+        migrated = shape(connection)
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+        metadata.create_all(connection)
+        assert shape(connection) == migrated
+    assert len(migrated) > 100
+
+
+def test_after_migrating_nothing_is_missing_and_migrating_again_changes_nothing(database):
+    migrate(engine())
+    with engine().connect() as connection:
+        assert missing(connection) == []
+        assert differences(connection) == []
+
+
+@pytest.mark.parametrize("change", ["ALTER TABLE offer DROP COLUMN answer_reason", "DROP INDEX offer_one_per_inquiry"])
+def test_a_database_that_was_changed_by_hand_is_noticed(database, change):
+    with engine().connect() as connection:
+        connection.execute(text(change))
+        assert differences(connection) != []
