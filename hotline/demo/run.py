@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from redis import Redis
+from rq import Worker
+
 from hotline.demo import announce
 from hotline.demo.address import HOST, listen
 from hotline.demo.folder import check_ours, check_space, wipe
@@ -95,7 +98,7 @@ class _Desk:
         self._start_servers()
         self._fill_database()
         self._start_parts()
-        self._wait(self._answers)
+        self._wait(lambda: self._answers() and self._works())
         self._publish()
         self.supervisor.changed = self._publish
         if self.options.traffic:
@@ -161,6 +164,11 @@ class _Desk:
             return False
         finally:
             asked.close()
+
+    def _works(self) -> bool:
+        """Whether one of our workers listens: it reads its texts first, which takes seconds on the very first start."""
+        with Redis.from_url(self.valkey.url) as connection:
+            return any(worker.pid in self.supervisor.pids("worker") for worker in Worker.all(connection=connection))
 
     def _publish(self) -> None:
         announce.write(self.folder / "demo.json", self._facts())
