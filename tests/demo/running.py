@@ -1,0 +1,128 @@
+"""A real `hotline demo`: started as a person starts it, looked at from outside alone."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from hotline.settings import ROOT
+
+STARTED_WITHIN = 120.0  # seconds; a machine busy with other tests is slow
+BACK_WITHIN = 60.0
+
+
+def wait_until(is_so: Callable[[], Any], seconds: float, what: str) -> Any:
+    """What `is_so` gives, once that is true of it."""
+    deadline = time.monotonic() + seconds
+    while not (found := is_so()):
+        assert time.monotonic() < deadline, f"{what}: not within {seconds:.0f} s"
+        time.sleep(0.05)
+    return found
+
+
+def is_alive(pid: int) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+def command(*arguments: str, env: dict[str, str] | None = None, seconds: float = 60.0):
+    """Run one hotline command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "hotline", *arguments],
+        cwd=ROOT,
+        env=env or dict(os.environ),
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
+
+
+class Running:
+    """One demo in its folder; its temporary files go where nobody else's are, where the machine lets them."""
+
+    def __init__(self, folder: Path, temporary: Path) -> None:
+        self.folder, self.temporary = folder, temporary
+        self.env = {name: value for name, value in os.environ.items() if not name.startswith("HOTLINE_")}
+        self.env["TMPDIR"] = str(temporary)
+        self.private: list[Path] = []
+        self.all_pids: set[int] = set()
+        temporary.mkdir(exist_ok=True)
+
+    def start(self, *options: str) -> None:
+        """Start it and wait until it has said that everything runs."""
+        arguments = ("demo", "--no-traffic", "--data", str(self.folder), *options)
+        with self.folder.with_suffix(".said").open("w") as said:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "hotline", *arguments], cwd=ROOT, env=self.env, stdout=said, stderr=said
+            )
+        wait_until(self._is_open, STARTED_WITHIN, "demo.json was not written")
+        self.private.append(Path((self.folder / "private-folder").read_text().strip()))
+        self.all_pids |= {self.process.pid, *(child.pid for child in self._descendants())}
+
+    @property
+    def said(self) -> str:
+        """All that it has printed."""
+        return self.folder.with_suffix(".said").read_text()
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What demo.json says now."""
+        return json.loads((self.folder / "demo.json").read_text())
+
+    def users(self, role: str) -> list[dict[str, Any]]:
+        """The users with this role."""
+        return [user for user in self.facts["users"] if user["role"] == role]
+
+    def pids(self, kind: str) -> list[int]:
+        """The process numbers that demo.json gives for this kind of part."""
+        found = self.facts["pids"][kind]
+        return found if isinstance(found, list) else [found] if found else []
+
+    def kill(self, kind: str) -> None:
+        """kill -9 of every process of this kind; back when demo.json names as many others that live."""
+        victims = self.pids(kind)
+        for pid in victims:
+            os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: self._are_new(kind, victims), BACK_WITHIN, f"{kind} came back")
+        self.all_pids |= {*victims, *self.pids(kind)}
+
+    def end(self, number: signal.Signals = signal.SIGINT, seconds: float = 30.0) -> int:
+        """Send the demo this signal and wait for its end; its exit code."""
+        self.all_pids |= {child.pid for child in self._descendants()}
+        self.process.send_signal(number)
+        return self.process.wait(seconds)
+
+    def _is_open(self) -> bool:
+        assert self.process.poll() is None, self.said
+        return (self.folder / "demo.json").exists() and "demo.json" in self.said
+
+    def _are_new(self, kind: str, before: list[int]) -> bool:
+        now = self.pids(kind)
+        return len(now) == len(before) and not {*now} & {*before} and all(map(is_alive, now))
+
+    def _descendants(self) -> list[psutil.Process]:
+        with suppress(psutil.NoSuchProcess):
+            return psutil.Process(self.process.pid).children(recursive=True)
+        return []
+
+
+@contextmanager
+def demo(folder: Path, *options: str) -> Iterator[Running]:
+    """A demo without traffic on a port of the system's choice, on data under `folder`; ended with the block."""
+    running = Running(folder / "data", folder / "tmp")
+    try:
+        running.start("--port", "0", *options)
+        yield running
+    finally:
+        if running.process.poll() is None:
+            running.end()
