@@ -5,14 +5,16 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from itertools import islice
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hotline.classification.examples import TOPICS
-from hotline.classification.reading import Reader, Reading
 from hotline.privacy import cpr
 from hotline.settings import settings
+
+if TYPE_CHECKING:
+    from hotline.classification.reading import Reader, Reading
 
 BATCH = 256
 
@@ -23,6 +25,8 @@ def classify(
     ] = False,
 ) -> None:
     """Say what a text on standard input is about, its language, whether it is urgent, and where CPR numbers stand."""
+    from hotline.classification.reading import Reader
+
     reader = Reader.load(settings().data_dir / "models")
     if not jsonl:
         _for_people(reader, sys.stdin.read())
@@ -50,7 +54,7 @@ def _texts() -> Iterator[str | None]:
         yield fields.get("text")
 
 
-def _line(text: str, reading: Reading) -> dict[str, Any]:
+def _line(text: str, reading: "Reading") -> dict[str, Any]:
     redacted, found = cpr.redact(text)
     return {
         "topic": reading.topic,
@@ -64,7 +68,7 @@ def _line(text: str, reading: Reading) -> dict[str, Any]:
     }
 
 
-def _for_people(reader: Reader, text: str) -> None:
+def _for_people(reader: "Reader", text: str) -> None:
     [reading] = reader.read([text])
     redacted, found = cpr.redact(text)
     names = {topic["slug"]: topic["name"] for topic in tomllib.loads(TOPICS.read_text(encoding="utf-8"))["topic"]}
