@@ -22,7 +22,7 @@ from hotline.settings import ROOT
 
 SERVERS, DESK, TRAFFIC = range(3)  # stages: stopped from the last to the first
 TOO_MANY_DEATHS = 4
-PATIENCE = 90.0  # seconds until everything must answer
+PATIENCE = 180.0  # seconds until everything must answer; what keeps dying is noticed long before
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,8 @@ class _Desk:
             "PYTHONUNBUFFERED": "1",
         }
         fds = (self.listening,) if arguments[0] == "serve" else ()
-        return Command((sys.executable, "-m", "hotline", *arguments), env, ROOT, fds=fds)
+        patience = 1.0 if arguments[0] == "traffic" else 3.0  # nobody waits for an invented citizen
+        return Command((sys.executable, "-m", "hotline", *arguments), env, ROOT, fds=fds, patience=patience)
 
     def _wait(self, is_so: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE
