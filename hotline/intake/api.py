@@ -2,17 +2,19 @@
 
 from typing import Any
 
+import asyncpg
 from fastapi import APIRouter, Request
 from pydantic import ValidationError
 from starlette.responses import JSONResponse
 
 from hotline.access.guards import bearer
 from hotline.clock import now
-from hotline.errors import BrokenRequest, Invalid, WrongContentType
+from hotline.errors import BrokenRequest, HotlineError, Invalid, WrongContentType
 from hotline.intake.desk import IntakeDesk
-from hotline.intake.draft import prepare
+from hotline.intake.draft import Draft, prepare
 from hotline.intake.receive import admit
 from hotline.intake.requests import InquiryAnswer, InquiryIn, has_nul
+from hotline.intake.store import explain
 from hotline.problems import fields_of, problems
 
 router = APIRouter(tags=["inquiries"])
@@ -58,9 +60,22 @@ async def create_inquiry(request: Request) -> JSONResponse:
     key = idempotency_key(request.headers.get("idempotency-key"))
     draft = prepare(asked, holder.integrator_id, key, body, moment)
     directory = await desk.directory.get_async(desk.pool)
-    admit(asked, directory, await desk.waiting(moment), moment)
-    answer = await desk.committer.receive(draft)
+    try:
+        admit(asked, directory, await desk.waiting(moment), moment)
+    except HotlineError as refusal:
+        # What was taken in before and is sent again is answered as then, though the hotline has closed since.
+        answer = await already(desk.pool, draft, refusal)
+    else:
+        answer = await desk.committer.receive(draft)
     return JSONResponse(answer, 201, {"Location": answer["links"]["self"]})
+
+
+async def already(pool: asyncpg.Pool, draft: Draft, refusal: HotlineError) -> dict[str, Any]:
+    """The first answer to a request that is known. Raises KeyReused or DuplicateExternalId, else the refusal."""
+    known = await explain(pool, draft)
+    if isinstance(known, dict):
+        return known
+    raise known or refusal
 
 
 def parse(body: bytes) -> InquiryIn:

@@ -2,21 +2,17 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import phonenumbers
 
-from hotline.errors import Invalid
 from hotline.ids import new_id, reference_of
 from hotline.intake.models import Channel, State
 from hotline.intake.requests import CitizenIn, InquiryIn, links_of
 from hotline.privacy.cpr import redact
 from hotline.privacy.vault import seal, search_hash
-
-OLDEST = timedelta(days=1)
-AHEAD = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -36,12 +32,9 @@ class Draft:
 def prepare(request: InquiryIn, integrator_id: int, key: str | None, body: bytes, now: datetime) -> Draft:
     """Make a draft of `request`; `body` is what was sent, for telling a repeated request from another.
 
-    CPR numbers in text and attributes are replaced, the citizen's fields sealed. Raises Invalid for an arrival that
-    lies in the future or more than a day back.
+    CPR numbers in text and attributes are replaced, the citizen's fields sealed.
     """
     received_at = request.received_at or now
-    if not now - OLDEST <= received_at <= now + AHEAD:
-        raise Invalid("received_at must lie within the last day")
     inquiry_id = new_id(now)
     row = {
         "id": inquiry_id,

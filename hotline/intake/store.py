@@ -1,5 +1,6 @@
 """store(): many drafts, one statement, one transaction; each stored once, whatever is sent again."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ STORE = """
         SELECT * FROM jsonb_to_recordset($1) AS d(
             id uuid, reference text, integrator_id bigint, external_id text, channel text, municipality text,
             text text, attributes jsonb, topic text, topic_hint jsonb, language text, priority smallint,
-            priority_given boolean, received_at timestamptz, key text, body_hash text, answer json,
+            priority_given boolean, received_at timestamptz, key text, body_hash text, answer text,
             name text, phone text, email text, cpr text, phone_hash text)
     ), fresh AS (
         SELECT d.*, earlier.id AS resumes, earlier.queued_at AS earlier
@@ -44,7 +45,7 @@ STORE = """
         RETURNING id, municipality, topic, channel, received_at, resumes
     ), keyed AS (
         INSERT INTO idempotency_key (integrator_id, key, body_hash, inquiry_id, answer, made_at)
-        SELECT f.integrator_id, f.key, decode(f.body_hash, 'hex'), f.id, f.answer, $2 FROM fresh f
+        SELECT f.integrator_id, f.key, decode(f.body_hash, 'hex'), f.id, f.answer::json, $2 FROM fresh f
         WHERE f.key IS NOT NULL
     ), known AS (
         INSERT INTO citizen (inquiry_id, name, phone, email, cpr, phone_hash)
@@ -99,6 +100,6 @@ async def explain(pool: asyncpg.Pool, draft: Draft) -> Outcome | None:
 
 def _row(draft: Draft) -> dict[str, Any]:
     row = draft.row | {name: value.hex() if value else None for name, value in draft.citizen.items()}
-    row |= {"key": draft.key, "body_hash": draft.body_hash.hex(), "answer": draft.answer}
+    row |= {"key": draft.key, "body_hash": draft.body_hash.hex(), "answer": json.dumps(draft.answer)}
     row["id"], row["received_at"] = str(draft.id), draft.row["received_at"].isoformat()
     return row

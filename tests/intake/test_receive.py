@@ -1,0 +1,92 @@
+"""What is taken in at which hour, and what those hear who are not."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from hotline.directory.hours import Interval
+from hotline.directory.snapshot import CollaborationFacts, Directory, MembershipFacts, MunicipalityFacts, TopicFacts
+from hotline.errors import Closed, Invalid, QueueFull, TopicClosed, UnknownMunicipality, UnknownTopic
+from hotline.intake.receive import admit
+from hotline.intake.requests import InquiryIn
+
+TUESDAY_NOON = datetime(2026, 11, 24, 11, tzinfo=UTC)
+TUESDAY_NIGHT = datetime(2026, 11, 24, 22, tzinfo=UTC)
+WORKDAYS = tuple(Interval(day, time(8), time(20)) for day in range(4))
+BEFORE, AFTER = date(2026, 1, 1), date(2026, 12, 1)
+
+
+def a_directory(joined=BEFORE, **rules):
+    rules = {"always_open": False, "queue_limit": None, "hours": WORKDAYS} | rules
+    return Directory(
+        municipalities={code: MunicipalityFacts(code, code, "Nord") for code in ("0860", "0746")},
+        topics={
+            slug: TopicFacts(slug, slug, slug, None, 60, is_open)
+            for slug, is_open in (("mitid", True), ("doctor", False))
+        },
+        collaborations={1: CollaborationFacts(1, "Pool", redial_seconds=600, sl_formula="D", **rules)},
+        memberships=(MembershipFacts(1, "0860", joined, None),),
+    )
+
+
+def a_request(channel="phone", municipality="0860", **more):
+    return InquiryIn(channel=channel, municipality=municipality, **more)
+
+
+@pytest.mark.parametrize("channel", ["phone", "chat", "web", "email", "sms", "bot"])
+@pytest.mark.parametrize("moment", [TUESDAY_NOON, TUESDAY_NIGHT])
+def test_at_night_only_those_who_write_are_taken_in(channel, moment):
+    if moment == TUESDAY_NIGHT and channel in ("phone", "chat"):
+        with pytest.raises(Closed) as refused:
+            admit(a_request(channel), a_directory(), 0, moment)
+        assert refused.value.problem()["opens_at"] == "2026-11-25T08:00:00+01:00"
+        assert refused.value.problem()["callback"] is True
+    else:
+        admit(a_request(channel), a_directory(), 0, moment)
+
+
+@pytest.mark.parametrize(
+    ("channel", "limit", "waiting", "full"),
+    [
+        ("phone", 5, 4, False),
+        ("phone", 5, 5, True),
+        ("chat", 5, 6, True),
+        ("web", 5, 9, False),
+        ("phone", None, 10**6, False),
+        ("phone", 0, 0, True),
+    ],
+)
+def test_a_full_queue_takes_in_nobody_more_who_rings(channel, limit, waiting, full):
+    directory = a_directory(queue_limit=limit)
+    if not full:
+        admit(a_request(channel), directory, waiting, TUESDAY_NOON)
+        return
+    with pytest.raises(QueueFull) as refused:
+        admit(a_request(channel), directory, waiting, TUESDAY_NOON)
+    assert refused.value.problem()["callback"] is True and refused.value.problem()["opens_at"] is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "refusal"),
+    [
+        ({"municipality": "0746"}, UnknownMunicipality),
+        ({"municipality": "0999"}, UnknownMunicipality),
+        ({"topic": "dragons"}, UnknownTopic),
+        ({"topic": "doctor"}, TopicClosed),
+        ({"topic_hint": {"topic": "dragons", "confidence": 1}}, UnknownTopic),
+        ({"received_at": TUESDAY_NOON - timedelta(days=1, seconds=1)}, Invalid),
+        ({"received_at": TUESDAY_NOON + timedelta(minutes=2)}, Invalid),
+    ],
+)
+def test_what_the_hotline_does_not_know_is_refused(asked, refusal):
+    with pytest.raises(refusal):
+        admit(a_request("web", **({"municipality": "0860"} | asked)), a_directory(), 0, TUESDAY_NOON)
+
+
+def test_a_hint_to_a_closed_topic_is_only_a_hint():
+    admit(a_request(topic_hint={"topic": "doctor", "confidence": 1}), a_directory(), 0, TUESDAY_NOON)
+
+
+def test_a_municipality_is_a_member_from_the_day_it_joins():
+    with pytest.raises(UnknownMunicipality):
+        admit(a_request(), a_directory(joined=AFTER), 0, TUESDAY_NOON)

@@ -1,0 +1,170 @@
+"""Whatever is sent again, by whom and at the same moment: stored once, answered alike."""
+
+import threading
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+from sqlmodel import select
+
+from hotline.clock import now
+from hotline.db import transaction
+from hotline.directory.models import Collaboration
+from hotline.intake.models import Citizen, IdempotencyKey, Inquiry
+from hotline.journal import JournalLine
+from tests.builders import HJORRING, Api, a_key, a_pool
+from tests.conftest import serving
+
+GOOD = {"channel": "web", "municipality": HJORRING, "text": "Mit pas udløber", "topic": "passport"}
+CALL = GOOD | {"channel": "phone", "citizen": {"phone": "+45 20 12 34 56"}}
+
+
+def post(api, body=GOOD, key=None):
+    return api.post("/inquiries", json=body, headers={"Idempotency-Key": key} if key else {})
+
+
+def at_once(sends):
+    start = threading.Barrier(len(sends))
+
+    def send(act):
+        start.wait(20)
+        return act()
+
+    with ThreadPoolExecutor(len(sends)) as pool:
+        return list(pool.map(send, sends))
+
+
+def stored(table=Inquiry):
+    with transaction() as session:
+        return len(session.exec(select(table)).all())
+
+
+def until(condition, seconds=10.0):
+    """Wait for a condition by asking again."""
+    deadline = now() + timedelta(seconds=seconds)
+    while not condition():
+        assert now() < deadline, "it never came true"
+        threading.Event().wait(0.05)
+
+
+def test_the_same_key_and_body_are_answered_as_the_first_time_and_another_body_is_refused(web):
+    a_pool()
+    api = Api(web, a_key())
+    first, again = post(api, key='"a"'), post(api, key="a")
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.content == again.content and first.headers["location"] == again.headers["location"]
+    other = post(api, GOOD | {"text": "Noget andet"}, key="a")
+    assert (other.status_code, other.json()["type"]) == (422, "/problems/key-reused")
+    assert post(Api(web, a_key()), key="a").json()["id"] != first.json()["id"]  # another's key is another key
+    assert (stored(), stored(IdempotencyKey), stored(JournalLine)) == (2, 2, 2)
+
+
+def test_a_key_is_looked_at_before_the_external_id(web):
+    a_pool()
+    api, named = Api(web, a_key()), GOOD | {"external_id": "pbx-1"}
+    first = post(api, named, key="a")
+    assert post(api, named, key="a").json() == first.json()
+    for key in (None, "b"):
+        twice = post(api, named, key=key)
+        assert (twice.status_code, twice.json()["type"]) == (409, "/problems/duplicate-external-id")
+        assert twice.json()["id"] == first.json()["id"]
+    assert post(Api(web, a_key()), named).status_code == 201  # unique within an integrator
+    assert (stored(), stored(IdempotencyKey)) == (2, 1)
+
+
+def test_what_was_taken_in_is_answered_again_after_closing_time(web):
+    pool = a_pool()
+    api, named = Api(web, a_key()), CALL | {"external_id": "pbx-1", "received_at": now().isoformat()}
+    first = post(api, named, key="a")
+    assert first.status_code == 201
+    with transaction() as session:
+        session.get_one(Collaboration, pool).queue_limit = 0
+    until(lambda: post(api, CALL).status_code == 409)
+    before = stored()
+    assert post(api, named, key="a").content == first.content
+    assert post(api, named).json()["id"] == first.json()["id"]
+    assert stored() == before
+
+
+def test_those_who_ring_at_a_closed_hour_hear_when_it_opens(web):
+    pool = a_pool(always_open=False)
+    tomorrow = (now() + timedelta(days=2)).isoweekday() - 1
+    with transaction() as session:
+        opening = text("INSERT INTO opening_hours VALUES (:pool, :weekday, '08:00', '20:00')")
+        session.execute(opening, {"pool": pool, "weekday": tomorrow})
+    api = Api(web, a_key())
+    refused = post(api, CALL)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/closed")
+    assert datetime.fromisoformat(refused.json()["opens_at"]) > now() and refused.json()["callback"] is True
+    assert post(api).status_code == 201
+    assert stored() == 1
+
+
+def test_many_who_send_the_same_at_once_through_two_web_processes_store_it_once(web):
+    a_pool()
+    key = a_key()
+    with serving() as second:
+        apis = [Api(url, key) for url in (web, second)]
+        for body, header in (
+            (GOOD, "same"),
+            (GOOD | {"external_id": "same"}, None),
+            (GOOD | {"external_id": "x"}, "both"),
+        ):
+            before = stored()
+            answers = at_once([lambda api=apis[n % 2], b=body, h=header: post(api, b, h) for n in range(16)])
+            assert stored() == before + 1
+            assert len({answer.json()["id"] for answer in answers}) == 1
+            statuses = sorted(answer.status_code for answer in answers)
+            assert statuses == ([201] * 16 if header else [201] + [409] * 15)
+        many = at_once([lambda api=apis[n % 2]: post(api, key=uuid.uuid4().hex) for n in range(16)])
+        assert len({answer.json()["id"] for answer in many}) == 16
+
+
+def test_a_citizen_who_rings_again_takes_the_old_place_once(web):
+    a_pool()
+    api = Api(web, a_key())
+    long_ago = now() - timedelta(minutes=5)
+    first = post(api, CALL | {"received_at": long_ago.isoformat()}).json()
+    assert api.post(first["links"]["abandonment"].removeprefix("/api/v1")).status_code == 200
+    assert api.post(first["links"]["abandonment"].removeprefix("/api/v1")).status_code == 200  # said twice
+    someone_else = CALL | {"citizen": {"phone": "+45 20 12 34 57"}}
+    with serving() as second:
+        same_number = CALL | {"citizen": {"phone": "20123456"}}
+        apis = [api, Api(second, api.token)]
+        again = at_once([lambda api=apis[n % 2]: post(api, same_number) for n in range(6)])
+    assert post(api, someone_else).status_code == 201
+    with transaction() as session:
+        rows = session.exec(select(Inquiry)).all()
+        assert len(session.exec(select(Citizen)).all()) == 8
+    resumed = [row for row in rows if row.resumes is not None]
+    assert [str(row.resumes) for row in resumed] == [first["id"]] and resumed[0].queued_at == long_ago
+    assert str(resumed[0].id) in {answer.json()["id"] for answer in again}
+    assert all(row.queued_at == row.received_at for row in rows if row.resumes is None)
+
+
+def test_after_the_redial_window_a_caller_is_a_new_one(web):
+    a_pool(redial_seconds=600)
+    api = Api(web, a_key())
+    first = post(api, CALL).json()
+    api.post(first["links"]["abandonment"].removeprefix("/api/v1"))
+    with transaction() as session:
+        session.execute(text("UPDATE inquiry SET ended_at = ended_at - interval '11 minutes'"))
+    post(api, CALL)
+    with transaction() as session:
+        assert [row.resumes for row in session.exec(select(Inquiry)).all()] == [None, None]
+
+
+def test_names_and_numbers_of_citizens_are_nowhere_in_the_clear(web):
+    a_pool()
+    api = Api(web, a_key())
+    cpr = "010190-1234"
+    citizen = {"name": "Karla Opdigtet", "phone": "+4520123456", "email": "karla@example.dk", "cpr": cpr}
+    body = CALL | {"citizen": citizen, "text": f"Mit cpr er {cpr}", "attributes": {"note": f"cpr {cpr}"}}
+    assert post(api, body).status_code == 201
+    with transaction() as session:
+        everything = str(
+            session.execute(text("SELECT i::text, c::text, j::text FROM inquiry i, citizen c, journal j")).all()
+        )
+    for secret in (*citizen.values(), "0101901234"):
+        assert secret not in everything and secret.encode().hex() not in everything
