@@ -1,12 +1,28 @@
 """current(): the policy that the desk runs on."""
 
+import tomllib
 from functools import lru_cache
 
 from hotline.routing.policy import Policy
 from hotline.settings import CONFIG, settings
 
+FOLDER = CONFIG / "policies"
+
+
+class NoPolicy(Exception):
+    """The policy that is asked for is not there, or cannot be read; says which and why in one line."""
+
 
 @lru_cache
 def current() -> Policy:
-    """The policy of HOTLINE_POLICY, from config/policies. Raises FileNotFoundError for a name without a file."""
-    return Policy.from_toml((CONFIG / "policies" / f"{settings().policy}.toml").read_text())
+    """The policy of HOTLINE_POLICY, from config/policies. Raises NoPolicy where that is none."""
+    name = settings().policy
+    known = sorted(file.stem for file in FOLDER.glob("*.toml"))
+    if name not in known:
+        raise NoPolicy(f"there is no policy `{name}`; HOTLINE_POLICY may be {', '.join(known)}")
+    try:
+        return Policy.from_toml((FOLDER / f"{name}.toml").read_text())
+    except KeyError as error:
+        raise NoPolicy(f"the policy `{name}` says nothing of {error}") from None
+    except (tomllib.TOMLDecodeError, ValueError) as error:
+        raise NoPolicy(f"the policy `{name}` cannot be read: {error}") from None

@@ -1,6 +1,7 @@
 """The commands of `hotline`, one module each; what is heavy they import when they run, so that each starts quickly."""
 
 import typer
+from pydantic import ValidationError
 
 from hotline.cli.check import check
 from hotline.cli.classify import classify
@@ -12,6 +13,7 @@ from hotline.cli.seed import seed
 from hotline.cli.serve import serve
 from hotline.cli.traffic import traffic
 from hotline.cli.worker import worker
+from hotline.settings import settings
 
 app = typer.Typer(
     name="hotline",
@@ -21,6 +23,20 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     rich_markup_mode=None,
 )
+
+
+@app.callback()
+def _settings_first() -> None:
+    """Municipalities answer their citizens together."""
+    try:
+        settings()
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        name = f"HOTLINE_{wrong['loc'][0]}".upper()
+        typer.echo(f"hotline: {name} cannot be used: {wrong['msg'].removeprefix('Value error, ')}", err=True)
+        raise typer.Exit(2) from None
+
+
 for command in (demo, serve, worker, router, migrate, seed, check, classify, traffic):
     app.command()(command)
 app.add_typer(keys)

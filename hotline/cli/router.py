@@ -3,6 +3,7 @@
 import signal
 import sys
 
+from hotline.cli.first import check_policy
 from hotline.logs import begin
 from hotline.settings import ROOT
 
@@ -10,6 +11,7 @@ from hotline.settings import ROOT
 def router() -> None:
     """Match what waits with who is free. Start two, and one takes over when the other dies."""
     begin("router")
+    check_policy("router")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))

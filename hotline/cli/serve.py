@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from hotline.cli.first import check_policy
 from hotline.settings import settings
 
 
@@ -21,6 +22,7 @@ def serve(
     from hotline.privacy import vault
 
     begin("web")
+    check_policy("serve")
     try:
         if settings().demo:
             vault.make(settings().key_ring)

@@ -2,6 +2,7 @@
 
 import sys
 
+from hotline.cli.first import check_policy, check_redis
 from hotline.settings import ROOT
 
 
@@ -15,6 +16,8 @@ def worker() -> None:
     from hotline.logs import begin
 
     begin("worker")
+    check_policy("worker")
+    check_redis("worker")
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))  # the lanes name their jobs workers.<lane>.run
     reader()  # trained or loaded before the first citizen waits for it

@@ -1,0 +1,27 @@
+"""What a process that stays asks before it begins, so that it ends with one clear line rather than in mid-work."""
+
+import typer
+
+
+def check_policy(command: str) -> None:
+    """Read the policy; exit 1 with a line that names the command where there is none."""
+    from hotline.policies import NoPolicy, current
+
+    try:
+        current()
+    except NoPolicy as error:
+        typer.echo(f"hotline {command}: {error}", err=True)
+        raise typer.Exit(1) from None
+
+
+def check_redis(command: str) -> None:
+    """Ask Redis for a sign of life; exit 1 with a line that names the command where there is none."""
+    from redis.exceptions import RedisError
+
+    from hotline.live import connection
+
+    try:
+        connection().ping()
+    except RedisError as error:
+        typer.echo(f"hotline {command}: Redis does not answer: {error}", err=True)
+        raise typer.Exit(1) from None

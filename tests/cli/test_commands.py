@@ -1,0 +1,173 @@
+"""Every command says what it does, and says in one clear line why it cannot."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from typer.main import get_command
+
+from hotline.cli import app
+from hotline.settings import ROOT
+
+COMMANDS = sorted(get_command(app).commands)
+NOWHERE = {
+    "HOTLINE_DATABASE_URL": "postgresql://hotline@127.0.0.1:1/hotline",
+    "HOTLINE_REDIS_URL": "redis://127.0.0.1:1/0",
+}
+
+
+def hotline(*arguments, said="", **env):
+    return subprocess.run(
+        [sys.executable, "-m", "hotline", *arguments],
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if name != "HOTLINE_POLICY"} | env,
+        input=said,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+
+
+def failure(*arguments, code=1, **env):
+    """The one line that a command which cannot do its work leaves."""
+    done = hotline(*arguments, **env)
+    assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
+    assert done.stdout == ""
+    [line] = done.stderr.splitlines()
+    return line
+
+
+@pytest.fixture
+def nowhere(tmp_path):
+    """Settings by which nothing answers."""
+    return NOWHERE | {"HOTLINE_DATA_DIR": str(tmp_path)}
+
+
+def test_the_help_names_every_command_with_what_it_does():
+    said = hotline("--help").stdout
+    assert {"check", "classify", "demo", "keys", "migrate", "router", "seed", "serve", "traffic", "worker"} <= {
+        *COMMANDS
+    }
+    for name in COMMANDS:
+        [line] = [line for line in said.splitlines() if line.split()[:1] == [name]]
+        assert len(line.split()) > 3, line
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_commands_help_names_every_option_with_what_it_does(name):
+    command = get_command(app).commands[name]
+    with command.make_context(name, ["--help"], resilient_parsing=True) as context:
+        said = command.get_help(context)
+    assert said.startswith(f"Usage: {name}") and command.help
+    for option in command.params:
+        if option.param_type_name == "option":
+            assert option.opts[0] in said and option.help, option.name
+
+
+def test_no_command_loads_the_reader_before_it_is_asked_to_read():
+    heavy = "import sys, hotline.cli; print([name for name in ('sklearn', 'uvicorn', 'py3langid') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", heavy], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["bake"], "bake"),
+        (["demo", "--port", "70000"], "--port"),
+        (["demo", "--web", "0"], "--web"),
+    ],
+)
+def test_what_is_not_understood_is_named(arguments, named):
+    done = hotline(*arguments)
+    assert done.returncode == 2
+    assert named in done.stderr.splitlines()[-1] and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["migrate", "seed"])
+def test_without_a_database_there_is_nothing_to_fill(nowhere, name):
+    assert "Connection refused" in failure(name, **nowhere)
+
+
+def test_the_check_names_each_part_that_is_not_in_order(nowhere):
+    done = hotline("check", **nowhere)
+    assert done.returncode == 1 and done.stderr == ""
+    said = dict(line.split(": ", 1) for line in done.stdout.splitlines())
+    assert list(said) == ["keys", "database", "migrations", "redis", "workers"]
+    assert "ok" not in said.values()
+    assert "no key ring" in said["keys"] and "refused" in said["database"] and "refused" in said["redis"]
+
+
+def test_a_web_process_does_not_start_without_a_key_ring(nowhere):
+    line = failure("serve", "--port", "0", **nowhere)
+    assert "no key ring" in line and "hotline keys make" in line
+
+
+@pytest.mark.parametrize("name", ["serve", "worker", "router"])
+def test_an_unknown_policy_is_named_beside_those_that_there_are(nowhere, name):
+    line = failure(name, **nowhere, HOTLINE_POLICY="nope")
+    assert line == f"hotline {name}: there is no policy `nope`; HOTLINE_POLICY may be default"
+
+
+def test_a_worker_does_not_start_without_redis(nowhere):
+    assert failure("worker", **nowhere).startswith("hotline worker: Redis does not answer: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HOTLINE_DATABASE_URL", "mysql://hotline"),
+        ("HOTLINE_REDIS_URL", "localhost"),
+        ("HOTLINE_POOL_SIZE", "many"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(nowhere, name, value):
+    assert name in failure("check", code=2, **(nowhere | {name: value}))
+
+
+def test_no_demo_to_bring_citizens_to_is_said(tmp_path):
+    assert str(tmp_path / "demo.json") in failure("traffic", "--demo", str(tmp_path / "demo.json"))
+
+
+def test_a_demo_does_not_overwrite_what_it_has_not_made(tmp_path):
+    (tmp_path / "demo.json").write_text("mine")
+    assert "which no demo made" in failure("demo", "--data", str(tmp_path), "--port", "0")
+    assert (tmp_path / "demo.json").read_text() == "mine"
+
+
+def test_a_key_ring_is_made_once_and_never_replaced(tmp_path):
+    env = {"HOTLINE_KEYS_FILE": str(tmp_path / "keys.json")}
+    made = hotline("keys", "make", **env)
+    assert made.returncode == 0 and str(tmp_path / "keys.json") in made.stdout
+    before = (tmp_path / "keys.json").read_bytes()
+    assert "already" in failure("keys", "make", **env)
+    assert (tmp_path / "keys.json").read_bytes() == before
+
+
+def test_a_line_that_is_no_text_ends_the_reading_with_its_number(tmp_path):
+    done = hotline("classify", "--jsonl", said='{"text": "pas"}\n[1]\n', HOTLINE_DATA_DIR=str(tmp_path))
+    assert done.returncode == 2
+    assert "2" in done.stderr.splitlines()[-1] and "Traceback" not in done.stderr
+
+
+def test_migrate_twice_does_nothing_the_second_time(database):
+    assert hotline("migrate").stdout == "nothing to do\n"
+
+
+def test_production_gets_municipalities_and_topics_and_no_invented_people(database):
+    said = hotline("seed").stdout
+    assert "no demo" in said and hotline("seed").stdout == said
+
+
+def test_the_check_is_content_with_what_is_in_order_and_names_what_is_not(database):
+    done = hotline("check")
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == [
+        "keys: ok",
+        "database: ok",
+        "migrations: ok",
+        "redis: ok",
+        "workers: no worker is running",
+    ]
