@@ -1,0 +1,75 @@
+"""How the hotline says whether it lives, whether it can work, and what there is to do."""
+
+import re
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from hotline.db import engine
+from hotline.health import failures
+from hotline.intake.models import State
+from hotline.live import connection
+from hotline.settings import settings
+from tests.builders import a_ready_agent, a_waiting_inquiry, an_agent
+
+
+def numbers(url):
+    """Every line of /metrics that counts something."""
+    return {
+        name: float(value)
+        for name, value in re.findall(r"^(hotline\S+) (\S+)$", httpx.get(url + "/metrics").text, re.M)
+    }
+
+
+def test_a_process_that_lives_says_so(web):
+    answer = httpx.get(web + "/healthz")
+    assert (answer.status_code, answer.text) == (200, "ok")
+
+
+def test_a_process_that_can_work_says_so(web):
+    answer = httpx.get(web + "/readyz")
+    assert (answer.status_code, answer.json()) == (200, {"ready": True})
+
+
+def test_a_database_behind_its_migrations_makes_the_process_unready_but_not_dead(web):
+    with engine().begin() as session:
+        session.execute(text("DELETE FROM alembic_version"))
+    answer = httpx.get(web + "/readyz")
+    assert answer.status_code == 503
+    assert answer.headers["content-type"].startswith("application/problem+json")
+    assert "hotline migrate" in answer.json()["missing"]["migrations"]
+    assert httpx.get(web + "/healthz").status_code == 200
+
+
+def test_without_redis_the_process_still_can_work(web, monkeypatch):
+    monkeypatch.setenv("HOTLINE_REDIS_URL", "redis://127.0.0.1:1/0")
+    settings.cache_clear()
+    connection.cache_clear()
+    assert "refused" in failures()["redis"]
+    assert httpx.get(web + "/readyz").status_code == 200
+
+
+def test_the_metrics_count_inquiries_and_agents_by_what_they_do(web):
+    a_waiting_inquiry(age=90)
+    a_waiting_inquiry(age=30)
+    a_waiting_inquiry(state=State.RECEIVED)
+    a_waiting_inquiry(state=State.CLOSED)
+    a_ready_agent()
+    an_agent()
+    found = numbers(web)
+    assert found['hotline_inquiries{state="waiting"}'] == 2
+    assert found['hotline_inquiries{state="received"}'] == 1
+    assert 'hotline_inquiries{state="closed"}' not in found
+    assert found['hotline_agents{state="ready"}'] == found['hotline_agents{state="away"}'] == 1
+    assert found["hotline_longest_wait_seconds"] == pytest.approx(90, abs=30)
+
+
+def test_the_metrics_of_an_empty_desk_are_no_error(web):
+    assert numbers(web) == {"hotline_longest_wait_seconds": 0}
+
+
+def test_the_metrics_tell_nothing_about_anybody(web):
+    username = an_agent()[1]
+    said = httpx.get(web + "/metrics").text
+    assert username not in said and "passport" not in said
