@@ -69,7 +69,8 @@ def _description(app: FastAPI) -> dict[str, Any]:
 
 
 def _tidy(operation: dict[str, Any], *, open_to_all: bool) -> None:
-    """FastAPI's own shape of a 422 is not ours; and all but a few calls need a key or a sign-in."""
+    """FastAPI's own shape of a 422 is not ours; a call is named by its first sentence; most need a key or a sign-in."""
+    operation["summary"] = " ".join(operation["description"].split()).partition(". ")[0].rstrip(".")
     operation["responses"].get("422", {}).get("content", {}).pop("application/json", None)
     if not open_to_all:
         operation["security"] = [{"key or sign-in": []}]

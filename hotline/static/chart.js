@@ -11,6 +11,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const labels = rows.map((row) => row.querySelector("th").textContent);
   const look = getComputedStyle(document.documentElement);
   const colour = (name) => look.getPropertyValue(name).trim();
+  const longest = Math.max(...labels.map((label) => label.length));
   const font = "14px 'IBM Plex Sans', sans-serif";
   const bars = (share) => uPlot.paths.bars({ size: [share, 64], radius: 0.12 });
   const most = Math.max(1, ...values.flat());
@@ -23,7 +24,7 @@ document.addEventListener("DOMContentLoaded", () => {
     legend: { live: true, markers: { show: false } },
     scales: { x: { time: false, range: [-0.6, rows.length - 0.4] }, y: { range: [0, Math.ceil(most * 1.12)] } },
     axes: [
-      { font, stroke: colour("--ink-soft"), grid: { show: false }, ticks: { show: false }, gap: 8, space: 64, values: (_, places) => places.map((p) => (Number.isInteger(p) ? (labels[p] ?? "") : "")) },
+      { font, stroke: colour("--ink-soft"), grid: { show: false }, ticks: { show: false }, gap: 8, space: 24 + 8 * longest, values: (_, places) => places.map((p) => (Number.isInteger(p) ? (labels[p] ?? "") : "")) },
       { font, stroke: colour("--ink-soft"), grid: { stroke: "#ebe8e1", width: 1 }, ticks: { show: false }, size: 48, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000] },
     ],
     series: [
