@@ -1,6 +1,6 @@
 # Everything a newcomer types. ARGS="…" is passed on: make demo ARGS="--no-traffic --port 8123", make test ARGS="-k routing".
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types lock clean
+.PHONY: help setup demo test test-faults lint types lock clean
 ARGS ?=
 
 # Recipes begin in the checkout, also under `make -f`, and with spaces in its path (which make's own functions split).
@@ -8,7 +8,7 @@ HERE := cd "$$(dirname '$(strip $(MAKEFILE_LIST))')" &&
 PY := .venv/bin/python
 
 help:  ## this list
-	@$(HERE) sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+	@$(HERE) sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
 setup:  ## install what the hotline needs into .venv
 	@$(HERE) sh deploy/python -m deploy.setup run
@@ -19,6 +19,10 @@ demo: setup  ## the whole hotline on this machine; Ctrl-C stops it
 test:  ## set up, lint, check types, run every test
 	@$(HERE) sh deploy/python -m deploy.setup test
 	@$(HERE) $(PY) -m deploy.check $(ARGS)
+
+test-faults:  ## kill every kind of process in mid-day and look for what was lost; some ten minutes
+	@$(HERE) sh deploy/python -m deploy.setup test
+	@$(HERE) $(PY) -m pytest tests/faults $(ARGS)
 
 lint:  ## ruff alone
 	@$(HERE) sh deploy/python -m deploy.setup test
