@@ -1,8 +1,10 @@
 """Small builders: people, keys and inquiries in a real database, and clients that speak the public API."""
 
 import json
+import socket
 import threading
 import uuid
+from contextlib import suppress
 from datetime import date, timedelta
 
 import httpx
@@ -103,7 +105,9 @@ def a_key(name=None):
     return key
 
 
-def a_waiting_inquiry(topic="passport", channel="web", speaks="da", municipality=HJORRING, age=0.0, target=60.0, **more):
+def a_waiting_inquiry(
+    topic="passport", channel="web", speaks="da", municipality=HJORRING, age=0.0, target=60.0, **more
+):
     """An inquiry that waits since `age` seconds; its id."""
     received = now() - timedelta(seconds=age)
     with transaction() as session:
@@ -165,28 +169,30 @@ class Events:
     def __init__(self, api):
         self.api, self.seen, self._changed = api, [], threading.Condition()
         self._open = threading.Event()
-        self._stop = False
+        self._socket = None
         threading.Thread(target=self._read, daemon=True).start()
         assert self._open.wait(10), "the stream did not open"
 
     def _read(self):
-        name = None
+        headers = {"Authorization": f"Bearer {self.api.token}"}
         with (
+            suppress(httpx.TransportError),  # the stream was cut, by close() or because its server stopped
             httpx.Client(timeout=None) as client,
-            client.stream(
-                "GET", f"{self.api.url}/api/v1/me/events", headers={"Authorization": f"Bearer {self.api.token}"}
-            ) as answer,
+            client.stream("GET", f"{self.api.url}/api/v1/me/events", headers=headers) as answer,
         ):
-            for line in answer.iter_lines():
-                self._open.set()
-                if self._stop:
-                    return
-                if line.startswith("event: "):
-                    name = line[7:]
-                elif line.startswith("data: "):
-                    with self._changed:
-                        self.seen.append((name, json.loads(line[6:])))
-                        self._changed.notify_all()
+            self._socket = answer.extensions["network_stream"].get_extra_info("socket")
+            self._keep(answer.iter_lines())
+
+    def _keep(self, lines):
+        name = None
+        for line in lines:
+            self._open.set()
+            if line.startswith("event: "):
+                name = line[7:]
+            elif line.startswith("data: "):
+                with self._changed:
+                    self.seen.append((name, json.loads(line[6:])))
+                    self._changed.notify_all()
 
     def wait_for(self, name, such_that=lambda data: True, seconds=10.0):
         """The data of the first event of this name that fits, seen already or to come."""
@@ -198,4 +204,6 @@ class Events:
         return next((data for seen, data in self.seen if seen == name and such_that(data)), None)
 
     def close(self):
-        self._stop = True
+        """Go away, as a console does whose window is closed."""
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
