@@ -8,7 +8,7 @@ HERE := cd "$$(dirname '$(strip $(MAKEFILE_LIST))')" &&
 PY := .venv/bin/python
 
 help:  ## this list
-	@$(HERE) sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+	@$(HERE) sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
 
 setup:  ## install what the hotline needs into .venv
 	@$(HERE) sh deploy/python -m deploy.setup run
@@ -20,7 +20,7 @@ test:  ## set up, lint, check types, run every test
 	@$(HERE) sh deploy/python -m deploy.setup test
 	@$(HERE) $(PY) -m deploy.check $(ARGS)
 
-test-faults:  ## kill every kind of process in mid-day and look for what was lost; some ten minutes
+test-faults:  ## kill every kind of process in mid-day and look for what was lost; some minutes
 	@$(HERE) sh deploy/python -m deploy.setup test
 	@$(HERE) $(PY) -m pytest tests/faults $(ARGS)
 
