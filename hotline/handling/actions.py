@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from hotline.directory.models import Agent, AgentSkill, Topic
 from hotline.errors import Invalid, TopicClosed, UnknownTopic, WrongState
 from hotline.handling.models import Note
-from hotline.intake.models import Inquiry, Outcome, State
+from hotline.intake.models import LIVE_CHANNELS, Inquiry, Outcome, State
 from hotline.journal import Event, record
 from hotline.live import tell_agents_later
 from hotline.offers.actions import back_to_queue, release
@@ -103,6 +103,9 @@ def correct(
     before = {name: getattr(inquiry, name) for name in changes}
     for name, value in changes.items():
         setattr(inquiry, name, value)
+    if "priority" in changes:
+        target = current().target(inquiry.channel in LIVE_CHANNELS, inquiry.priority)
+        inquiry.deadline = inquiry.queued_at + timedelta(seconds=target)
     session.add(inquiry)
     write_note(session, inquiry, agent, note, now)
     if changes:

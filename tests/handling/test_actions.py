@@ -1,0 +1,146 @@
+"""What an agent does with the inquiry in hand, and what stays of it."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import col, select
+
+from hotline.db import transaction
+from hotline.directory.models import Agent, Topic
+from hotline.errors import Invalid, TopicClosed, UnknownTopic, WrongState
+from hotline.handling import actions
+from hotline.handling.models import Note
+from hotline.intake.models import Inquiry, Outcome
+from hotline.journal import Event, JournalLine
+from hotline.offers.actions import accept
+from hotline.offers.guards import held_inquiry
+from hotline.policies import current
+from tests.builders import a_ready_agent
+from tests.offers.desk import an_offer, by, in_, look_at, offer_of, sound
+from workers.route import route
+
+
+@pytest.fixture
+def held(desk):
+    """An inquiry in an agent's hands: inquiry, agent."""
+    offer_id, agent_id, inquiry_id = an_offer()
+    by(agent_id, accept, offer_id)
+    return inquiry_id, agent_id
+
+
+def doing(held, action, *facts, at=None):
+    """Have the agent do this with the inquiry in hand, in a transaction of its own."""
+    inquiry_id, agent_id = held
+    with transaction() as session:
+        inquiry = held_inquiry(session, agent_id, inquiry_id)
+        action(session, inquiry, session.get_one(Agent, agent_id), *facts, at or in_())
+
+
+def last_line(inquiry_id):
+    with transaction() as session:
+        of_it = select(JournalLine).where(JournalLine.inquiry_id == inquiry_id).order_by(col(JournalLine.id).desc())
+        return session.exec(of_it).first()
+
+
+def test_talk_and_wrap_up_are_told_apart_to_the_second(held):
+    answered = look_at(Inquiry, held[0]).answered_at
+    doing(held, actions.wrap_up, at=answered + timedelta(seconds=90))
+    doing(held, actions.wrap_up, at=answered + timedelta(seconds=100))  # said twice: the first moment counts
+    doing(held, actions.close, Outcome.RESOLVED, None, at=answered + timedelta(seconds=120))
+    data = last_line(held[0]).data
+    assert (data["talk_seconds"], data["wrap_seconds"], data["first_contact"]) == (90, 30, True)
+    sound()
+
+
+def test_who_has_not_wrapped_up_has_talked_to_the_end(held):
+    answered = look_at(Inquiry, held[0]).answered_at
+    doing(held, actions.close, Outcome.REFERRED, None, at=answered + timedelta(seconds=70))
+    assert (last_line(held[0]).data["talk_seconds"], last_line(held[0]).data["wrap_seconds"]) == (70, 0)
+
+
+@pytest.mark.parametrize("note, kept", [("Cpr 010190-1234 ringer igen", True), ("   ", False), (None, False)])
+def test_a_note_is_kept_without_cpr_numbers_and_not_at_all_when_empty(held, note, kept):
+    doing(held, actions.close, Outcome.OTHER, note)
+    with transaction() as session:
+        notes = session.exec(select(Note)).all()
+    assert bool(notes) is kept
+    assert all("010190" not in one.text and "ringer igen" in one.text for one in notes)
+
+
+def test_a_correction_says_in_the_journal_what_stood_there_before(held):
+    doing(held, actions.correct, {"topic": "doctor", "language": "de"}, None)
+    inquiry, line = look_at(Inquiry, held[0]), last_line(held[0])
+    assert (inquiry.topic, inquiry.language, inquiry.state) == ("doctor", "de", "handling")
+    assert line.event == Event.CORRECTED
+    assert line.data == {
+        "before": {"topic": "passport", "language": "da"},
+        "after": {"topic": "doctor", "language": "de"},
+    }
+    doing(held, actions.correct, {}, "kun en note")
+    assert last_line(held[0]).id == line.id  # a note corrects nothing
+    sound()
+
+
+def test_a_corrected_priority_moves_the_deadline_for_those_who_come_next(held):
+    doing(held, actions.correct, {"priority": 1}, None)
+    inquiry = look_at(Inquiry, held[0])
+    assert inquiry.deadline == inquiry.queued_at + timedelta(seconds=current().targets_written[1])
+
+
+def test_a_corrected_language_is_what_the_next_agent_must_speak(held):
+    doing(held, actions.correct, {"language": "de"}, None)
+    doing(held, actions.transfer, None, None, None)
+    a_ready_agent()
+    speaker = a_ready_agent(languages=("da", "de"))
+    assert route() == 1 and offer_of(held[0]).agent_id == speaker
+
+
+def test_after_a_transfer_a_closure_is_no_first_contact(held):
+    other = a_ready_agent(topics=("doctor",))
+    doing(held, actions.transfer, "doctor", None, "her er mere")
+    assert look_at(Agent, held[1]).load == 0 and look_at(Inquiry, held[0]).agent_id is None
+    assert route() == 1
+    by(other, accept, offer_of(held[0]).id)
+    doing((held[0], other), actions.close, Outcome.RESOLVED, None)
+    assert last_line(held[0]).data["first_contact"] is False
+    with transaction() as session:
+        lines = session.exec(
+            select(JournalLine).where(JournalLine.event == Event.ACCEPTED).order_by(col(JournalLine.id))
+        )
+        assert [line.data["first"] for line in lines] == [True, False]
+    sound()
+
+
+def test_what_has_gone_elsewhere_is_no_longer_ones_own(held):
+    doing(held, actions.hand_over, None)
+    for action, facts in (
+        (actions.wrap_up, ()),
+        (actions.close, (Outcome.OTHER, None)),
+        (actions.transfer, ("doctor", None, None)),
+        (actions.hand_over, (None,)),
+        (actions.correct, ({"priority": 1}, None)),
+    ):
+        with pytest.raises(WrongState) as refused:
+            doing(held, action, *facts)
+        assert refused.value.problem()["state"] == "handed_over"
+    sound()
+
+
+def test_a_transfer_goes_only_where_it_can_be_taken(held):
+    with transaction() as session:
+        session.get_one(Topic, "childcare").open = False
+    unskilled = a_ready_agent(topics=("mitid",))
+    for topic, agent, error in (
+        ("dragons", None, UnknownTopic),
+        ("childcare", None, TopicClosed),
+        (None, unskilled, Invalid),
+        (None, held[1], Invalid),
+        ("doctor", unskilled, Invalid),
+        (None, 10**9, Invalid),
+    ):
+        with pytest.raises(error):
+            doing(held, actions.transfer, topic, agent, "en note")
+    with transaction() as session:
+        assert session.exec(select(Note)).all() == []
+    assert look_at(Inquiry, held[0]).state == "handling"
+    sound()
