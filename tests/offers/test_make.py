@@ -1,0 +1,77 @@
+"""A match becomes an offer only where it still holds."""
+
+import pytest
+from sqlmodel import select
+
+from hotline.db import transaction
+from hotline.directory.models import Agent, Presence
+from hotline.intake.models import Inquiry, State
+from hotline.offers.make import make
+from hotline.offers.models import Offer
+from hotline.policies import current
+from hotline.routing.model import Match
+from tests.builders import a_ready_agent
+from tests.offers.desk import a_journalled_inquiry, in_, look_at, sound
+
+
+def making(*matches):
+    with transaction() as session:
+        return make(session, matches, in_(), current())
+
+
+def a_match(inquiry_id, agent_id, units=1, is_call=False):
+    return Match(str(inquiry_id), agent_id, units, is_call, "least needed elsewhere of 1 able")
+
+
+def changed(table, key, **facts):
+    with transaction() as session:
+        row = session.get_one(table, key)
+        for name, value in facts.items():
+            setattr(row, name, value)
+
+
+def test_an_offer_holds_its_agents_room_until_it_lapses(desk):
+    agent, inquiry = a_ready_agent(capacity=2), a_journalled_inquiry()
+    assert making(a_match(inquiry, agent)) == 1
+    with transaction() as session:
+        [offer] = session.exec(select(Offer)).all()
+    assert (offer.state, offer.units, offer.reason) == ("open", 1, "least needed elsewhere of 1 able")
+    assert (offer.lapses_at - offer.made_at).total_seconds() == current().offer_seconds
+    assert look_at(Agent, agent).load == 1 and look_at(Inquiry, inquiry).state == State.OFFERED
+    sound()
+
+
+@pytest.mark.parametrize(
+    "gone", [{"presence": Presence.BREAK}, {"presence": Presence.OFFLINE}, {"connected": False}, {"capacity": 1}]
+)
+def test_nothing_is_offered_to_an_agent_who_has_left_or_has_no_room_for_all_of_it(desk, gone):
+    agent = a_ready_agent(capacity=2)
+    matches = [a_match(a_journalled_inquiry(), agent) for _ in range(2)]
+    changed(Agent, agent, **gone)
+    other = a_ready_agent()
+    ours = a_journalled_inquiry()
+    assert making(*matches, a_match(ours, other)) == 1
+    assert look_at(Agent, agent).load == 0 and look_at(Inquiry, ours).state == State.OFFERED
+    sound()
+
+
+def test_an_inquiry_that_no_longer_waits_costs_its_agent_nothing(desk):
+    agent = a_ready_agent()
+    first, second = a_journalled_inquiry(), a_journalled_inquiry()
+    assert making(a_match(first, agent)) == 1
+    assert making(a_match(first, agent), a_match(second, agent)) == 1
+    assert look_at(Agent, agent).load == 2
+    sound()
+
+
+def test_what_somebody_else_holds_just_now_is_left_for_the_next_run(desk):
+    agent, inquiry = a_ready_agent(), a_journalled_inquiry()
+    with transaction() as session:
+        session.get_one(Inquiry, inquiry, with_for_update=True)
+        assert making(a_match(inquiry, agent)) == 0
+    assert making(a_match(inquiry, agent)) == 1
+    sound()
+
+
+def test_nothing_to_offer_is_nothing_done(desk):
+    assert making() == 0
