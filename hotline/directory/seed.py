@@ -17,7 +17,7 @@ from hotline.directory.people import Invented, invent
 from hotline.directory.sign_ins import PHONE_SYSTEM, Secrets, SignIns, everyone, new_secrets, renew, still_fit
 from hotline.settings import settings
 
-LOCK = 7_260_002
+LOCK = 7_260_003
 
 
 class NotEmpty(Exception):
