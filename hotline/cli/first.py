@@ -25,3 +25,17 @@ def check_redis(command: str) -> None:
     except RedisError as error:
         typer.echo(f"hotline {command}: Redis does not answer: {error}", err=True)
         raise typer.Exit(1) from None
+
+
+def check_database(command: str) -> None:
+    """Ask PostgreSQL for a sign of life; exit 1 with a line that names the command where there is none."""
+    from sqlalchemy.exc import DBAPIError
+
+    from hotline.db import engine
+
+    try:
+        engine().connect().close()
+    except DBAPIError as error:
+        said = str(error.orig).strip().splitlines()[0]
+        typer.echo(f"hotline {command}: PostgreSQL does not answer: {said}", err=True)
+        raise typer.Exit(1) from None

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from hotline.cli.first import check_policy
+from hotline.cli.first import check_database, check_policy
 from hotline.settings import settings
 
 
@@ -30,6 +30,7 @@ def serve(
     except (OSError, ValueError) as error:
         typer.echo(f"hotline serve: no key ring (`hotline keys make` makes one): {error}", err=True)
         raise typer.Exit(1) from None
+    check_database("serve")
     uvicorn.run(
         "hotline.app:create_app",
         factory=True,

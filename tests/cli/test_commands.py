@@ -112,6 +112,11 @@ def test_an_unknown_policy_is_named_beside_those_that_there_are(nowhere, name):
     assert line == f"hotline {name}: there is no policy `nope`; HOTLINE_POLICY may be default"
 
 
+def test_a_web_process_does_not_start_without_a_database(nowhere):
+    assert hotline("keys", "make", **nowhere).returncode == 0
+    assert failure("serve", "--port", "0", **nowhere).startswith("hotline serve: PostgreSQL does not answer: ")
+
+
 def test_a_worker_does_not_start_without_redis(nowhere):
     assert failure("worker", **nowhere).startswith("hotline worker: Redis does not answer: ")
 
