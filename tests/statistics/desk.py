@@ -33,9 +33,7 @@ def a_line(event: str, at: datetime = MORNING, **changes: Any) -> Any:
 def write(session: Session, event: Event, at: datetime = MORNING, **changes: Any) -> None:
     """The same line, written by record() into the journal of this session."""
     line = a_line(event, at, **changes)
-    inquiry = SimpleNamespace(
-        id=uuid.uuid4(), municipality=line.municipality, topic=line.topic, channel=line.channel
-    )
+    inquiry = SimpleNamespace(id=uuid.uuid4(), municipality=line.municipality, topic=line.topic, channel=line.channel)
     record(session, event, inquiry, at, agent_id=1, answering=line.answering, **line.data)
 
 

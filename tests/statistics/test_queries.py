@@ -36,9 +36,7 @@ def test_a_row_is_one_interval_topic_and_channel(db: Session):
     }
 
 
-@pytest.mark.parametrize(
-    "day, hours", [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 11, 21), 24)]
-)
+@pytest.mark.parametrize("day, hours", [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 11, 21), 24)])
 def test_a_danish_day_has_as_many_hours_as_its_clock_shows(db: Session, day: date, hours: int):
     noon_before = datetime(day.year, day.month, day.day, 12, tzinfo=UTC) - timedelta(days=1)
     for hour in range(48):
@@ -114,11 +112,7 @@ def test_the_collaboration_chooses_the_formula_while_a_municipality_is_in_it(db:
     pool = Collaboration(name="Pool", sl_formula="B")
     db.add(pool)
     db.flush()
-    db.add(
-        Membership(
-            collaboration_id=pool.id, municipality="0751", joined=date(2026, 11, 1), left=date(2026, 12, 1)
-        )
-    )
+    db.add(Membership(collaboration_id=pool.id, municipality="0751", joined=date(2026, 11, 1), left=date(2026, 12, 1)))
     db.flush()
     assert [queries.sl_formula(db, "0751", MORNING + timedelta(days=days)) for days in (-30, 0, 30)] == ["D", "B", "D"]
     [aarhus] = queries.overview(db, *DAY)
