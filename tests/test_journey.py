@@ -389,7 +389,7 @@ def test_urgent_inquiries_come_first_and_the_older_before_the_younger(journey):
     sound()
 
 
-def test_a_new_stream_first_tells_all_that_is(journey):
+def test_a_second_window_first_tells_all_that_is_and_both_go_on(journey):
     anna = journey.agent()
     held, asked = journey.post(), journey.post()
     journey.taken(anna, held)
@@ -397,5 +397,8 @@ def test_a_new_stream_first_tells_all_that_is(journey):
     again = journey.console(anna[0])
     again.wait_for("offer", lambda one: one["id"] == offer["id"])
     assert [name for name, _ in again.seen] == ["presence", "inquiry", "offer"]
+    assert anna[0].post(f"/offers/{offer['id']}/refusal").status_code == 204
+    for console in (anna[1], again):  # both windows of hers go on hearing
+        console.wait_for("offer_gone", lambda gone: gone["id"] == offer["id"])
     assert datetime.fromisoformat(offer["lapses_at"]) > now()
     sound()

@@ -84,10 +84,8 @@ def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Itera
 
 
 def _opened(inquiry: dict[str, Any]) -> dict[str, Any]:
-    citizen = {}
-    for field, sealed in (inquiry.pop("sealed") or {}).items():
-        citizen[field] = _open(sealed, field) if sealed else None
-    return inquiry | {"citizen": citizen}
+    citizen = {field: _open(sealed, field) if sealed else None for field, sealed in inquiry["sealed"].items()}
+    return {name: value for name, value in inquiry.items() if name != "sealed"} | {"citizen": citizen}
 
 
 def _open(sealed: str, field: str) -> str | None:

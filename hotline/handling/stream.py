@@ -130,12 +130,20 @@ class Hub:
                 continue
             try:
                 for row in await self._pool.fetch(STATES, woken):
-                    for stream in list(self._streams.get(row["agent_id"], ())):
-                        stream.tell(shaped(row))
+                    self._tell_one(row)
             except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
                 log(__name__).warning("streams wait for the database", error=type(error).__name__)
                 await asyncio.sleep(0.2)
                 self._wake(woken)
+
+    def _tell_one(self, row: asyncpg.Record) -> None:
+        """Tell every console of one agent."""
+        try:
+            state = shaped(row)
+            for stream in list(self._streams.get(row["agent_id"], ())):
+                stream.tell(state)
+        except Exception as error:  # whatever is wrong with one agent's state, all others must go on hearing
+            log(__name__).error("console not told", agent=row["agent_id"], error=repr(error))
 
     async def _listen(self) -> None:
         while True:
