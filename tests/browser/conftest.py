@@ -28,6 +28,7 @@ class Hotline:
     users: list[dict]
     key: str
     folder: Path
+    supervisor: int
 
     def one(self, role, **fits):
         """The first user with this role and these members."""
@@ -80,14 +81,15 @@ def hotline(tmp_path_factory):
             assert demo.poll() is None and time.monotonic() < until, said.read_text()
             time.sleep(0.1)
         ready = json.loads((folder / "demo.json").read_text())
-        yield Hotline(ready["url"].rstrip("/"), ready["users"], ready["integrator_key"], folder)
+        yield Hotline(ready["url"].rstrip("/"), ready["users"], ready["integrator_key"], folder, demo.pid)
     finally:
         demo.terminate()
         demo.wait(30)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    """Ended with the module: Playwright runs an event loop in this thread, in which no other test can run its own."""
     path = os.environ.get("HOTLINE_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     assert path, "no Chromium found: run make test, which gets one, or set HOTLINE_CHROMIUM"
     with sync_playwright() as playwright:
