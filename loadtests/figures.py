@@ -76,13 +76,14 @@ class Past:
 
 
 def counted(pasts: Iterable[Past]) -> Counts:
-    """The counts of these inquiries by municipality. An answer is counted once, however often it is passed on."""
+    """The counts of these inquiries by municipality. An answer is counted once, however often it is passed on; who
+    was answered and hangs up after that is not counted as abandoned."""
     counts: Counts = defaultdict(float)
     for past in pasts:
         home, events = past.home, [line.event for line in past.lines]
         counts[home, "offered"] += 1
         for event in events:
-            if event in OF_EVENT:
+            if event in OF_EVENT and not (event == "abandoned" and past.answer()):
                 counts[home, OF_EVENT[event]] += 1
         if answer := past.answer():
             counts[home, "answered"] += 1

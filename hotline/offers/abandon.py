@@ -39,4 +39,5 @@ def abandon(session: Session, inquiry: Inquiry, now: datetime) -> None:
         wait_seconds=(now - locked.received_at).total_seconds(),
         target_seconds=target_of(session, locked),
         classified=classified,
+        answered=locked.answered_at is not None,
     )

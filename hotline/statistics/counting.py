@@ -69,7 +69,8 @@ def gain(line: Line) -> Gain:
         case "accepted":
             return Gain(_answer(line) if line.data["first"] else [])
         case "abandoned":
-            return Gain(_abandonment(line))
+            # Who hangs up after a transfer was answered before, and is not counted a second time.
+            return Gain([] if line.data.get("answered") else _abandonment(line))
         case "callback":
             return Gain([_at_home(line, callbacks=1)])
         case "transferred":

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.statistics.counting import Exchanged, exact, gain, interval_of
+from hotline.statistics.counting import Exchanged, Gain, exact, gain, interval_of
 from hotline.statistics.models import COUNTS
 from tests.statistics.desk import MORNING, a_line
 
@@ -77,6 +77,11 @@ def test_who_hangs_up_before_being_read_was_still_offered():
 def test_hanging_up_counts_by_how_long_they_waited(waited, in_target, short):
     line = a_line("abandoned", received_at=MORNING, wait_seconds=waited, target_seconds=60, classified=True)
     assert home_counts(line) == {"abandoned": 1, "abandoned_in_target": in_target, "short_abandoned": short}
+
+
+def test_who_hangs_up_after_a_transfer_was_answered_and_is_not_counted_twice():
+    line = a_line("abandoned", received_at=MORNING, wait_seconds=200, target_seconds=60, classified=True, answered=True)
+    assert gain(line) == Gain()
 
 
 @pytest.mark.parametrize("waited, in_target", [(60.0, 1), (60.01, 0)])
