@@ -20,6 +20,7 @@ from hotline.queue import pages as queue_pages
 from hotline.settings import settings
 from hotline.statistics import api as statistics
 from hotline.statistics import pages as statistics_pages
+from hotline.tenant import CONSOLE, INTAKE
 from hotline.web import docs as docs_pages
 from hotline.web import pages as web_pages
 from hotline.web import problems as problem_pages
@@ -56,8 +57,8 @@ def create_app() -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    pool = await open_pool()
-    app.state.intake, app.state.hub = IntakeDesk(pool), Hub(pool)
+    intake_pool, console_pool = await open_pool(INTAKE), await open_pool(CONSOLE)
+    app.state.intake, app.state.hub = IntakeDesk(intake_pool), Hub(console_pool)
     app.state.intake.begin()
     app.state.hub.begin()
     try:
@@ -65,4 +66,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         await app.state.hub.end()
         await app.state.intake.end()
-        await pool.close()
+        await intake_pool.close()
+        await console_pool.close()

@@ -1,4 +1,4 @@
-"""The way to PostgreSQL: one transaction per request or job, and a pool of its own for the two async paths."""
+"""The way to PostgreSQL: one transaction per request or job, each for somebody, and pools for the two async paths."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -8,12 +8,14 @@ from typing import Annotated, Any
 
 import asyncpg
 from fastapi import Depends
-from sqlalchemy import Engine, Executable, create_engine
+from sqlalchemy import Connection, Engine, Executable, create_engine, event
+from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session
 
 from hotline.settings import settings
+from hotline.tenant import DOOR, Tenant, at_work
 
-# A plan made anew for each narrow query costs as much as running it; a request that hangs must not hold others up.
+# A request that hangs must not hold others up.
 SESSION_OPTIONS = {
     "application_name": "hotline",
     "statement_timeout": "15s",
@@ -36,18 +38,39 @@ def engine() -> Engine:
     )
 
 
+class TenantSession(Session):
+    """A session whose every transaction is entered for `tenant`."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        super().__init__(engine(), expire_on_commit=False)
+        self.tenant = tenant
+
+
+@event.listens_for(TenantSession, "after_begin")
+def _enter(session: TenantSession, _: SessionTransaction, connection: Connection) -> None:
+    connection.exec_driver_sql(session.tenant.entering())
+
+
+def become(session: Session, tenant: Tenant) -> None:
+    """From here on this transaction is for `tenant`."""
+    if isinstance(session, TenantSession):
+        session.flush()
+        session.tenant = tenant
+        session.connection().exec_driver_sql(tenant.entering())
+
+
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction(tenant: Tenant) -> Iterator[Session]:
     """One transaction: committed at the end, rolled back on any error; then what was put off is done (see `after`)."""
-    with Session(engine(), expire_on_commit=False) as session:
+    with TenantSession(tenant) as session:
         yield session
         session.commit()
         _do_what_was_put_off(session)
 
 
 def session() -> Iterator[Session]:
-    """The transaction of one request, for FastAPI; use it as `Db`."""
-    with transaction() as one:
+    """The transaction of one request, for FastAPI; use it as `Db`. It sees nothing until a guard has let it in."""
+    with transaction(DOOR) as one:
         yield one
 
 
@@ -55,29 +78,34 @@ def session() -> Iterator[Session]:
 Db = Annotated[Session, Depends(session, scope="function")]
 
 
-def after(session: Session, act: Callable[[], None]) -> None:
-    """Do `act` once this transaction has committed, and not at all if it has not."""
-    session.info.setdefault("after", []).append(act)
+def act(session: Session) -> None:
+    """What the asker may do is settled: from here on the hotline acts for them, and may change what that takes."""
+    if isinstance(session, TenantSession):
+        become(session, at_work(session.tenant.user))
+
+
+def after(session: Session, do: Callable[[], None]) -> None:
+    """Do something once this transaction has committed, and not at all if it has not."""
+    session.info.setdefault("after", []).append(do)
 
 
 def rows_changed(session: Session, statement: Executable, values: dict[str, Any]) -> int:
     """Run a statement that writes; how many rows it changed."""
-    result = session.connection().execute(statement, values)
-    return result.rowcount
+    return session.connection().execute(statement, values).rowcount
 
 
 def _do_what_was_put_off(session: Session) -> None:
-    for act in session.info.pop("after", []):
-        act()
+    for do in session.info.pop("after", []):
+        do()
 
 
-async def open_pool() -> asyncpg.Pool:
-    """A pool for the intake path and the event streams (asyncpg), with JSON as Python values."""
+async def open_pool(tenant: Tenant) -> asyncpg.Pool:
+    """A pool (asyncpg) whose connections are for `tenant` as long as they live, with JSON as Python values."""
     return await asyncpg.create_pool(
         settings().database_url,
         min_size=1,
         max_size=settings().pool_size,
-        server_settings=SESSION_OPTIONS,
+        server_settings=SESSION_OPTIONS | {"role": tenant.role, "hotline.who": tenant.user},
         init=_speak_json,
         timeout=5,
         command_timeout=15,

@@ -14,6 +14,7 @@ from hotline.live import connection
 from hotline.migrations.run import missing
 from hotline.problems import MEDIA_TYPE
 from hotline.settings import settings
+from hotline.tenant import at_work
 
 router = APIRouter(tags=["operation"])
 
@@ -54,7 +55,7 @@ def read_metrics() -> Response:
     inquiries = Gauge("hotline_inquiries", "Inquiries that have not ended, by state", ["state"], registry=registry)
     agents = Gauge("hotline_agents", "Agents by what they do", ["state"], registry=registry)
     longest = Gauge("hotline_longest_wait_seconds", "Age of the oldest waiting inquiry", registry=registry)
-    with transaction() as session:
+    with transaction(at_work("metrics")) as session:
         for row in session.execute(text(COUNTED)):
             inquiries.labels(row.state).set(row.n)
         for row in session.execute(text(AGENTS)):

@@ -17,6 +17,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="HOTLINE_", extra="ignore")
 
     database_url: str = "postgresql://hotline@localhost/hotline"
+    owner_url: str | None = None
     redis_url: str = "redis://localhost:6379/0"
     data_dir: Path = ROOT / ".hotline"
     keys_file: Path | None = None
@@ -46,6 +47,11 @@ class Settings(BaseSettings):
     def sqlalchemy_url(self) -> str:
         """The database's address for SQLAlchemy with psycopg."""
         return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @property
+    def migration_url(self) -> str:
+        """The address by which migrations sign in: the tables' owner, where HOTLINE_OWNER_URL names one."""
+        return (self.owner_url or self.database_url).replace("postgresql://", "postgresql+psycopg://", 1)
 
     @property
     def key_ring(self) -> Path:

@@ -10,11 +10,10 @@ from datetime import date, timedelta
 import httpx
 from sqlmodel import select
 
-from hotline.access.models import ApiKey, Integrator
+from hotline.access.models import ApiKey, Credential, Integrator
 from hotline.access.passwords import hash_password
 from hotline.access.sessions import token_hash
 from hotline.clock import now
-from hotline.db import transaction
 from hotline.directory.models import (
     Agent,
     AgentSkill,
@@ -25,6 +24,7 @@ from hotline.directory.models import (
 )
 from hotline.ids import new_id, reference_of
 from hotline.intake.models import Inquiry, State
+from tests.building import transaction
 
 PASSWORD = "a long enough password"
 HASHED = hash_password(PASSWORD)
@@ -46,15 +46,10 @@ def a_person(role, municipality=None, username=None):
     """Somebody who may sign in with PASSWORD; their user name."""
     username = username or f"{role}-{uuid.uuid4().hex[:8]}"
     with transaction() as session:
-        session.add(
-            Person(
-                username=username,
-                name=username.title(),
-                password_hash=HASHED,
-                role=role,
-                municipality=municipality,
-            )
-        )
+        person = Person(username=username, name=username.title(), role=role, municipality=municipality)
+        session.add(person)
+        session.flush()
+        session.add(Credential(person_id=person.id, password_hash=HASHED))
     return username
 
 

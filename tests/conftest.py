@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 import uvicorn
+from sqlalchemy import NullPool, create_engine
 from sqlmodel import Session
 
 from hotline import db as hotline_db
@@ -19,6 +20,7 @@ from hotline.embedded import servers
 from hotline.migrations.run import migrate
 from hotline.privacy import vault
 from hotline.settings import settings
+from hotline.tenant import at_work
 
 NUMBERS = itertools.count(1)
 
@@ -36,9 +38,14 @@ def address(url, name):
     return url.replace("/hotline?", f"/{name}?")
 
 
+def as_app(url):
+    """The same database as the application signs in to it: by a role that owns nothing."""
+    return url.replace("hotline@", "hotline_app@")
+
+
 @contextmanager
 def maintenance(url):
-    with psycopg.connect(address(url, "postgres"), autocommit=True) as connection:
+    with psycopg.connect(address(url, "postgres").replace("hotline@", "postgres@"), autocommit=True) as connection:
         yield connection
 
 
@@ -50,16 +57,13 @@ def running(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def template(running, tmp_path_factory):
+def template(running):
     """The name of a migrated database that holds the facts of the directory and is only ever copied."""
-    with pytest.MonkeyPatch.context() as env:
-        name = "template_hotline"
-        with maintenance(running.database_url) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        env.setenv("HOTLINE_DATABASE_URL", address(running.database_url, name))
-        forget()
-        migrate(hotline_db.engine())
-        forget()
+    name = "template_hotline"
+    with maintenance(running.database_url) as connection:
+        connection.execute(f"CREATE DATABASE {name} OWNER hotline")
+    owner = create_engine(address(running.database_url, name).replace("://", "+psycopg://"), poolclass=NullPool)
+    migrate(owner)
     return name
 
 
@@ -68,9 +72,10 @@ def database(running, template, tmp_path, monkeypatch):
     """A fresh migrated database, an empty Redis and a key ring, all of them where the settings now point to."""
     name = f"test_{next(NUMBERS)}"
     with maintenance(running.database_url) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        connection.execute(f"CREATE DATABASE {name} OWNER hotline TEMPLATE {template} STRATEGY file_copy")
     url = address(running.database_url, name)
-    monkeypatch.setenv("HOTLINE_DATABASE_URL", url)
+    monkeypatch.setenv("HOTLINE_DATABASE_URL", as_app(url))
+    monkeypatch.setenv("HOTLINE_OWNER_URL", url)
     monkeypatch.setenv("HOTLINE_REDIS_URL", running.redis_url)
     monkeypatch.setenv("HOTLINE_DATA_DIR", str(tmp_path / "data"))
     forget()
@@ -84,15 +89,16 @@ def database(running, template, tmp_path, monkeypatch):
 
 @pytest.fixture
 def db(database):
-    """A session in a fresh database; what it does not commit is gone afterwards."""
-    with Session(hotline_db.engine(), expire_on_commit=False) as session:
+    """A session of the owner in a fresh database, who sees and may do everything: for building and for looking."""
+    owner = create_engine(settings().migration_url, poolclass=NullPool)
+    with Session(owner, expire_on_commit=False) as session:
         yield session
 
 
 @pytest.fixture
 def desk(database):
     """A fresh database with the facts of the directory, for what needs transactions of its own."""
-    with hotline_db.transaction() as session:
+    with hotline_db.transaction(at_work("test")) as session:
         seed_facts(session)
     return database
 

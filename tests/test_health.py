@@ -6,12 +6,12 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from hotline.db import engine
 from hotline.health import failures
 from hotline.intake.models import State
 from hotline.live import connection
 from hotline.settings import settings
 from tests.builders import a_ready_agent, a_waiting_inquiry, an_agent
+from tests.building import owner
 
 
 def numbers(url):
@@ -33,7 +33,7 @@ def test_a_process_that_can_work_says_so(web):
 
 
 def test_a_database_behind_its_migrations_makes_the_process_unready_but_not_dead(web):
-    with engine().begin() as session:
+    with owner().begin() as session:
         session.execute(text("DELETE FROM alembic_version"))
     answer = httpx.get(web + "/readyz")
     assert answer.status_code == 503

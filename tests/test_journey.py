@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import text
 
 from hotline.clock import now
-from hotline.db import transaction
 from hotline.directory.models import Agent
 from hotline.offers.models import Offer
 from hotline.offers.sweep import sweep
@@ -25,6 +24,7 @@ from tests.builders import (
     an_agent,
     signed_in,
 )
+from tests.building import transaction
 from tests.offers.desk import events_of, look_at, offer_of, sound
 from workers import classify, summarize
 from workers.route import route

@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import text
 
-from hotline.db import engine
 from hotline.migrations.metadata import metadata
 from hotline.migrations.run import differences, migrate, missing
+from tests.building import owner
 
 CONSTRAINTS = """
     SELECT c.conrelid::regclass::text, c.conname, pg_get_constraintdef(c.oid) FROM pg_constraint c
@@ -25,7 +25,7 @@ def shape(connection):
 
 
 def test_a_migrated_database_and_a_fresh_one_have_the_same_shape(database):
-    with engine().begin() as connection:
+    with owner().begin() as connection:
         migrated = shape(connection)
         connection.execute(text("DROP SCHEMA public CASCADE"))
         connection.execute(text("CREATE SCHEMA public"))
@@ -35,14 +35,14 @@ def test_a_migrated_database_and_a_fresh_one_have_the_same_shape(database):
 
 
 def test_after_migrating_nothing_is_missing_and_migrating_again_changes_nothing(database):
-    migrate(engine())
-    with engine().connect() as connection:
+    migrate(owner())
+    with owner().connect() as connection:
         assert missing(connection) == []
         assert differences(connection) == []
 
 
 @pytest.mark.parametrize("change", ["ALTER TABLE offer DROP COLUMN answer_reason", "DROP INDEX offer_one_per_inquiry"])
 def test_a_database_that_was_changed_by_hand_is_noticed(database, change):
-    with engine().connect() as connection:
+    with owner().connect() as connection:
         connection.execute(text(change))
         assert differences(connection) != []

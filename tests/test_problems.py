@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from hotline.db import transaction
 from hotline.directory.models import Topic
 from hotline.errors import all_errors
 from hotline.migrations.metadata import metadata
 from hotline.offers.actions import accept
 from tests.builders import HJORRING, Api, a_key, a_person, a_pool, an_agent, signed_in
+from tests.building import transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of, sound
 from workers.route import route
 
@@ -341,7 +341,7 @@ def test_random_bodies_never_break_anything(busy):
 
 def test_while_the_database_is_away_every_way_says_so_and_afterwards_all_is_well(busy, database):
     name = psycopg.conninfo.conninfo_to_dict(database)["dbname"]
-    elsewhere = database.replace(f"/{name}?", "/postgres?")
+    elsewhere = database.replace(f"/{name}?", "/postgres?").replace("hotline@", "postgres@")
     with psycopg.connect(elsewhere, autocommit=True) as maintenance:
         maintenance.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         try:

@@ -18,6 +18,7 @@ from hotline.queue.snapshot import load_snapshot
 from hotline.queue.widen import widen
 from hotline.routing.engine import decide
 from hotline.routing.model import Match
+from hotline.tenant import at_work
 
 EVERY = 1.0
 LOCK = 7_260_002
@@ -32,7 +33,7 @@ def run() -> None:
             if time.monotonic() - swept >= EVERY:
                 swept = time.monotonic()
                 sweep(now(), current(), lambda: enqueue("classify"))
-                with transaction() as session:
+                with transaction(at_work("router")) as session:
                     widen(session, now(), current())
                 enqueue("summarize")
             route()
@@ -52,7 +53,7 @@ def route() -> int:
 def one_pass() -> int:
     """One look at the desk, one decision, one transaction; how many offers were made."""
     policy = current()
-    with transaction() as session:
+    with transaction(at_work("router")) as session:
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         moment = now()
         decisions = decide(load_snapshot(session, moment, policy), policy)

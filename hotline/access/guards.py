@@ -11,13 +11,21 @@ from sqlmodel import Session, col, select
 from hotline.access import sessions
 from hotline.access.models import ApiKey, Integrator
 from hotline.clock import now
-from hotline.db import Db
+from hotline.db import Db, act, become
 from hotline.directory.models import Agent, Person, Role
 from hotline.errors import NotAllowed, NotSignedIn
+from hotline.tenant import Tenant
 
 COOKIE = "hotline_session"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 WHOLE_POOL = frozenset({Role.SECRETARIAT, Role.ADMINISTRATOR})
+AUDIENCES = {
+    Role.AGENT: "agent",
+    Role.TEAM_LEAD: "team_lead",
+    Role.VIEWER: "viewer",
+    Role.SECRETARIAT: "secretariat",
+    Role.ADMINISTRATOR: "secretariat",
+}
 OWN_FIGURES = frozenset({Role.VIEWER, Role.TEAM_LEAD})
 
 
@@ -48,7 +56,14 @@ def signed_in(request: Request, db: Db) -> Person:
     person = sessions.person_of(db, token, now()) if token else None
     if person is None:
         raise NotSignedIn
+    become(db, tenant_of(person))
     return person
+
+
+def tenant_of(person: Person) -> Tenant:
+    """The audience of the database that this person belongs to."""
+    audience = AUDIENCES[Role(person.role)]
+    return Tenant(audience, f"person {person.id}", person=person.id, municipality=person.municipality)
 
 
 SignedIn = Annotated[Person, Depends(signed_in, scope="function")]
@@ -63,6 +78,15 @@ def signed_in_agent(person: SignedIn, db: Db) -> Agent:
 
 
 SignedInAgent = Annotated[Agent, Depends(signed_in_agent, scope="function")]
+
+
+def acting_agent(agent: SignedInAgent, db: Db) -> Agent:
+    """The same for a request that changes something: what it writes, the hotline writes for the agent."""
+    act(db)
+    return agent
+
+
+ActingAgent = Annotated[Agent, Depends(acting_agent, scope="function")]
 
 
 def key_holder_or_person(request: Request, db: Db) -> KeyHolder | Person:
@@ -91,7 +115,10 @@ def key_holder(session: Session, key: str) -> KeyHolder | None:
         )
     )
     found = session.exec(valid).first()
-    return KeyHolder(found.id, found.name) if found and found.id is not None else None
+    if found is None or found.id is None:
+        return None
+    become(session, Tenant("integrator", f"integrator {found.id}", integrator=found.id))
+    return KeyHolder(found.id, found.name)
 
 
 def may_see_figures(person: Person, municipality: str) -> None:

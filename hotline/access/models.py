@@ -1,9 +1,18 @@
-"""The tables of access: sessions of people, integrators and their keys."""
+"""The tables of access: credentials and sessions of people, integrators and their keys."""
 
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
+
+
+class Credential(SQLModel, table=True):
+    """How a person with a local account signs in. Apart from the person, for nobody but the door may read it."""
+
+    person_id: int = Field(
+        sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("person.id"), primary_key=True, autoincrement=False)
+    )
+    password_hash: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
 
 
 class SignInSession(SQLModel, table=True):

@@ -6,23 +6,27 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, delete, select
 
-from hotline.access.models import SignInSession
+from hotline.access.models import Credential, SignInSession
 from hotline.access.passwords import fits
+from hotline.db import become
 from hotline.directory.models import Person
 from hotline.errors import WrongSignIn
 from hotline.settings import settings
+from hotline.tenant import DOOR
 
 PREFIX = "hs_"
 
 
 def sign_in(session: Session, username: str, password: str, now: datetime) -> tuple[Person, str]:
     """The person and a new token, good for HOTLINE_SESSION_HOURS from `now`. Raises WrongSignIn, whatever was wrong."""
-    person = session.exec(select(Person).where(col(Person.username) == username, col(Person.active))).first()
-    if not fits(password, person.password_hash if person else None) or person is None or person.id is None:
+    local = select(Person, Credential).join(Credential, col(Credential.person_id) == col(Person.id))
+    found = session.exec(local.where(col(Person.username) == username, col(Person.active))).first()
+    if not fits(password, found[1].password_hash if found else None) or found is None:
         raise WrongSignIn
+    person, credential = found
     token = PREFIX + secrets.token_urlsafe(32)
     ends = now + timedelta(hours=settings().session_hours)
-    session.add(SignInSession(token_hash=token_hash(token), person_id=person.id, begun_at=now, ends_at=ends))
+    session.add(SignInSession(token_hash=token_hash(token), person_id=credential.person_id, begun_at=now, ends_at=ends))
     return person, token
 
 
@@ -38,6 +42,7 @@ def person_of(session: Session, token: str, now: datetime) -> Person | None:
 
 def sign_out(session: Session, token: str) -> None:
     """End the session of this token; an unknown one changes nothing."""
+    become(session, DOOR)
     session.exec(delete(SignInSession).where(col(SignInSession.token_hash) == token_hash(token)))
 
 

@@ -13,6 +13,7 @@ from hotline.intake.models import LIVE_CHANNELS, Inquiry, State
 from hotline.journal import Event, record
 from hotline.live import wake_router_later
 from hotline.policies import current
+from hotline.tenant import at_work
 
 AT_ONCE = 50
 UNSURE = "other"
@@ -24,7 +25,7 @@ def classify_waiting(reader: Reader) -> int:
     Of several workers each takes others: a row that somebody works on is passed over. One that dies leaves its
     batch as it was.
     """
-    with transaction() as session:
+    with transaction(at_work("classify")) as session:
         received = select(Inquiry).where(col(Inquiry.state) == State.RECEIVED).order_by(col(Inquiry.id)).limit(AT_ONCE)
         batch = session.exec(received.with_for_update(skip_locked=True)).all()
         if not batch:

@@ -6,14 +6,17 @@ from sqlalchemy.exc import DBAPIError
 
 def migrate() -> None:
     """Apply every migration that the database has not had; safe to run again, and from several places at once."""
-    from hotline.db import engine
+    from sqlalchemy import create_engine
+
     from hotline.migrations.run import migrate as bring_up
     from hotline.migrations.run import missing
+    from hotline.settings import settings
 
+    owner = create_engine(settings().migration_url, connect_args={"connect_timeout": 5})
     try:
-        with engine().connect() as connection:
+        with owner.connect() as connection:
             lacking = missing(connection)
-        bring_up(engine())
+        bring_up(owner)
     except DBAPIError as error:
         typer.echo(f"hotline migrate: {str(error.orig).strip().splitlines()[0]}", err=True)
         raise typer.Exit(1) from None

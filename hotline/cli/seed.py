@@ -13,6 +13,7 @@ from hotline.directory import sign_ins_file
 from hotline.directory.seed import NotEmpty, is_seeded, seed_facts
 from hotline.directory.seed import seed as seed_sample
 from hotline.settings import settings
+from hotline.tenant import at_work
 
 # Decides who the sample's people are: the same in every demo, so that a guide can speak of them.
 PEOPLE = 2018
@@ -33,7 +34,7 @@ def seed(
         if sample or settings().demo:
             typer.echo(_seed_sample(sign_ins or settings().data_dir / "sign-ins.json"))
         else:
-            with transaction() as session:
+            with transaction(at_work("seed")) as session:
                 seed_facts(session)
             typer.echo(
                 "Municipalities and topics are in place. No sample people: this is no demo (--sample adds them)."
@@ -55,7 +56,7 @@ def _seed_sample(path: Path) -> str:
     does not fit and the next run replaces it.
     """
     known = sign_ins_file.read(path)
-    with transaction() as session:
+    with transaction(at_work("seed")) as session:
         was_seeded = is_seeded(session)
         made = seed_sample(session, Random(PEOPLE), now(), known)
         sign_ins_file.write(path, made)

@@ -16,6 +16,7 @@ class Facts:
     url: str
     integrator_key: str
     database_url: str
+    owner_url: str
     redis_url: str
     users: list[dict[str, Any]]
     pids: dict[str, list[int] | int | None]

@@ -136,7 +136,8 @@ class _Desk:
         # What the shell says about another PostgreSQL (PGPORT, PGHOSTADDR …) must not lead the parts there.
         env = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
         env |= {
-            "HOTLINE_DATABASE_URL": self.postgres.url,
+            "HOTLINE_DATABASE_URL": self.postgres.app_url,
+            "HOTLINE_OWNER_URL": self.postgres.url,
             "HOTLINE_REDIS_URL": self.valkey.url,
             "HOTLINE_DEMO": "1",
             "HOTLINE_DATA_DIR": str(self.folder),
@@ -179,7 +180,8 @@ class _Desk:
         return announce.Facts(
             url=self.url,
             integrator_key=self.sign_ins["integrator_key"],
-            database_url=self.postgres.url,
+            database_url=self.postgres.app_url,
+            owner_url=self.postgres.url,
             redis_url=self.valkey.url,
             users=self.sign_ins["users"],
             pids={kind: pids(kind) for kind in ("web", "worker", "router")}

@@ -104,7 +104,6 @@ class Person(SQLModel, table=True):
     id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(), primary_key=True))
     username: str = Field(sa_column=sa.Column(sa.Text, nullable=False, unique=True))
     name: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
-    password_hash: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
     role: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
     municipality: str | None = Field(
         default=None, sa_column=sa.Column(sa.Text, sa.ForeignKey("municipality.code"), index=True)

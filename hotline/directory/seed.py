@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, SQLModel, select
 
-from hotline.access.models import ApiKey, Integrator
+from hotline.access.models import ApiKey, Credential, Integrator
 from hotline.access.passwords import hash_password
 from hotline.access.sessions import token_hash
 from hotline.directory import config
@@ -83,14 +83,15 @@ def _add_people(session: Session, people: list[Invented], password_hash: str) ->
         person = Person(
             username=one.username,
             name=one.name,
-            password_hash=password_hash,
             role=one.role,
             municipality=one.municipality,
         )
         session.add(person)
         session.flush()  # one by one: ids follow the order of the list
+        assert person.id is not None
+        session.add(Credential(person_id=person.id, password_hash=password_hash))
         if one.role == Role.AGENT:
-            assert person.id is not None and one.municipality is not None
+            assert one.municipality is not None
             session.add(Agent(id=person.id, municipality=one.municipality, languages=list(one.languages)))
             session.flush()
             session.add_all(AgentSkill(agent_id=person.id, topic=t, level=level) for t, level in one.skills.items())

@@ -7,7 +7,7 @@ from random import Random
 import sqlalchemy as sa
 from sqlmodel import Session, col, select, update
 
-from hotline.access.models import ApiKey, Integrator
+from hotline.access.models import ApiKey, Credential, Integrator
 from hotline.access.passwords import fits, hash_password
 from hotline.access.sessions import token_hash
 from hotline.directory.models import AgentSkill, Person, Role
@@ -57,8 +57,9 @@ def everyone(session: Session, secrets: Secrets) -> SignIns:
     topics: dict[int, list[str]] = {}
     for skill in session.exec(select(AgentSkill).order_by(col(AgentSkill.topic))):
         topics.setdefault(skill.agent_id, []).append(skill.topic)
-    theirs = (col(Person.password_hash) == _shared_hash(session), col(Person.active))
-    people = session.exec(select(Person).where(*theirs).order_by(col(Person.id))).all()
+    theirs = (col(Credential.password_hash) == _shared_hash(session), col(Person.active))
+    sample = select(Person).join(Credential, col(Credential.person_id) == col(Person.id)).where(*theirs)
+    people = session.exec(sample.order_by(col(Person.id))).all()
     return SignIns(
         secrets.integrator_key,
         tuple(
@@ -82,13 +83,13 @@ def renew(session: Session, secrets: Secrets, now: datetime) -> None:
     in_use = (col(ApiKey.integrator_id) == phone_system.id, col(ApiKey.ends_at).is_(None))
     session.exec(update(ApiKey).where(*in_use).values(ends_at=now))
     session.add(ApiKey(key_hash=token_hash(secrets.integrator_key), integrator_id=phone_system.id, made_at=now))
-    shared = col(Person.password_hash) == _shared_hash(session)
-    session.exec(update(Person).where(shared).values(password_hash=hash_password(secrets.password)))
+    shared = col(Credential.password_hash) == _shared_hash(session)
+    session.exec(update(Credential).where(shared).values(password_hash=hash_password(secrets.password)))
     session.flush()
 
 
 def _shared_hash(session: Session) -> str | None:
     """The hash that the sample's people share. Passwords people chose never share one, for each has its own salt."""
     count = sa.func.count()
-    shared = sa.select(col(Person.password_hash)).group_by(col(Person.password_hash)).having(count > 1)
+    shared = sa.select(col(Credential.password_hash)).group_by(col(Credential.password_hash)).having(count > 1)
     return session.connection().execute(shared.order_by(count.desc()).limit(1)).scalar()

@@ -16,6 +16,7 @@ from hotline.embedded.leftovers import kill, processes_in
 from hotline.embedded.places import Places
 
 NAME = "hotline"  # of the database and of its owner, who is no superuser
+APP = "hotline_app"
 SUPERUSER = "postgres"
 MAJOR = "18"
 
@@ -37,6 +38,10 @@ SETTINGS = {
     "recovery_init_sync_method": "syncfs" if sys.platform == "linux" else "fsync",
     "idle_in_transaction_session_timeout": "60s",
     "client_connection_check_interval": "10s",
+    # No row, and no value of a statement, ever stands in the log.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length_on_error": "0",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "lc_messages": "C",
@@ -60,6 +65,11 @@ class Postgres:
     def url(self) -> str:
         """The address of the database for psycopg and asyncpg; SQLAlchemy wants `postgresql+psycopg:`."""
         return f"postgresql://{NAME}@/{NAME}?host={self.places.private}"
+
+    @property
+    def app_url(self) -> str:
+        """The same for the role that the application signs in as, which migrations make; it owns nothing."""
+        return self.url.replace(f"{NAME}@", f"{APP}@")
 
     @property
     def command(self) -> Command:

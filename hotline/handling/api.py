@@ -7,9 +7,9 @@ from fastapi import APIRouter, Path, Query
 from pydantic import AwareDatetime
 from sqlmodel import Session, col, select
 
-from hotline.access.guards import Caller, KeyHolder, SignedInAgent
+from hotline.access.guards import ActingAgent, Caller, KeyHolder
 from hotline.clock import now
-from hotline.db import Db
+from hotline.db import Db, act
 from hotline.directory.models import Agent, Person
 from hotline.errors import Invalid, NotAllowed
 from hotline.handling import actions, look
@@ -66,24 +66,25 @@ def create_abandonment(inquiry_id: UUID, caller: Caller, db: Db) -> StateAnswer:
     if not isinstance(caller, KeyHolder):
         raise NotAllowed("the phone system says when a citizen has hung up")
     inquiry = guards.inquiry(db, caller, inquiry_id)
+    act(db)
     abandon(db, inquiry, now())
     return StateAnswer(id=inquiry.id, state=State.ABANDONED)
 
 
 @router.post("/offers/{offer_id}/acceptance", tags=["agents"], responses=problems(401, 403, 404, 409))
-def create_acceptance(offer_id: OfferId, agent: SignedInAgent, db: Db) -> StateAnswer:
+def create_acceptance(offer_id: OfferId, agent: ActingAgent, db: Db) -> StateAnswer:
     """Take it. Of two answers to one offer the first wins; the other gets 409."""
     return _state(offers.accept(db, offer_id, agent, now()))
 
 
 @router.post("/offers/{offer_id}/refusal", status_code=204, tags=["agents"], responses=problems(401, 403, 404, 409))
-def create_refusal(offer_id: OfferId, agent: SignedInAgent, db: Db, body: RefusalRequest | None = None) -> None:
+def create_refusal(offer_id: OfferId, agent: ActingAgent, db: Db, body: RefusalRequest | None = None) -> None:
     """Leave it to somebody else; it keeps its age."""
     offers.refuse(db, offer_id, agent, body.reason if body else None, now())
 
 
 @router.post("/inquiries/{inquiry_id}/wrap-up", tags=["agents"], responses=problems(401, 403, 404, 409, 422))
-def create_wrap_up(inquiry_id: UUID, agent: SignedInAgent, db: Db) -> StateAnswer:
+def create_wrap_up(inquiry_id: UUID, agent: ActingAgent, db: Db) -> StateAnswer:
     """The talk has ended, the work has not."""
     inquiry = _mine(db, agent, inquiry_id)
     actions.wrap_up(db, inquiry, agent, now())
@@ -91,7 +92,7 @@ def create_wrap_up(inquiry_id: UUID, agent: SignedInAgent, db: Db) -> StateAnswe
 
 
 @router.post("/inquiries/{inquiry_id}/closure", tags=["agents"], responses=problems(401, 403, 404, 409, 422))
-def create_closure(inquiry_id: UUID, body: ClosureRequest, agent: SignedInAgent, db: Db) -> StateAnswer:
+def create_closure(inquiry_id: UUID, body: ClosureRequest, agent: ActingAgent, db: Db) -> StateAnswer:
     """The work has ended, with or without a wrap-up before."""
     inquiry = _mine(db, agent, inquiry_id)
     actions.close(db, inquiry, agent, body.outcome, body.note, now())
@@ -99,7 +100,7 @@ def create_closure(inquiry_id: UUID, body: ClosureRequest, agent: SignedInAgent,
 
 
 @router.post("/inquiries/{inquiry_id}/transfer", tags=["agents"], responses=problems(401, 403, 404, 409, 422))
-def create_transfer(inquiry_id: UUID, body: TransferRequest, agent: SignedInAgent, db: Db) -> StateAnswer:
+def create_transfer(inquiry_id: UUID, body: TransferRequest, agent: ActingAgent, db: Db) -> StateAnswer:
     """To another topic or agent, at its original age; or to the citizen's own municipality, where it ends for us."""
     inquiry = _mine(db, agent, inquiry_id)
     if body.municipality is not None:
@@ -118,7 +119,7 @@ def create_transfer(inquiry_id: UUID, body: TransferRequest, agent: SignedInAgen
     tags=["agents"],
     responses=problems(401, 403, 404, 409, 422),
 )
-def update_inquiry(inquiry_id: UUID, body: CorrectionRequest, agent: SignedInAgent, db: Db) -> dict[str, object]:
+def update_inquiry(inquiry_id: UUID, body: CorrectionRequest, agent: ActingAgent, db: Db) -> dict[str, object]:
     """Correct topic, language or priority, or add a note."""
     inquiry = _mine(db, agent, inquiry_id)
     changes = body.model_dump(exclude={"note"}, exclude_none=True)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
-from hotline.access.guards import SignedIn, SignedInAgent, signed_in, signed_in_agent
+from hotline.access.guards import ActingAgent, SignedIn, signed_in, signed_in_agent
 from hotline.clock import now
 from hotline.db import Db, transaction
 from hotline.directory.models import Agent
@@ -15,6 +15,7 @@ from hotline.handling.state import presence_of, state_of
 from hotline.handling.stream import Hub, Stream
 from hotline.offers import presence
 from hotline.problems import problems
+from hotline.tenant import DOOR
 
 router = APIRouter(tags=["agents"])
 
@@ -29,7 +30,7 @@ def read_me(request: Request, person: SignedIn, db: Db) -> dict[str, object]:
 
 
 @router.put("/me/presence", responses=problems(401, 403, 422))
-def update_presence(body: PresenceRequest, agent: SignedInAgent, db: Db) -> dict[str, object]:
+def update_presence(body: PresenceRequest, agent: ActingAgent, db: Db) -> dict[str, object]:
     """Say what I do. On `break` and `offline` open offers go back to the queue; what I have in hand stays mine."""
     said = presence.say(db, agent, body.state, body.reason, now())
     return presence_of(
@@ -69,5 +70,5 @@ async def _until_gone(hub: Hub, stream: Stream) -> AsyncIterator[str]:
 
 def _agent_of(request: Request) -> int:
     """Own transaction: a stream is open for hours and must not hold one."""
-    with transaction() as session:
+    with transaction(DOOR) as session:
         return signed_in_agent(signed_in(request, session), session).id

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form, Path, Request
 from sqlmodel import Session, col, select
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
-from hotline.access.guards import SignedInAgent
+from hotline.access.guards import ActingAgent, SignedInAgent
 from hotline.access.pages import Reader
 from hotline.clock import now
 from hotline.db import Db
@@ -64,28 +64,28 @@ async def read_desk_events(request: Request) -> StreamingResponse:
 
 
 @router.post("/desk/presence")
-def create_presence(agent: SignedInAgent, db: Db, state: Annotated[Presence, Form()]) -> Response:
+def create_presence(agent: ActingAgent, db: Db, state: Annotated[Presence, Form()]) -> Response:
     """From now on the agent is this."""
     presence.say(db, agent, state, None, now())
     return Response(status_code=204)
 
 
 @router.post("/offers/{offer_id}/acceptance")
-def create_acceptance(offer_id: OfferId, agent: SignedInAgent, db: Db) -> Response:
+def create_acceptance(offer_id: OfferId, agent: ActingAgent, db: Db) -> Response:
     """Take it; of two answers the first wins."""
     offers.accept(db, offer_id, agent, now())
     return Response(status_code=204)
 
 
 @router.post("/offers/{offer_id}/refusal")
-def create_refusal(offer_id: OfferId, agent: SignedInAgent, db: Db) -> Response:
+def create_refusal(offer_id: OfferId, agent: ActingAgent, db: Db) -> Response:
     """Leave it to somebody else."""
     offers.refuse(db, offer_id, agent, None, now())
     return Response(status_code=204)
 
 
 @router.post("/inquiries/{inquiry_id}/wrap-up")
-def create_wrap_up(inquiry_id: UUID, agent: SignedInAgent, db: Db) -> Response:
+def create_wrap_up(inquiry_id: UUID, agent: ActingAgent, db: Db) -> Response:
     """The talk has ended, the work has not."""
     actions.wrap_up(db, guards.held_inquiry(db, agent.id, inquiry_id), agent, now())
     return Response(status_code=204)
@@ -93,7 +93,7 @@ def create_wrap_up(inquiry_id: UUID, agent: SignedInAgent, db: Db) -> Response:
 
 @router.post("/inquiries/{inquiry_id}/closure")
 def create_closure(
-    inquiry_id: UUID, agent: SignedInAgent, db: Db, outcome: Annotated[Outcome, Form()], note: NoteText = None
+    inquiry_id: UUID, agent: ActingAgent, db: Db, outcome: Annotated[Outcome, Form()], note: NoteText = None
 ) -> Response:
     """The work has ended."""
     actions.close(db, guards.held_inquiry(db, agent.id, inquiry_id), agent, outcome, note, now())
@@ -102,7 +102,7 @@ def create_closure(
 
 @router.post("/inquiries/{inquiry_id}/transfer")
 def create_transfer(
-    inquiry_id: UUID, agent: SignedInAgent, db: Db, topic: Annotated[str, Form()] = "", note: NoteText = None
+    inquiry_id: UUID, agent: ActingAgent, db: Db, topic: Annotated[str, Form()] = "", note: NoteText = None
 ) -> Response:
     """To somebody with this topic; without one, to the citizen's own municipality, which goes on with the case."""
     inquiry = guards.held_inquiry(db, agent.id, inquiry_id)
@@ -114,7 +114,7 @@ def create_transfer(
 
 
 @router.patch("/inquiries/{inquiry_id}")
-def update_inquiry(inquiry_id: UUID, agent: SignedInAgent, db: Db, topic: Annotated[str, Form()]) -> Response:
+def update_inquiry(inquiry_id: UUID, agent: ActingAgent, db: Db, topic: Annotated[str, Form()]) -> Response:
     """The agent knows the topic better."""
     actions.correct(db, guards.held_inquiry(db, agent.id, inquiry_id), agent, {"topic": topic}, None, now())
     return Response(status_code=204)

@@ -23,6 +23,7 @@ from hotline.live import AGENTS
 from hotline.logs import log
 from hotline.offers import presence
 from hotline.settings import settings
+from hotline.tenant import at_work
 
 BEAT = 3.0
 SILENCE = 2 * BEAT
@@ -178,7 +179,7 @@ class Hub:
 def beat(agent_ids: list[int]) -> None:
     """Write down that this web process lives and has heard of these agents."""
     try:
-        with transaction() as session:
+        with transaction(at_work("heartbeat")) as session:
             presence.beat(session, agent_ids, now(), SILENCE)
     except Exception as error:  # whatever it was, the next beat must come
         log(__name__).warning("heartbeat failed", error=type(error).__name__)

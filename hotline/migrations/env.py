@@ -13,7 +13,7 @@ def run() -> None:
     if connectable is not None:
         _migrate(connectable)
         return
-    engine = create_engine(settings().sqlalchemy_url)
+    engine = create_engine(settings().migration_url)
     with engine.connect() as connection:
         _migrate(connection)
         connection.commit()

@@ -13,6 +13,7 @@ from hotline.journal import Event, record
 from hotline.live import tell_agents_later, wake_router_later
 from hotline.offers.actions import withdraw
 from hotline.offers.models import Offer, OfferState
+from hotline.tenant import at_work
 
 ABSENT = "agent not heard of"
 
@@ -67,10 +68,10 @@ def say(session: Session, agent: Agent, presence: Presence, reason: str | None, 
 
 def _withdraw_offers_of(agent_id: int, now: datetime, reason: str) -> None:
     open_offers = select(Offer.id).where(col(Offer.agent_id) == agent_id, col(Offer.state) == OfferState.OPEN)
-    with transaction() as session:
+    with transaction(at_work("presence")) as session:
         held = session.exec(open_offers.order_by(col(Offer.id))).all()
     for offer_id in held:
-        with transaction() as session:
+        with transaction(at_work("presence")) as session:
             if offer_id is not None:
                 withdraw(session, offer_id, now, reason)
 

@@ -15,6 +15,7 @@ from hotline.offers import presence
 from hotline.offers.actions import lapse, withdraw
 from hotline.offers.models import Offer, OfferState
 from hotline.routing.policy import Policy
+from hotline.tenant import at_work
 
 LATE = timedelta(seconds=2)
 AT_ONCE = 200
@@ -24,7 +25,7 @@ def sweep(now: datetime, policy: Policy, ask_to_classify: Callable[[], None]) ->
     """Lapse what is due, take offers back from agents who are gone, flag what those hold, and have classified what
     has waited for that longer than it should. Each change is a transaction of its own."""
     _each(_due(now), lambda session, offer_id: lapse(session, offer_id, now), "offer not lapsed")
-    with transaction() as session:
+    with transaction(at_work("sweep")) as session:
         presence.notice_the_gone(session, now, policy.gone_after)
     _each(
         _offers_of_the_absent(), lambda s, offer_id: withdraw(s, offer_id, now, presence.ABSENT), "offer not withdrawn"
@@ -37,7 +38,7 @@ def sweep(now: datetime, policy: Policy, ask_to_classify: Callable[[], None]) ->
 def _each(ids: list[int], act: Callable[[Session, int], object], failure: str) -> None:
     for one in ids:
         try:
-            with transaction() as session:
+            with transaction(at_work("sweep")) as session:
                 act(session, one)
         except OperationalError as error:  # a deadlock or a lock not got in time: the next sweep tries again
             log(__name__).warning(failure, id=one, error=type(error.orig).__name__)
@@ -68,11 +69,11 @@ def _gone_with_inquiries() -> list[int]:
 
 
 def _unclassified(now: datetime) -> bool:
-    with transaction() as session:
+    with transaction(at_work("sweep")) as session:
         late = select(Inquiry.id).where(col(Inquiry.state) == State.RECEIVED, col(Inquiry.received_at) < now - LATE)
         return session.exec(late.limit(1)).first() is not None
 
 
 def _ids(statement: object) -> list[int]:
-    with transaction() as session:
+    with transaction(at_work("sweep")) as session:
         return [one for one in session.exec(statement).all() if one is not None]  # type: ignore[call-overload]

@@ -9,13 +9,13 @@ from hotline.access.guards import KeyHolder
 from hotline.access.models import ApiKey, Integrator
 from hotline.access.sessions import token_hash
 from hotline.clock import now
-from hotline.db import transaction
 from hotline.directory.models import Person
 from hotline.errors import NotFound
 from hotline.intake.models import Inquiry
 from hotline.offers import guards
 from hotline.offers.actions import accept, refuse
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_person, a_pool, a_ready_agent, signed_in
+from tests.building import transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of
 from workers.route import route
 

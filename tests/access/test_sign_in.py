@@ -11,11 +11,11 @@ from hotline.access.guards import COOKIE
 from hotline.access.models import SignInSession
 from hotline.access.sessions import csrf_token, person_of, sign_in, token_hash
 from hotline.clock import now
-from hotline.db import transaction
 from hotline.directory.models import Person
 from hotline.errors import WrongSignIn
 from hotline.settings import settings
 from tests.builders import PASSWORD, Api, a_person, a_pool, an_agent, signed_in
+from tests.building import transaction
 
 
 def test_a_session_lasts_for_its_hours_and_not_longer(desk):

@@ -8,12 +8,12 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from hotline.classification.job import AT_ONCE, classify_waiting
-from hotline.db import transaction
 from hotline.directory.models import Topic
 from hotline.intake.models import Inquiry, State
 from hotline.journal import Event, JournalLine
 from hotline.live import connection
 from tests.builders import a_waiting_inquiry
+from tests.building import transaction
 from tests.offers.desk import events_of, look_at
 
 PASSPORT = "Mit pas udløber, og jeg skal bestille tid til et nyt pas"

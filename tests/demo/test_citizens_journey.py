@@ -5,12 +5,12 @@ from random import Random
 
 import pytest
 
-from hotline.db import transaction
 from hotline.demo.agents import Agent, Manner
 from hotline.demo.client import Connections, User
 from hotline.demo.traffic import hang_up
 from hotline.intake.models import Inquiry
 from tests.builders import PASSWORD, SKANDERBORG, a_key, a_pool, a_waiting_inquiry, an_agent, signed_in
+from tests.building import transaction
 from workers.route import route
 
 QUICK = Manner(speed=500, refuses=0, misses=0)

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
-from hotline.db import transaction
 from hotline.directory.models import Agent, Topic
 from hotline.errors import Invalid, TopicClosed, UnknownTopic, WrongState
 from hotline.handling import actions
@@ -16,6 +15,7 @@ from hotline.offers.actions import accept
 from hotline.offers.guards import held_inquiry
 from hotline.policies import current
 from tests.builders import a_ready_agent
+from tests.building import transaction
 from tests.offers.desk import an_offer, by, in_, look_at, offer_of, sound
 from workers.route import route
 

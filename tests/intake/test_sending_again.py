@@ -9,11 +9,11 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from hotline.clock import now
-from hotline.db import transaction
 from hotline.directory.models import Collaboration
 from hotline.intake.models import Citizen, IdempotencyKey, Inquiry
 from hotline.journal import JournalLine
 from tests.builders import HJORRING, Api, a_key, a_pool
+from tests.building import transaction
 from tests.conftest import serving
 
 GOOD = {"channel": "web", "municipality": HJORRING, "text": "Mit pas udløber", "topic": "passport"}

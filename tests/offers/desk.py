@@ -2,16 +2,16 @@
 
 from datetime import timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
-from hotline import db as hotline_db
 from hotline.clock import now
-from hotline.db import transaction
 from hotline.directory.models import Agent
 from hotline.intake.models import Inquiry, State
 from hotline.journal import Event, JournalLine, record
 from hotline.offers.models import Offer
+from tests import building
 from tests.builders import a_ready_agent, a_waiting_inquiry
+from tests.building import transaction
 from tests.invariants import check
 from workers.route import route
 
@@ -71,6 +71,6 @@ def in_(**ahead):
 
 def sound():
     """Fails unless the whole desk is as it must be."""
-    with Session(hotline_db.engine()) as session:
+    with building.session() as session:
         wrong = check(session)
     assert not wrong, "\n".join(wrong)

@@ -3,7 +3,6 @@
 import pytest
 from sqlmodel import select
 
-from hotline.db import transaction
 from hotline.directory.models import Agent, Presence
 from hotline.intake.models import Inquiry, State
 from hotline.offers.make import make
@@ -11,6 +10,7 @@ from hotline.offers.models import Offer
 from hotline.policies import current
 from hotline.routing.model import Match
 from tests.builders import a_ready_agent
+from tests.building import transaction
 from tests.offers.desk import a_journalled_inquiry, in_, look_at, sound
 
 

@@ -11,7 +11,6 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 
 from hotline.clock import now
-from hotline.db import transaction
 from hotline.directory.models import Agent, AgentSkill, Presence
 from hotline.errors import HotlineError
 from hotline.handling import actions as handling
@@ -25,6 +24,7 @@ from hotline.offers.sweep import sweep
 from hotline.policies import current
 from hotline.queue.widen import widen
 from tests.builders import a_key, a_ready_agent
+from tests.building import transaction
 from tests.offers.desk import a_journalled_inquiry, an_offer, by, in_, look_at, offer_of, sound
 from workers.route import one_pass, route
 

@@ -6,7 +6,6 @@ import pytest
 from sqlmodel import select
 
 from hotline.clock import now
-from hotline.db import transaction
 from hotline.directory.models import Agent, AgentSeen, Presence, PresenceChange, WebClock
 from hotline.intake.models import Inquiry, State
 from hotline.offers import presence
@@ -15,6 +14,7 @@ from hotline.offers.models import Offer
 from hotline.offers.sweep import sweep
 from hotline.policies import current
 from tests.builders import a_ready_agent, a_waiting_inquiry
+from tests.building import transaction
 from tests.offers.desk import an_offer, by, in_, look_at, sound
 
 SILENCE = 6.0

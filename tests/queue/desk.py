@@ -11,7 +11,7 @@ from hotline.offers.models import Offer, OfferState
 from hotline.routing import model
 from hotline.routing.model import Snapshot
 from hotline.routing.policy import Policy
-from tests.builders import HASHED, HJORRING, SKANDERBORG, a_waiting_inquiry
+from tests.builders import HJORRING, SKANDERBORG, a_waiting_inquiry
 
 TOPICS = ("passport", "mitid", "doctor", "childcare")
 LANGUAGES = ("da", "en", "ar")
@@ -83,7 +83,6 @@ def _somebody(session: Session, random: Random, now: datetime) -> int:
     person = Person(
         username=f"agent-{random.getrandbits(64)}",
         name="Somebody",
-        password_hash=HASHED,
         role="agent",
         municipality=SKANDERBORG,
     )

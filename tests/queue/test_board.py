@@ -2,11 +2,11 @@
 
 from sqlmodel import col, update
 
-from hotline.db import transaction
 from hotline.directory.models import Agent, Presence
 from hotline.intake.models import Inquiry, State
 from hotline.queue.board import SHOWN, board
 from tests.builders import a_pool, a_waiting_inquiry, an_agent
+from tests.building import transaction
 
 
 def test_an_empty_desk_waits_for_nobody(desk, db, moment):

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from hotline.clock import now
-from hotline.db import transaction
 from hotline.directory.models import Presence
 from hotline.intake.models import Inquiry, State
 from hotline.policies import current
 from hotline.queue.widen import widen
 from tests.builders import a_ready_agent, a_waiting_inquiry, an_agent
+from tests.building import transaction
 
 POLICY = current.__wrapped__()
 GRACE = POLICY.language_grace

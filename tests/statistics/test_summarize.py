@@ -24,8 +24,9 @@ ROOT = Path(__file__).resolve().parents[2]
 SUMS_AND_HANGS = """
 import sys, time
 from hotline.db import transaction
+from hotline.tenant import at_work
 from hotline.statistics.summarize import summarize
-with transaction() as session:
+with transaction(at_work("test")) as session:
     print(summarize(session), flush=True)
     time.sleep(600)
 """

@@ -1,0 +1,46 @@
+"""Who a transaction is for: the database role it enters, and the settings that its policies go by."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """An audience of the database (hotline_<audience>) and who of it; `user` names them in a word."""
+
+    audience: str
+    user: str
+    person: int | None = None
+    municipality: str | None = None
+    integrator: int | None = None
+
+    @property
+    def role(self) -> str:
+        """The database role."""
+        return f"hotline_{self.audience}"
+
+    def entering(self) -> str:
+        """The SQL that makes a transaction theirs; its settings and its role end with the transaction."""
+        facts = {
+            "who": self.user,
+            "person": self.person,
+            "municipality": self.municipality,
+            "integrator": self.integrator,
+        }
+        settings = "; ".join(f"SET LOCAL hotline.{name} = {_quoted(value)}" for name, value in facts.items())
+        return f"SET LOCAL ROLE {self.role}; {settings}"
+
+
+# Parts of the hotline itself: what they do has been allowed before, or is nobody's in particular.
+DOOR = Tenant("door", "door")
+INTAKE = Tenant("intake", "intake")
+CONSOLE = Tenant("console", "console")
+
+
+def at_work(user: str) -> Tenant:
+    """The hotline at work on somebody's or its own behalf: it may change what the actions change. `user` says whose."""
+    return Tenant("desk", user)
+
+
+def _quoted(value: object) -> str:
+    text = "" if value is None else str(value)
+    return "'" + text.replace("\\", "").replace("'", "''") + "'"
