@@ -26,6 +26,16 @@ AGENTS = """
                 WHEN load > 0 THEN 'busy' ELSE 'ready' END AS state, count(*) AS n
     FROM agent GROUP BY 1
 """
+# Roles that the login role is or may become count as well: what they own or may pass over, it may.
+BOUND = """
+    SELECT r.rolsuper AS superuser, r.rolbypassrls AS bypasses,
+           EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                   WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')
+                   AND pg_has_role(session_user, c.relowner, 'MEMBER')) AS owns,
+           EXISTS (SELECT 1 FROM pg_roles o WHERE (o.rolsuper OR o.rolbypassrls)
+                   AND pg_has_role(session_user, o.oid, 'MEMBER')) AS becomes
+    FROM pg_roles r WHERE r.rolname = session_user
+"""
 LONGEST = "SELECT coalesce(extract(epoch FROM now() - min(queued_at)), 0) FROM inquiry WHERE state = 'waiting'"
 
 
@@ -38,7 +48,8 @@ def read_health() -> str:
 @router.get("/readyz")
 def read_readiness() -> Response:
     """The process can do its work: 200, or 503 with what is missing. Redis may be away, so it is not asked."""
-    wrong = {name: found for name, found in failures().items() if found and name in {"database", "migrations"}}
+    asked = {"database", "migrations"} if settings().demo else {"database", "migrations", "tenancy"}
+    wrong = {name: found for name, found in failures().items() if found and name in asked}
     if wrong:
         return JSONResponse(
             {"type": "/problems/not-ready", "title": "Not ready.", "status": 503, "missing": wrong},
@@ -65,11 +76,12 @@ def read_metrics() -> Response:
 
 
 def failures() -> dict[str, str | None]:
-    """Each part with what is wrong with it, None where nothing is: key ring, database, migrations, Redis, workers."""
+    """Each part with what is wrong with it, None where nothing is."""
     checks: dict[str, Callable[[], str | None]] = {
         "keys": _keys,
         "database": _database,
         "migrations": _migrations,
+        "tenancy": _tenancy,
         "redis": _redis,
         "workers": _workers,
     }
@@ -96,6 +108,17 @@ def _migrations() -> str | None:
     with engine().connect() as session:
         lacking = missing(session)
     return f"missing: {', '.join(lacking)}; run `hotline migrate`" if lacking else None
+
+
+def _tenancy() -> str | None:
+    """Row-level security binds neither the owner of a table nor a superuser, so the hotline may be neither."""
+    with engine().connect() as session:
+        found = session.execute(text(BOUND)).one()
+    if found.superuser or found.bypasses or found.becomes:
+        return "the database role may pass over row-level security; sign in as hotline_app"
+    if found.owns:
+        return "the database role owns tables, which frees it of their policies; sign in as hotline_app"
+    return None
 
 
 def _redis() -> str | None:

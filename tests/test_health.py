@@ -6,6 +6,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from hotline.db import engine
 from hotline.health import failures
 from hotline.intake.models import State
 from hotline.live import connection
@@ -73,3 +74,17 @@ def test_the_metrics_tell_nothing_about_anybody(web):
     username = an_agent()[1]
     said = httpx.get(web + "/metrics").text
     assert username not in said and "passport" not in said
+
+
+@pytest.mark.parametrize("role", ["hotline", "postgres"])
+def test_a_role_that_no_policy_binds_makes_the_process_unready(web, database, monkeypatch, role):
+    assert failures()["tenancy"] is None
+    monkeypatch.setenv("HOTLINE_DATABASE_URL", database.replace("hotline@", f"{role}@"))
+    settings.cache_clear()
+    engine.cache_clear()
+    said = failures()["tenancy"]
+    assert said and "sign in as hotline_app" in said
+    assert httpx.get(web + "/readyz").json()["missing"] == {"tenancy": said}
+    monkeypatch.setenv("HOTLINE_DEMO", "1")
+    settings.cache_clear()
+    assert httpx.get(web + "/readyz").status_code == 200

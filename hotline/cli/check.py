@@ -4,7 +4,7 @@ import typer
 
 
 def check() -> None:
-    """Say of keys, database, migrations, Redis and workers whether each is in order; exit 1 if any is not."""
+    """Say of keys, database, migrations, tenancy, Redis and workers whether each is in order; exit 1 if any is not."""
     from hotline.health import failures
 
     found = failures()

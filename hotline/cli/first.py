@@ -14,6 +14,19 @@ def check_policy(command: str) -> None:
         raise typer.Exit(1) from None
 
 
+def check_safe(command: str, host: str | None = None) -> None:
+    """Exit 1 with a line that names the command where it would run with a secret or a door that is none.
+
+    `host` is the address that a web process listens on.
+    """
+    from hotline.cli.safe import unsafe
+    from hotline.settings import settings
+
+    if found := unsafe(settings(), host):
+        typer.echo(f"hotline {command}: {found}", err=True)
+        raise typer.Exit(1)
+
+
 def check_redis(command: str) -> None:
     """Ask Redis for a sign of life; exit 1 with a line that names the command where there is none."""
     from redis.exceptions import RedisError

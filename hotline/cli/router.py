@@ -3,7 +3,7 @@
 import signal
 import sys
 
-from hotline.cli.first import check_policy
+from hotline.cli.first import check_policy, check_safe
 from hotline.logs import begin
 from hotline.settings import ROOT
 
@@ -12,6 +12,7 @@ def router() -> None:
     """Match what waits with who is free. Start two, and one takes over when the other dies."""
     begin("router")
     check_policy("router")
+    check_safe("router")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))

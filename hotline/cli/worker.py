@@ -2,7 +2,7 @@
 
 import sys
 
-from hotline.cli.first import check_policy, check_redis
+from hotline.cli.first import check_policy, check_redis, check_safe
 from hotline.settings import ROOT
 
 
@@ -17,6 +17,7 @@ def worker() -> None:
 
     begin("worker")
     check_policy("worker")
+    check_safe("worker")
     check_redis("worker")
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))  # the lanes name their jobs workers.<lane>.run

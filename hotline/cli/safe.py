@@ -1,0 +1,75 @@
+"""Why a process must not begin: a secret that everybody knows, a demo that strangers reach, a cookie in the clear."""
+
+import ipaddress
+import socket
+from collections.abc import Iterator
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from hotline.settings import Settings
+
+# What examples, images and habits bring; a password that is its own user name counts as well.
+WELL_KNOWN = frozenset(
+    {"admin", "changeme", "demo", "example", "hotline", "pass", "passw0rd", "password", "postgres", "redis", "root"}
+    | {"secret", "test", "valkey", "123456", "12345678"}
+)
+
+
+def unsafe(settings: Settings, host: str | None = None) -> str | None:
+    """One line that says what is not safe, None where nothing is; `host` is where a web process will listen."""
+    return next(_found(settings, host), None)
+
+
+def host_of(fd: int) -> str:
+    """The address that an open socket listens on; empty for one that has none, such as a Unix socket."""
+    with socket.socket(fileno=socket.dup(fd)) as listening:
+        name = listening.getsockname()
+    return str(name[0]) if isinstance(name, tuple) else ""
+
+
+def _found(settings: Settings, host: str | None) -> Iterator[str]:
+    near = host is None or _is_local(host)
+    if settings.demo:
+        # Its sign-ins are printed, its integrator's key lies in a file, and whoever comes is let in with them.
+        if not near:
+            yield f"HOTLINE_DEMO is for this machine alone, and {host} is not"
+        if not all(map(_is_local, _hosts(urlsplit(settings.database_url)))):
+            yield "HOTLINE_DEMO is for this machine alone, and HOTLINE_DATABASE_URL leads to another"
+        return
+    for name, url in (
+        ("HOTLINE_DATABASE_URL", settings.database_url),
+        ("HOTLINE_OWNER_URL", settings.owner_url or ""),
+        ("HOTLINE_REDIS_URL", settings.redis_url),
+    ):
+        if _is_well_known(urlsplit(url)):
+            yield f"the password in {name} is one that everybody knows"
+    if not near and not settings.secure_cookies and "secure_cookies" not in settings.model_fields_set:
+        yield (
+            "HOTLINE_SECURE_COOKIES must be true where others than this machine come in; "
+            "say false yourself if sign-ins may travel in the clear"
+        )
+    if settings.key_ring.exists() and settings.key_ring.stat().st_mode & 0o007:
+        yield f"everybody on this machine may open the key ring {settings.key_ring}; take that away (chmod o=)"
+
+
+def _hosts(url: SplitResult) -> list[str]:
+    """Every host that a PostgreSQL address names; in its query, libpq allows several, and folders of Unix sockets."""
+    asked = parse_qs(url.query)
+    named = [one for key in ("host", "hostaddr") for value in asked.get(key, []) for one in value.split(",")]
+    return [*([url.hostname] if url.hostname else []), *named]
+
+
+def _is_local(host: str) -> bool:
+    if host in ("", "localhost") or host.startswith(("/", "@")):
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_well_known(url: SplitResult) -> bool:
+    # Libpq takes user and password from the query as well.
+    asked = parse_qs(url.query)
+    user = unquote(url.username or "") or asked.get("user", [""])[0]
+    given = [unquote(url.password)] if url.password else asked.get("password", [])
+    return any(one.casefold() in WELL_KNOWN or one == user for one in given)

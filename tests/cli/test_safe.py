@@ -1,0 +1,86 @@
+"""With which secrets and at which doors the hotline does not begin."""
+
+import socket
+
+import pytest
+
+from hotline.cli.safe import host_of, unsafe
+from hotline.privacy import vault
+from hotline.settings import Settings
+from tests.cli.test_commands import failure
+
+HERE = "postgresql://hotline_app@/hotline?host=/run/postgresql"
+FAR = "postgresql://hotline_app:Uj4-plain-but-long@db.example/hotline"
+
+
+def said(host=None, **given):
+    """What is wrong with these settings; the addresses are sound unless a test says otherwise."""
+    return unsafe(Settings(**({"database_url": HERE, "secure_cookies": True} | given)), host)
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("database_url", "postgresql://hotline_app:hotline_app@db.example/hotline"),
+        ("database_url", "postgresql://hotline_app:Password@db.example/hotline"),
+        ("database_url", "postgresql://db.example/hotline?user=anna&password=anna"),
+        ("owner_url", "postgresql://hotline:hotline@db.example/hotline"),
+        ("redis_url", "redis://:changeme@redis.example/0"),
+    ],
+)
+def test_a_password_that_everybody_knows_is_refused_and_not_repeated(name, url):
+    line = said(**{name: url})
+    assert line == f"the password in HOTLINE_{name.upper()} is one that everybody knows"
+
+
+@pytest.mark.parametrize("url", [HERE, FAR, "postgresql://hotline_app@db.example/hotline"])
+def test_a_password_of_ones_own_or_none_at_all_is_the_operators_choice(url):
+    assert said(database_url=url) is None
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "::", "hotline.example"])
+def test_a_demo_is_reached_from_its_own_machine_alone(host):
+    assert host in said(host, demo=True)
+
+
+@pytest.mark.parametrize(
+    "url", [FAR, "postgresql:///hotline?host=/run,192.0.2.7", "postgresql:///h?hostaddr=192.0.2.7"]
+)
+def test_a_demo_has_its_database_on_its_own_machine(url):
+    assert "HOTLINE_DATABASE_URL leads to another" in said(demo=True, database_url=url)
+
+
+@pytest.mark.parametrize("host", [None, "", "127.0.0.1", "127.8.8.8", "::1", "localhost"])
+def test_a_demo_on_this_machine_begins(host):
+    assert said(host, demo=True, secure_cookies=False) is None
+
+
+def test_cookies_travel_in_the_clear_only_if_somebody_said_so():
+    without = Settings(database_url=HERE)
+    assert "HOTLINE_SECURE_COOKIES" in unsafe(without, "0.0.0.0")
+    assert unsafe(without, "127.0.0.1") is None
+    assert said("0.0.0.0", secure_cookies=False) is None
+    assert said("0.0.0.0", secure_cookies=True) is None
+
+
+def test_a_key_ring_that_everybody_may_open_is_refused(tmp_path):
+    ring = tmp_path / "keys.json"
+    vault.make(ring)
+    assert said(keys_file=ring) is None
+    ring.chmod(0o644)
+    assert str(ring) in said(keys_file=ring)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0"])
+def test_a_socket_that_was_handed_down_says_where_it_listens(address):
+    with socket.create_server((address, 0)) as listening:
+        assert host_of(listening.fileno()) == address
+        assert listening.fileno() > 0 and listening.getsockname()[0] == address  # still open
+
+
+@pytest.mark.parametrize("name", ["serve", "worker", "router"])
+def test_every_process_that_stays_refuses_it_in_one_line(tmp_path, name):
+    line = failure(
+        name, HOTLINE_DATABASE_URL="postgresql://hotline:hotline@127.0.0.1:1/h", HOTLINE_DATA_DIR=str(tmp_path)
+    )
+    assert line == f"hotline {name}: the password in HOTLINE_DATABASE_URL is one that everybody knows"
