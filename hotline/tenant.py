@@ -5,13 +5,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Tenant:
-    """An audience of the database (hotline_<audience>) and who of it; `user` names them in a word."""
+    """An audience of the database (hotline_<audience>) and who of it; `user` names them in a word.
+
+    A key's `scopes` and the `municipalities` that it is bound to are words separated by commas.
+    """
 
     audience: str
     user: str
     person: int | None = None
     municipality: str | None = None
     integrator: int | None = None
+    scopes: str | None = None
+    municipalities: str | None = None
 
     @property
     def role(self) -> str:
@@ -25,6 +30,8 @@ class Tenant:
             "person": self.person,
             "municipality": self.municipality,
             "integrator": self.integrator,
+            "scopes": self.scopes,
+            "municipalities": self.municipalities,
         }
         settings = "; ".join(f"SET LOCAL hotline.{name} = {_quoted(value)}" for name, value in facts.items())
         return f"SET LOCAL ROLE {self.role}; {settings}"

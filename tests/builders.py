@@ -10,9 +10,9 @@ from datetime import date, timedelta
 import httpx
 from sqlmodel import select
 
-from hotline.access.models import ApiKey, Credential, Integrator
+from hotline.access import keys
+from hotline.access.models import Credential, Integrator
 from hotline.access.passwords import hash_password
-from hotline.access.sessions import token_hash
 from hotline.clock import now
 from hotline.directory.models import (
     Agent,
@@ -89,15 +89,10 @@ def a_ready_agent(**facts):
     return an_agent(**({"presence": Presence.AVAILABLE, "connected": True} | facts))[0]
 
 
-def a_key(name=None):
-    """A valid key of a new integrator."""
-    key = "hk_" + uuid.uuid4().hex
+def a_key(name=None, **granted):
+    """A valid key of a new integrator, for everything unless granted otherwise."""
     with transaction() as session:
-        integrator = Integrator(name=name or f"PBX {uuid.uuid4().hex[:8]}")
-        session.add(integrator)
-        session.flush()
-        session.add(ApiKey(key_hash=token_hash(key), integrator_id=integrator.id, made_at=now()))
-    return key
+        return keys.add(session, name or f"PBX {uuid.uuid4().hex[:8]}", keys.Grant(**granted), now())
 
 
 def a_waiting_inquiry(

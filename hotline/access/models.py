@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
 
@@ -35,13 +36,26 @@ class Integrator(SQLModel, table=True):
 
 
 class ApiKey(SQLModel, table=True):
-    """A key of an integrator. Only its hash is kept; several may be valid at once."""
+    """A key of an integrator. Only its hash is kept, and its first characters to know it by; several may be in force.
+
+    `scopes` is what it may do (see access/keys.py), `municipalities` those it is bound to: [] means all members.
+    """
 
     __tablename__ = "api_key"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "scopes <@ ARRAY['intake', 'read', 'statistics', 'webhooks']",
+            name="api_key_scopes",
+        ),
+    )
 
     key_hash: bytes = Field(sa_column=sa.Column(sa.LargeBinary, primary_key=True))
     integrator_id: int = Field(
         sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("integrator.id"), nullable=False, index=True)
     )
+    prefix: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    scopes: list[str] = Field(sa_column=sa.Column(ARRAY(sa.Text), nullable=False))
+    municipalities: list[str] = Field(sa_column=sa.Column(ARRAY(sa.Text), nullable=False))
     made_at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
     ends_at: datetime | None = Field(default=None, sa_column=sa.Column(sa.DateTime(timezone=True)))
+    last_used_at: datetime | None = Field(default=None, sa_column=sa.Column(sa.DateTime(timezone=True)))

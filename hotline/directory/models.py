@@ -95,7 +95,10 @@ class Topic(SQLModel, table=True):
 
 
 class Person(SQLModel, table=True):
-    """Somebody who may sign in. `municipality` is empty for the secretariat and administrators."""
+    """Somebody who may sign in. `municipality` is empty for the secretariat and administrators.
+
+    `from_directory` are those whom `hotline directory sync` keeps in step with a municipality's own list.
+    """
 
     __table_args__ = (
         sa.CheckConstraint("role IN ('agent','team_lead','viewer','secretariat','administrator')", name="person_role"),
@@ -109,6 +112,9 @@ class Person(SQLModel, table=True):
         default=None, sa_column=sa.Column(sa.Text, sa.ForeignKey("municipality.code"), index=True)
     )
     active: bool = Field(default=True, sa_column=sa.Column(sa.Boolean, nullable=False))
+    from_directory: bool = Field(
+        default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default=sa.false())
+    )
 
 
 class Agent(SQLModel, table=True):

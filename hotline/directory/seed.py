@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, SQLModel, select
 
-from hotline.access.models import ApiKey, Credential, Integrator
+from hotline.access.keys import Grant, give
+from hotline.access.models import Credential, Integrator
 from hotline.access.passwords import hash_password
-from hotline.access.sessions import token_hash
 from hotline.directory import config
 from hotline.directory.models import Agent, AgentSkill, Collaboration, Membership, OpeningHours, Person, Role
 from hotline.directory.people import Invented, invent
@@ -102,6 +102,4 @@ def _add_phone_system(session: Session, key: str, now: datetime) -> None:
     integrator = Integrator(name=PHONE_SYSTEM)
     session.add(integrator)
     session.flush()
-    assert integrator.id is not None
-    session.add(ApiKey(key_hash=token_hash(key), integrator_id=integrator.id, made_at=now))
-    session.flush()
+    give(session, integrator, Grant(), now, key)

@@ -7,6 +7,7 @@ from random import Random
 import sqlalchemy as sa
 from sqlmodel import Session, col, select, update
 
+from hotline.access.keys import Grant, give
 from hotline.access.models import ApiKey, Credential, Integrator
 from hotline.access.passwords import fits, hash_password
 from hotline.access.sessions import token_hash
@@ -79,10 +80,9 @@ def still_fit(session: Session, secrets: Secrets, now: datetime) -> bool:
 def renew(session: Session, secrets: Secrets, now: datetime) -> None:
     """Let these secrets replace the earlier ones, which end at `now`; passwords people chose themselves stay."""
     phone_system = session.exec(select(Integrator).where(Integrator.name == PHONE_SYSTEM)).one()
-    assert phone_system.id is not None
     in_use = (col(ApiKey.integrator_id) == phone_system.id, col(ApiKey.ends_at).is_(None))
     session.exec(update(ApiKey).where(*in_use).values(ends_at=now))
-    session.add(ApiKey(key_hash=token_hash(secrets.integrator_key), integrator_id=phone_system.id, made_at=now))
+    give(session, phone_system, Grant(), now, secrets.integrator_key)
     shared = col(Credential.password_hash) == _shared_hash(session)
     session.exec(update(Credential).where(shared).values(password_hash=hash_password(secrets.password)))
     session.flush()
