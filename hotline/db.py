@@ -35,6 +35,7 @@ def engine() -> Engine:
         max_overflow=settings().pool_size,
         pool_pre_ping=True,
         connect_args={"options": options, "connect_timeout": 5},
+        hide_parameters=True,  # an error's text ends in logs and in Redis, and what is written may be a citizen's words
     )
 
 

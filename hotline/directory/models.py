@@ -41,9 +41,17 @@ class Municipality(SQLModel, table=True):
 
 
 class Collaboration(SQLModel, table=True):
-    """Municipalities that serve each other under one set of rules."""
+    """Municipalities that serve each other under one set of rules.
 
-    __table_args__ = (sa.CheckConstraint("sl_formula ~ '^[A-F]$'", name="collaboration_sl_formula"),)
+    Who asked is erased `identity_days` after the inquiry's end, texts and notes after `text_days`; with
+    `hand_over_notes` not before the notes have been handed over. With `keep_cpr` numbers found in texts are kept,
+    sealed.
+    """
+
+    __table_args__ = (
+        sa.CheckConstraint("sl_formula ~ '^[A-F]$'", name="collaboration_sl_formula"),
+        sa.CheckConstraint("identity_days > 0 AND text_days > 0", name="collaboration_retention"),
+    )
 
     id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(), primary_key=True))
     name: str = Field(sa_column=sa.Column(sa.Text, nullable=False, unique=True))
@@ -51,6 +59,16 @@ class Collaboration(SQLModel, table=True):
     queue_limit: int | None = Field(default=None, sa_column=sa.Column(sa.Integer))
     redial_seconds: int = Field(default=600, sa_column=sa.Column(sa.Integer, nullable=False))
     sl_formula: str = Field(default="D", sa_column=sa.Column(sa.Text, nullable=False))
+    keep_cpr: bool = Field(
+        default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default=sa.text("false"))
+    )
+    hand_over_notes: bool = Field(
+        default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default=sa.text("false"))
+    )
+    identity_days: int = Field(
+        default=30, sa_column=sa.Column(sa.Integer, nullable=False, server_default=sa.text("30"))
+    )
+    text_days: int = Field(default=180, sa_column=sa.Column(sa.Integer, nullable=False, server_default=sa.text("180")))
 
 
 class OpeningHours(SQLModel, table=True):

@@ -28,7 +28,8 @@ SELECT json_build_object(
              FROM topic),
   'collaborations', (SELECT json_agg(json_build_object(
                        'id', id, 'name', name, 'always_open', always_open, 'queue_limit', queue_limit,
-                       'redial_seconds', redial_seconds, 'sl_formula', sl_formula) ORDER BY id)
+                       'redial_seconds', redial_seconds, 'sl_formula', sl_formula,
+                       'keep_cpr', keep_cpr) ORDER BY id)
                      FROM collaboration),
   'hours', (SELECT json_agg(json_build_object('collaboration', collaboration_id, 'weekday', weekday,
                                               'opens', opens, 'closes', closes) ORDER BY weekday, opens)

@@ -64,7 +64,7 @@ def _add_missing(session: Session, rows: Iterable[SQLModel]) -> None:
 
 
 def _add_collaboration(session: Session, region: config.Region) -> None:
-    collaboration = Collaboration(name=region.name, always_open=settings().demo)
+    collaboration = Collaboration(name=region.name, always_open=settings().demo, keep_cpr=settings().demo)
     session.add(collaboration)
     session.flush()
     assert collaboration.id is not None

@@ -42,6 +42,7 @@ class CollaborationFacts:
     redial_seconds: int
     sl_formula: str
     hours: tuple[Interval, ...]
+    keep_cpr: bool = False
 
     def opening(self, moment: datetime) -> datetime | None:
         """None when open at `moment` (aware), else when it opens, in UTC."""
@@ -87,6 +88,10 @@ class Directory:
         if not found:
             raise UnknownMunicipality(f"{municipality} is not a member of the hotline.")
         return found[0]
+
+    def keeps_cpr(self, municipality: str, moment: datetime) -> bool:
+        """Whether CPR numbers found in this municipality's texts are kept, sealed, for the agent who answers."""
+        return any(one.keep_cpr for one in self.collaborations_of(municipality, moment)[:1])
 
     def is_member(self, municipality: str, moment: datetime) -> bool:
         """Whether this code is that of a municipality which is in a collaboration at `moment` (aware)."""

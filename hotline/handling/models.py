@@ -8,7 +8,10 @@ from sqlmodel import Field, SQLModel
 
 
 class Note(SQLModel, table=True):
-    """What an agent wrote, with CPR numbers already replaced by their token."""
+    """What an agent wrote, with CPR numbers already replaced by their token.
+
+    `handed_over_at` is when it was written out for the municipality's own case system.
+    """
 
     __table_args__ = (sa.Index("note_of_inquiry", "inquiry_id", "id"),)
 
@@ -17,3 +20,6 @@ class Note(SQLModel, table=True):
     agent_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("agent.id"), nullable=False))
     at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
     text: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    handed_over_at: datetime | None = Field(
+        default=None, sa_column=sa.Column(sa.DateTime(timezone=True), nullable=True)
+    )

@@ -4,14 +4,16 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from hotline.directory.models import Presence
 from hotline.intake.models import Outcome
 from hotline.intake.requests import Code, Language, Links, Slug
+from hotline.privacy.cpr import redact
 
 # NUL is what PostgreSQL cannot store.
 Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
+Reason = Annotated[Words, AfterValidator(lambda words: redact(words)[0])]
 NoteText = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$")]
 
 
@@ -25,13 +27,13 @@ class PresenceRequest(Request):
     """What the agent does from now on."""
 
     state: Presence
-    reason: Words | None = None
+    reason: Reason | None = None
 
 
 class RefusalRequest(Request):
     """Why the agent does not take it."""
 
-    reason: Words | None = None
+    reason: Reason | None = None
 
 
 class ClosureRequest(Request):

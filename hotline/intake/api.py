@@ -58,8 +58,9 @@ async def create_inquiry(request: Request) -> JSONResponse:
     body = await request.body()
     asked = parse(body)
     key = idempotency_key(request.headers.get("idempotency-key"))
-    draft = prepare(asked, holder.integrator_id, key, body, moment)
     directory = await desk.directory.get_async(desk.pool)
+    keep_cpr = directory.keeps_cpr(asked.municipality, moment)
+    draft = prepare(asked, holder.integrator_id, key, body, moment, keep_cpr=keep_cpr)
     try:
         admit(asked, directory, await desk.waiting(moment), moment)
     except HotlineError as refusal:

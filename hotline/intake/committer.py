@@ -120,7 +120,7 @@ def _apart(gathered: list[Waiting]) -> tuple[list[Waiting], list[Waiting]]:
         names = {(draft.integrator_id, "key", draft.key)} if draft.key is not None else set()
         if draft.external_id is not None:
             names.add((draft.integrator_id, "external_id", draft.external_id))
-        if draft.citizen.get("phone_hash"):
+        if draft.citizen.get("phone_hash") and draft.row["channel"] == "phone":
             names.add((0, "phone", (draft.citizen["phone_hash"] or b"").hex()))
         (twins if names & seen else batch).append((draft, future))
         seen |= names

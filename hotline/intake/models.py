@@ -99,6 +99,11 @@ class Inquiry(SQLModel, table=True):
         sa.Index("inquiry_of_municipality", "municipality", "id"),
         sa.Index("inquiry_of_agent", "agent_id", "id", postgresql_where=sa.text("agent_id IS NOT NULL")),
         sa.Index("inquiry_of_integrator", "integrator_id", "id"),
+        sa.Index(
+            "inquiry_with_texts",
+            "ended_at",
+            postgresql_where=sa.text("ended_at IS NOT NULL AND texts_erased_at IS NULL"),
+        ),
     )
 
     id: uuid.UUID = Field(sa_column=sa.Column(sa.Uuid, primary_key=True))
@@ -140,12 +145,16 @@ class Inquiry(SQLModel, table=True):
     outcome: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
     transfers: int = Field(default=0, sa_column=sa.Column(sa.SmallInteger, nullable=False, server_default=sa.text("0")))
     flag: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
+    texts_erased_at: datetime | None = Field(default=None, sa_column=_moment())
 
 
 class Citizen(SQLModel, table=True):
-    """Who asked: each field sealed by privacy/vault.py; the phone is found again by its keyed hash."""
+    """Who asked: each field sealed by privacy/vault.py; phone, mail and CPR number are found again by a keyed hash."""
 
-    __table_args__ = (sa.Index("citizen_by_phone", "phone_hash", postgresql_where=sa.text("phone_hash IS NOT NULL")),)
+    __table_args__ = tuple(
+        sa.Index(f"citizen_by_{name}", f"{name}_hash", postgresql_where=sa.text(f"{name}_hash IS NOT NULL"))
+        for name in ("phone", "email", "cpr")
+    )
 
     inquiry_id: uuid.UUID = Field(sa_column=sa.Column(sa.Uuid, sa.ForeignKey("inquiry.id"), primary_key=True))
     name: bytes | None = Field(default=None, sa_column=sa.Column(sa.LargeBinary))
@@ -153,6 +162,8 @@ class Citizen(SQLModel, table=True):
     email: bytes | None = Field(default=None, sa_column=sa.Column(sa.LargeBinary))
     cpr: bytes | None = Field(default=None, sa_column=sa.Column(sa.LargeBinary))
     phone_hash: bytes | None = Field(default=None, sa_column=sa.Column(sa.LargeBinary))
+    email_hash: bytes | None = Field(default=None, sa_column=sa.Column(sa.LargeBinary))
+    cpr_hash: bytes | None = Field(default=None, sa_column=sa.Column(sa.LargeBinary))
 
 
 class IdempotencyKey(SQLModel, table=True):

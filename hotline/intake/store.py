@@ -19,13 +19,13 @@ STORE = """
             id uuid, reference text, integrator_id bigint, external_id text, channel text, municipality text,
             text text, attributes jsonb, topic text, topic_hint jsonb, language text, priority smallint,
             priority_given boolean, received_at timestamptz, key text, body_hash text, answer text,
-            name text, phone text, email text, cpr text, phone_hash text)
+            name text, phone text, email text, cpr text, phone_hash text, email_hash text, cpr_hash text, kept jsonb)
     ), fresh AS (
         SELECT d.*, earlier.id AS resumes, earlier.queued_at AS earlier
         FROM draft d
         LEFT JOIN LATERAL (
             SELECT i.id, i.queued_at FROM citizen c JOIN inquiry i ON i.id = c.inquiry_id
-            WHERE d.phone_hash IS NOT NULL AND c.phone_hash = decode(d.phone_hash, 'hex')
+            WHERE d.channel = 'phone' AND d.phone_hash IS NOT NULL AND c.phone_hash = decode(d.phone_hash, 'hex')
               AND i.state = 'abandoned' AND i.municipality = d.municipality AND i.channel = 'phone'
               AND i.ended_at > $2::timestamptz - make_interval(secs => $3)
               AND NOT EXISTS (SELECT 1 FROM inquiry later WHERE later.resumes = i.id)
@@ -48,10 +48,14 @@ STORE = """
         SELECT f.integrator_id, f.key, decode(f.body_hash, 'hex'), f.id, f.answer::json, $2 FROM fresh f
         WHERE f.key IS NOT NULL
     ), known AS (
-        INSERT INTO citizen (inquiry_id, name, phone, email, cpr, phone_hash)
+        INSERT INTO citizen (inquiry_id, name, phone, email, cpr, phone_hash, email_hash, cpr_hash)
         SELECT id, decode(name, 'hex'), decode(phone, 'hex'), decode(email, 'hex'), decode(cpr, 'hex'),
-               decode(phone_hash, 'hex')
+               decode(phone_hash, 'hex'), decode(email_hash, 'hex'), decode(cpr_hash, 'hex')
         FROM fresh WHERE coalesce(name, phone, email, cpr) IS NOT NULL
+    ), kept AS (
+        INSERT INTO kept_cpr (inquiry_id, field, position, sealed, number_hash)
+        SELECT f.id, 'text', k.position, decode(k.sealed, 'hex'), decode(k.number_hash, 'hex')
+        FROM fresh f CROSS JOIN LATERAL jsonb_to_recordset(f.kept) AS k(position int, sealed text, number_hash text)
     ), written AS (
         INSERT INTO journal (at, event, inquiry_id, municipality, topic, channel, data)
         SELECT $2, 'received', id, municipality, topic, channel,
@@ -101,5 +105,6 @@ async def explain(pool: asyncpg.Pool, draft: Draft) -> Outcome | None:
 def _row(draft: Draft) -> dict[str, Any]:
     row = draft.row | {name: value.hex() if value else None for name, value in draft.citizen.items()}
     row |= {"key": draft.key, "body_hash": draft.body_hash.hex(), "answer": json.dumps(draft.answer)}
+    row["kept"] = draft.kept
     row["id"], row["received_at"] = str(draft.id), draft.row["received_at"].isoformat()
     return row

@@ -8,6 +8,7 @@ import hotline.handling.models
 import hotline.intake.models
 import hotline.journal
 import hotline.offers.models
+import hotline.privacy.models
 import hotline.statistics.models  # noqa: F401
 
 metadata = SQLModel.metadata

@@ -12,6 +12,7 @@ from hotline.journal import Event, record
 from hotline.live import tell_agents_later, wake_router_later
 from hotline.offers.models import Offer, OfferState
 from hotline.policies import current
+from hotline.privacy.lookups import opened
 from hotline.routing.model import ANY_LANGUAGE
 
 MISSED = "missed offers"
@@ -46,6 +47,7 @@ def accept(session: Session, offer_id: int, agent: Agent, now: datetime) -> Inqu
         wait_seconds=(now - inquiry.received_at).total_seconds(),
         target_seconds=target_of(session, inquiry),
     )
+    opened(session, agent.id, inquiry.id, now)
     session.flush()
     tell_agents_later(session, [agent.id])
     return inquiry

@@ -1,0 +1,95 @@
+"""The tables of privacy: look-ups of citizens, CPR numbers kept from texts, and what retention has erased."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+
+def _moment(nullable: bool = False) -> sa.Column[datetime]:
+    return sa.Column(sa.DateTime(timezone=True), nullable=nullable)
+
+
+class Look(StrEnum):
+    """What somebody did with a citizen's data."""
+
+    OPENED = "opened"
+    REVEALED = "revealed"
+    UNDONE = "undone"
+    SEARCHED = "searched"
+    REPORTED = "reported"
+    EXPORTED = "exported"
+    ERASED = "erased"
+
+
+class Lookup(SQLModel, table=True):
+    """One look at a citizen's data, never the data itself; append-only.
+
+    `who` is a signed-in person's id in words or the account of an operator's command; `person_id` the person, if one.
+    `subject` is the keyed hash of the phone number, mail address or CPR number that was searched for.
+    """
+
+    __table_args__ = (
+        sa.CheckConstraint(
+            "what IN ('opened','revealed','undone','searched','reported','exported','erased')", name="lookup_what"
+        ),
+        sa.Index("lookup_at", "at"),
+        sa.Index("lookup_of_inquiry", "inquiry_id"),
+        sa.Index("lookup_of_subject", "subject", postgresql_where=sa.text("subject IS NOT NULL")),
+        sa.Index(
+            "lookup_opened_once", "person_id", "inquiry_id", unique=True, postgresql_where=sa.text("what = 'opened'")
+        ),
+    )
+
+    id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(always=True), primary_key=True))
+    at: datetime = Field(sa_column=_moment())
+    who: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    person_id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("person.id")))
+    what: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    why: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
+    inquiry_id: uuid.UUID | None = Field(default=None, sa_column=sa.Column(sa.Uuid))
+    subject: bytes | None = Field(default=None, sa_column=sa.Column(sa.LargeBinary))
+
+
+class KeptCpr(SQLModel, table=True):
+    """A CPR number that was taken out of a text and kept, sealed as it was written.
+
+    `position` counts the tokens of the text as it was stored first, from 0. After an undone false hit nothing is kept.
+    """
+
+    __tablename__ = "kept_cpr"
+    __table_args__ = (
+        sa.CheckConstraint("(sealed IS NULL) = false_hit", name="kept_cpr_until_undone"),
+        sa.Index("kept_cpr_by_number", "number_hash", postgresql_where=sa.text("number_hash IS NOT NULL")),
+    )
+
+    inquiry_id: uuid.UUID = Field(sa_column=sa.Column(sa.Uuid, sa.ForeignKey("inquiry.id"), primary_key=True))
+    field: str = Field(sa_column=sa.Column(sa.Text, primary_key=True))
+    position: int = Field(sa_column=sa.Column(sa.Integer, primary_key=True, autoincrement=False))
+    sealed: bytes | None = Field(default=None, sa_column=sa.Column(sa.LargeBinary))
+    number_hash: bytes | None = Field(default=None, sa_column=sa.Column(sa.LargeBinary))
+    false_hit: bool = Field(
+        default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default=sa.text("false"))
+    )
+
+
+class RetentionRun(SQLModel, table=True):
+    """What one transaction of retention erased, in counts; append-only, and a line of zeros where nothing was due.
+
+    `held_back` counts inquiries whose texts stay because notes of theirs have not been handed over yet.
+    """
+
+    __tablename__ = "retention_run"
+    __table_args__ = (sa.Index("retention_run_at", "at"),)
+
+    id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(always=True), primary_key=True))
+    at: datetime = Field(sa_column=_moment())
+    identities: int = Field(sa_column=sa.Column(sa.Integer, nullable=False))
+    kept_cpr: int = Field(sa_column=sa.Column(sa.Integer, nullable=False))
+    request_keys: int = Field(sa_column=sa.Column(sa.Integer, nullable=False))
+    texts: int = Field(sa_column=sa.Column(sa.Integer, nullable=False))
+    notes: int = Field(sa_column=sa.Column(sa.Integer, nullable=False))
+    lookups: int = Field(sa_column=sa.Column(sa.Integer, nullable=False))
+    held_back: int = Field(sa_column=sa.Column(sa.Integer, nullable=False))
