@@ -12,13 +12,15 @@ from hotline.clock import now
 from hotline.db import Db, act
 from hotline.directory.models import Agent, Person
 from hotline.errors import Invalid, NotAllowed
-from hotline.handling import actions, look
+from hotline.handling import actions, identity, look
 from hotline.handling.requests import (
     ClosureRequest,
     CorrectionRequest,
+    CprRequest,
     InquiryDetail,
     InquiryPage,
     RefusalRequest,
+    RevealedCpr,
     StateAnswer,
     TransferRequest,
 )
@@ -32,6 +34,7 @@ from hotline.problems import problems
 router = APIRouter()
 
 OfferId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+CprNumber = Annotated[int, Path(ge=0, le=100_000)]
 
 
 @router.get("/inquiries", response_model=InquiryPage, tags=["inquiries"], responses=problems(401, 422))
@@ -125,6 +128,32 @@ def update_inquiry(inquiry_id: UUID, body: CorrectionRequest, agent: ActingAgent
     changes = body.model_dump(exclude={"note"}, exclude_none=True)
     actions.correct(db, inquiry, agent, changes, body.note, now())
     return look.detail(db, inquiry)
+
+
+@router.post(
+    "/inquiries/{inquiry_id}/cpr/{n}/reveal", tags=["agents"], responses=problems(401, 403, 404, 409, 422, 503)
+)
+def create_reveal(
+    inquiry_id: UUID, n: CprNumber, agent: ActingAgent, db: Db, answer: Response, body: CprRequest | None = None
+) -> RevealedCpr:
+    """The CPR number that was taken out of the text (from 1 on) or that the citizen gave (0), where it is kept.
+
+    Only while the inquiry is in your hands; each look is journalled.
+    """
+    answer.headers["Cache-Control"] = "no-store"
+    reason = body.reason if body else None
+    return RevealedCpr(number=identity.reveal(db, _mine(db, agent, inquiry_id), agent, n, reason, now()))
+
+
+@router.post(
+    "/inquiries/{inquiry_id}/cpr/{n}/undo",
+    status_code=204,
+    tags=["agents"],
+    responses=problems(401, 403, 404, 409, 422, 503),
+)
+def create_undo(inquiry_id: UUID, n: CprNumber, agent: ActingAgent, db: Db, body: CprRequest | None = None) -> None:
+    """It was no CPR number: the text gets it back as it was written. Only while the inquiry is in your hands."""
+    identity.undo(db, _mine(db, agent, inquiry_id), agent, n, body.reason if body else None, now())
 
 
 def _mine(db: Session, agent: Agent, inquiry_id: UUID) -> Inquiry:

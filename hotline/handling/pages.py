@@ -17,7 +17,7 @@ from hotline.clock import now
 from hotline.db import Db
 from hotline.directory.models import Agent, Presence
 from hotline.directory.names import municipality_names, topic_names
-from hotline.handling import actions
+from hotline.handling import actions, identity
 from hotline.handling.me import event_stream
 from hotline.handling.state import state_of
 from hotline.intake.models import Inquiry, Outcome, State
@@ -31,6 +31,7 @@ router = APIRouter(include_in_schema=False)
 RECENT = 6
 NoteText = Annotated[str | None, Form(max_length=10_000, pattern=r"^[^\x00]*$")]
 OfferId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+CprNumber = Annotated[int, Path(ge=0, le=100_000)]
 
 
 @router.get("/desk")
@@ -117,6 +118,20 @@ def create_transfer(
 def update_inquiry(inquiry_id: UUID, agent: ActingAgent, db: Db, topic: Annotated[str, Form()]) -> Response:
     """The agent knows the topic better."""
     actions.correct(db, guards.held_inquiry(db, agent.id, inquiry_id), agent, {"topic": topic}, None, now())
+    return Response(status_code=204)
+
+
+@router.post("/inquiries/{inquiry_id}/cpr/{n}/reveal")
+def create_reveal(request: Request, inquiry_id: UUID, n: CprNumber, agent: ActingAgent, db: Db) -> HTMLResponse:
+    """Show a CPR number of the inquiry in hand."""
+    number = identity.reveal(db, guards.held_inquiry(db, agent.id, inquiry_id), agent, n, None, now())
+    return page(request, "handling/_cpr_number.html", number=number)
+
+
+@router.post("/inquiries/{inquiry_id}/cpr/{n}/undo")
+def create_undo(inquiry_id: UUID, n: CprNumber, agent: ActingAgent, db: Db) -> Response:
+    """It was no CPR number; the text gets it back."""
+    identity.undo(db, guards.held_inquiry(db, agent.id, inquiry_id), agent, n, None, now())
     return Response(status_code=204)
 
 

@@ -75,6 +75,18 @@ class CorrectionRequest(Request):
         return self
 
 
+class CprRequest(Request):
+    """Why the number is asked for, or why it is none."""
+
+    reason: Reason | None = None
+
+
+class RevealedCpr(BaseModel):
+    """The number, as the citizen wrote it."""
+
+    number: str
+
+
 class InquirySummary(BaseModel):
     """An inquiry in a list."""
 

@@ -10,7 +10,8 @@ from sqlmodel import Session
 from hotline.privacy.vault import Unreadable, unseal
 
 # One statement for many agents. `{agents}` is the driver's way of writing the list of their ids. An offer shows what it
-# is about and nothing of who asks; who asks stands in what the agent has accepted.
+# is about and nothing of who asks; who asks stands in what the agent has accepted. Of CPR numbers there are only those
+# that may be asked for: 0 for one that the citizen gave, from 1 on for those taken out of the text.
 STATE = """
     SELECT a.id AS agent_id, p.username, p.name, p.role, a.municipality, a.presence, a.presence_reason AS reason,
            a.capacity, a.load, a.languages,
@@ -24,7 +25,10 @@ STATE = """
            coalesce((SELECT jsonb_agg({inquiry} || jsonb_build_object('answered_at', i.answered_at,
                          'wrapping_at', i.wrapping_at, 'flag', i.flag, 'attributes', i.attributes,
                          'sealed', jsonb_build_object('name', encode(c.name, 'base64'),
-                             'phone', encode(c.phone, 'base64'), 'email', encode(c.email, 'base64')))
+                             'phone', encode(c.phone, 'base64'), 'email', encode(c.email, 'base64')),
+                         'cpr', CASE WHEN c.cpr IS NULL THEN '[]'::jsonb ELSE '[0]'::jsonb END || coalesce(
+                             (SELECT jsonb_agg(k.position + 1 ORDER BY k.position) FROM kept_cpr k
+                              WHERE k.inquiry_id = i.id AND NOT k.false_hit), '[]'))
                          ORDER BY i.answered_at)
                      FROM inquiry i LEFT JOIN citizen c ON c.inquiry_id = i.id
                      LEFT JOIN topic t ON t.slug = i.topic JOIN municipality m ON m.code = i.municipality

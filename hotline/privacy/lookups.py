@@ -1,6 +1,7 @@
 """Who looked at which citizen's data, when and why: one line a look, never the data itself."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -30,7 +31,13 @@ def by_command(
     session: Session, account: str, what: Look, subject: bytes, inquiry_ids: list[UUID], at: datetime, why: str
 ) -> None:
     """An operator's command looked for a citizen: one line for each inquiry it found, or one where it found none."""
-    line = {"at": at, "who": f"command by {account}", "what": what, "subject": subject, "why": _clean(why)}
+    line: dict[str, Any] = {
+        "at": at,
+        "who": f"command by {account}",
+        "what": what,
+        "subject": subject,
+        "why": _clean(why),
+    }
     session.add_all(Lookup(**line, inquiry_id=one) for one in inquiry_ids)
     if not inquiry_ids:
         session.add(Lookup(**line))
