@@ -57,6 +57,12 @@ class NotAllowed(HotlineError):
     status = 403
 
 
+class MissingScope(HotlineError):
+    """This key may be used for other things, but not for that."""
+
+    status = 403
+
+
 class NotFound(HotlineError):
     """There is no such thing, or it is not yours to see."""
 
@@ -145,6 +151,18 @@ class KeyReused(HotlineError):
     """The Idempotency-Key was used before with another request."""
 
     status = 422
+
+
+class TooManyAttempts(HotlineError):
+    """Too many sign-ins failed; wait a while before the next one."""
+
+    status = 429
+
+
+class TooManyRequests(HotlineError):
+    """This key asks more often than it may."""
+
+    status = 429
 
 
 class NotReady(HotlineError):

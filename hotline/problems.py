@@ -20,6 +20,7 @@ from hotline.errors import (
     NotReady,
     NotSignedIn,
     TooLarge,
+    TooManyRequests,
     WrongContentType,
     all_errors,
 )
@@ -35,15 +36,22 @@ BY_STATUS: dict[int, type[HotlineError]] = {
     413: TooLarge,
     415: WrongContentType,
     422: Invalid,
+    429: TooManyRequests,
 }
 
 
 def answer(error: HotlineError) -> JSONResponse:
     """The response for an error of ours."""
-    headers = (
-        {"WWW-Authenticate": "Bearer"} if error.status == 401 else {"Retry-After": "1"} if error.status == 503 else {}
-    )
-    return JSONResponse(error.problem(), error.status, headers, media_type=MEDIA_TYPE)
+    return JSONResponse(error.problem(), error.status, headers(error), media_type=MEDIA_TYPE)
+
+
+def headers(error: HotlineError) -> dict[str, str]:
+    """What a program reads beside the document: how to sign in, or after how many seconds to try again."""
+    if error.status == 401:
+        return {"WWW-Authenticate": "Bearer"}
+    if error.status in (429, 503):
+        return {"Retry-After": str(error.members.get("retry_after", 1))}
+    return {}
 
 
 def fields_of(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
@@ -72,7 +80,11 @@ def install(app: FastAPI, page: Any = None) -> None:
 
     def respond(request: Request, error: HotlineError) -> Response:
         shown: Response | None = page(request, error) if page else None
-        return shown or answer(error)
+        if shown is None:
+            return answer(error)
+        if error.status in (429, 503):
+            shown.headers.update(headers(error))
+        return shown
 
     @app.exception_handler(HotlineError)
     def _ours(request: Request, error: HotlineError) -> Response:

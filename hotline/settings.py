@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     pool_size: int = 8
     max_body_bytes: int = 262_144
     max_text_characters: int = 20_000
+    key_requests_per_second: int = 2_000
+    common_passwords: Path | None = None
 
     @field_validator("database_url")
     @classmethod

@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from hotline.access.keys import Scope
 from hotline.directory.models import Topic
 from hotline.errors import all_errors
 from hotline.migrations.metadata import metadata
 from hotline.offers.actions import accept
-from tests.builders import HJORRING, Api, a_key, a_person, a_pool, an_agent, signed_in
+from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_person, a_pool, an_agent, signed_in
 from tests.building import transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of, sound
 from workers.route import route
@@ -197,7 +198,13 @@ CALLS = {
     "list of a long cursor": ("pbx", "GET", INTAKE, {"params": {"cursor": "a" * 41}}, "invalid"),
     "list of topic with NUL": ("pbx", "GET", INTAKE, {"params": {"topic": "a\0"}}, "invalid"),
     "figures of another": ("viewer", "GET", "/statistics/municipalities/0746", {}, "not-allowed"),
-    "figures by key": ("pbx", "GET", FIGURES, {}, "not-signed-in"),
+    "figures by key": ("webhooks", "GET", FIGURES, {}, "missing-scope"),
+    "exchange by key": ("webhooks", "GET", "/statistics/exchange", {}, "missing-scope"),
+    "hand in by key": ("webhooks", "POST", INTAKE, {"json": GOOD}, "missing-scope"),
+    "list by key": ("webhooks", "GET", INTAKE, {}, "missing-scope"),
+    "hang up by key": ("webhooks", "POST", HELD + "/abandonment", {}, "missing-scope"),
+    "hand in elsewhere": ("bound", "POST", INTAKE, {"json": GOOD}, "not-allowed"),
+    "figures of others by key": ("bound", "GET", FIGURES, {}, "not-allowed"),
     "figures of bad dates": ("viewer", "GET", FIGURES, {"params": {"from": "soon"}}, "invalid"),
     "figures of the last day": ("viewer", "GET", FIGURES, {"params": {"from": "9999-12-31"}}, "invalid"),
     "figures of the first day": ("viewer", "GET", FIGURES, {"params": {"from": "0001-01-01T00:00:00+14:00"}},
@@ -220,6 +227,8 @@ def busy(web):
         "stranger": Api(web, "hk_wrong"),
         "pbx": Api(web, a_key()),
         "other": Api(web, a_key()),
+        "webhooks": Api(web, a_key(scopes=(Scope.WEBHOOKS,))),
+        "bound": Api(web, a_key(municipalities=(SKANDERBORG,))),
     }
     callers |= {name: signed_in(web, who) for name, who in {"agent": agent, "asked": asked, "viewer": viewer}.items()}
     held, offered = a_journalled_inquiry(), a_journalled_inquiry("doctor")

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, StringConstraints
 
-from hotline.access import guards, sessions
+from hotline.access import guards, sessions, throttle
 from hotline.access.guards import SignedIn
 from hotline.clock import now
 from hotline.db import Db
@@ -27,9 +27,10 @@ class SignInAnswer(BaseModel):
 
 
 @router.post("/sessions", status_code=201)
-def create_session(body: SignInRequest, db: Db) -> SignInAnswer:
+def create_session(body: SignInRequest, request: Request, db: Db) -> SignInAnswer:
     """Sign in. The token lasts for a working day."""
-    _, token = sessions.sign_in(db, body.username, body.password, now())
+    with throttle.counted(body.username, throttle.address_of(request)):
+        _, token = sessions.sign_in(db, body.username, body.password, now())
     return SignInAnswer(token=token)
 
 

@@ -1,19 +1,20 @@
 """Who is asking, and what their role lets them see; a single inquiry is obtained through offers/guards.py."""
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
-from sqlalchemy import or_
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from hotline.access import sessions
-from hotline.access.models import ApiKey, Integrator
+from hotline.access import keys, sessions
+from hotline.access.keys import Scope
+from hotline.access.rate import RATE
 from hotline.clock import now
 from hotline.db import Db, act, become
 from hotline.directory.models import Agent, Person, Role
-from hotline.errors import NotAllowed, NotSignedIn
+from hotline.errors import MissingScope, NotAllowed, NotSignedIn
 from hotline.tenant import Tenant
 
 COOKIE = "hotline_session"
@@ -31,10 +32,22 @@ OWN_FIGURES = frozenset({Role.VIEWER, Role.TEAM_LEAD})
 
 @dataclass(frozen=True)
 class KeyHolder:
-    """A phone system, form or bot that showed a valid key."""
+    """A phone system, form or bot that showed a valid key; no `municipalities` means all members."""
 
     integrator_id: int
     name: str
+    scopes: frozenset[str] = frozenset()
+    municipalities: frozenset[str] = frozenset()
+
+    def must_have(self, scope: Scope) -> None:
+        """Raises MissingScope where the key was not given this scope."""
+        if scope not in self.scopes:
+            raise MissingScope(f"this takes a key with the scope `{scope}`")
+
+    def must_be_for(self, municipality: str) -> None:
+        """Raises NotAllowed where the key is bound to other municipalities."""
+        if self.municipalities and municipality not in self.municipalities:
+            raise NotAllowed("this key is for other municipalities")
 
 
 def bearer(request: Request) -> str | None:
@@ -89,41 +102,54 @@ def acting_agent(agent: SignedInAgent, db: Db) -> Agent:
 ActingAgent = Annotated[Agent, Depends(acting_agent, scope="function")]
 
 
-def key_holder_or_person(request: Request, db: Db) -> KeyHolder | Person:
-    """Whoever asks, by key or by sign-in. Raises NotSignedIn."""
-    token = bearer(request)
-    if token and not token.startswith(sessions.PREFIX):
+def caller_with(scope: Scope) -> Callable[[Request, Session], KeyHolder | Person]:
+    """The dependency that lets in whoever is signed in, and keys with this scope.
+
+    It raises NotSignedIn, MissingScope, or TooManyRequests where the key asks more often than it may.
+    """
+
+    def caller(request: Request, db: Db) -> KeyHolder | Person:
+        token = bearer(request)
+        if token is None or token.startswith(sessions.PREFIX):
+            return signed_in(request, db)
         holder = key_holder(db, token)
         if holder is None:
             raise NotSignedIn
+        holder.must_have(scope)
         return holder
-    return signed_in(request, db)
+
+    return caller
 
 
-Caller = Annotated[KeyHolder | Person, Depends(key_holder_or_person, scope="function")]
+Caller = Annotated[KeyHolder | Person, Depends(caller_with(Scope.READ), scope="function")]
+HandsIn = Annotated[KeyHolder | Person, Depends(caller_with(Scope.INTAKE), scope="function")]
+ReadsFigures = Annotated[KeyHolder | Person, Depends(caller_with(Scope.STATISTICS), scope="function")]
 
 
 def key_holder(session: Session, key: str) -> KeyHolder | None:
-    """The integrator of a key that is valid now."""
-    valid = (
-        select(Integrator)
-        .join(ApiKey, col(ApiKey.integrator_id) == col(Integrator.id))
-        .where(
-            ApiKey.key_hash == sessions.token_hash(key),
-            or_(col(ApiKey.ends_at).is_(None), col(ApiKey.ends_at) > now()),
-            col(Integrator.active),
-        )
-    )
-    found = session.exec(valid).first()
-    if found is None or found.id is None:
+    """The integrator of a key that is valid now. Raises TooManyRequests."""
+    found = keys.find(session, key, now())
+    if found is None or found[0].id is None:
         return None
-    become(session, Tenant("integrator", f"integrator {found.id}", integrator=found.id))
-    return KeyHolder(found.id, found.name)
+    integrator, row = found
+    RATE.take(row.key_hash, now())
+    tenant = Tenant(
+        "integrator",
+        f"integrator {integrator.id}",
+        integrator=integrator.id,
+        scopes=",".join(row.scopes),
+        municipalities=",".join(row.municipalities),
+    )
+    become(session, tenant)
+    return KeyHolder(found[0].id, integrator.name, frozenset(row.scopes), frozenset(row.municipalities))
 
 
-def may_see_figures(person: Person, municipality: str) -> None:
-    """Raises NotAllowed unless this person may see the figures of this municipality."""
-    if person.role in WHOLE_POOL or (person.role in OWN_FIGURES and person.municipality == municipality):
+def may_see_figures(caller: Person | KeyHolder, municipality: str) -> None:
+    """Raises NotAllowed unless this person or key may see the figures of this municipality."""
+    if isinstance(caller, KeyHolder):
+        caller.must_be_for(municipality)
+        return
+    if caller.role in WHOLE_POOL or (caller.role in OWN_FIGURES and caller.municipality == municipality):
         return
     raise NotAllowed("these figures belong to another municipality")
 

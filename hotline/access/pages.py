@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from hotline.access import sessions
+from hotline.access import sessions, throttle
 from hotline.access.guards import COOKIE, SignedIn
 from hotline.clock import now
 from hotline.db import Db
@@ -63,7 +63,8 @@ def create_sign_in(
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise NotAllowed("sign in from our own page")
     try:
-        _, token = sessions.sign_in(db, username.strip(), password, now())
+        with throttle.counted(username, throttle.address_of(request)):
+            _, token = sessions.sign_in(db, username.strip(), password, now())
     except WrongSignIn:
         return page(request, "access/sign_in.html", 401, failed=True, username=username, next=next)
     answer = RedirectResponse(_own_path(next), 303)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import AwareDatetime
 from sqlmodel import Session, col, select
 
-from hotline.access.guards import ActingAgent, Caller, KeyHolder
+from hotline.access.guards import ActingAgent, Caller, HandsIn, KeyHolder
 from hotline.clock import now
 from hotline.db import Db, act
 from hotline.directory.models import Agent, Person
@@ -37,7 +37,7 @@ OfferId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 CprNumber = Annotated[int, Path(ge=0, le=100_000)]
 
 
-@router.get("/inquiries", response_model=InquiryPage, tags=["inquiries"], responses=problems(401, 422))
+@router.get("/inquiries", response_model=InquiryPage, tags=["inquiries"], responses=problems(401, 403, 422))
 def read_inquiries(
     caller: Caller,
     db: Db,
@@ -56,7 +56,7 @@ def read_inquiries(
 
 
 @router.get(
-    "/inquiries/{inquiry_id}", response_model=InquiryDetail, tags=["inquiries"], responses=problems(401, 404, 422)
+    "/inquiries/{inquiry_id}", response_model=InquiryDetail, tags=["inquiries"], responses=problems(401, 403, 404, 422)
 )
 def read_inquiry(inquiry_id: UUID, caller: Caller, db: Db) -> dict[str, object]:
     """One inquiry: where it is, who has it, what happened to it."""
@@ -64,7 +64,7 @@ def read_inquiry(inquiry_id: UUID, caller: Caller, db: Db) -> dict[str, object]:
 
 
 @router.post("/inquiries/{inquiry_id}/abandonment", tags=["inquiries"], responses=problems(401, 403, 404, 409, 422))
-def create_abandonment(inquiry_id: UUID, caller: Caller, db: Db) -> StateAnswer:
+def create_abandonment(inquiry_id: UUID, caller: HandsIn, db: Db) -> StateAnswer:
     """The citizen hung up before anybody answered. A call from the same number soon after takes its old place."""
     if not isinstance(caller, KeyHolder):
         raise NotAllowed("the phone system says when a citizen has hung up")

@@ -44,7 +44,7 @@ BODY: dict[str, Any] = {
     "/inquiries",
     status_code=201,
     response_model=InquiryAnswer,
-    responses=problems(400, 401, 409, 413, 415, 422, 503),
+    responses=problems(400, 401, 403, 409, 413, 415, 422, 429, 503),
     openapi_extra=BODY,
 )
 async def create_inquiry(request: Request) -> JSONResponse:
@@ -57,6 +57,7 @@ async def create_inquiry(request: Request) -> JSONResponse:
         raise WrongContentType
     body = await request.body()
     asked = parse(body)
+    holder.must_be_for(asked.municipality)
     key = idempotency_key(request.headers.get("idempotency-key"))
     directory = await desk.directory.get_async(desk.pool)
     keep_cpr = directory.keeps_cpr(asked.municipality, moment)

@@ -1,19 +1,25 @@
 """Who holds the key of this request: asked of the database once in a while, not for every inquiry."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import asyncpg
 
 from hotline.access.guards import KeyHolder
+from hotline.access.keys import USED_AT_MOST_EVERY, Scope, use_is_due
+from hotline.access.rate import RATE
 from hotline.access.sessions import token_hash
 from hotline.errors import NotSignedIn
+from hotline.logs import log
 
 TTL = timedelta(seconds=5)
 
 VALID = """
-    SELECT i.id, i.name FROM api_key k JOIN integrator i ON i.id = k.integrator_id
+    SELECT i.id, i.name, k.scopes, k.municipalities, k.last_used_at
+    FROM api_key k JOIN integrator i ON i.id = k.integrator_id
     WHERE k.key_hash = $1 AND (k.ends_at IS NULL OR k.ends_at > $2) AND i.active
 """
+USED = "UPDATE api_key SET last_used_at = $2 WHERE key_hash = $1 AND (last_used_at IS NULL OR last_used_at <= $3)"
 
 
 class Keys:
@@ -22,18 +28,41 @@ class Keys:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
         self._held: dict[bytes, tuple[datetime, KeyHolder]] = {}
+        self._writing: set[asyncio.Task[None]] = set()
 
     async def holder(self, key: str | None, now: datetime) -> KeyHolder:
-        """The integrator of this key. Raises NotSignedIn for none and for one that is not valid at `now`."""
+        """The integrator of this key.
+
+        Raises NotSignedIn for none and for one that is not valid at `now`, MissingScope where it is not for handing
+        in, TooManyRequests.
+        """
         if not key:
             raise NotSignedIn
         hashed = token_hash(key)
         if (held := self._held.get(hashed)) and timedelta(0) <= now - held[0] < TTL:
-            return held[1]
+            holder = held[1]
+        else:
+            holder = await self._look_up(hashed, now)
+        RATE.take(hashed, now)
+        holder.must_have(Scope.INTAKE)
+        return holder
+
+    async def _look_up(self, hashed: bytes, now: datetime) -> KeyHolder:
         self._held.pop(hashed, None)
         row = await self._pool.fetchrow(VALID, hashed, now)
         if row is None:
             raise NotSignedIn
-        holder = KeyHolder(row["id"], row["name"])
+        holder = KeyHolder(row["id"], row["name"], frozenset(row["scopes"]), frozenset(row["municipalities"]))
         self._held[hashed] = (now, holder)
+        if use_is_due(row["last_used_at"], now):
+            task = asyncio.create_task(self._write_use(hashed, now))
+            self._writing.add(task)  # the loop itself would let a task be collected in mid-work
+            task.add_done_callback(self._writing.discard)
         return holder
+
+    async def _write_use(self, hashed: bytes, now: datetime) -> None:
+        """Beside the requests, none of which waits for it."""
+        try:
+            await self._pool.execute(USED, hashed, now, now - USED_AT_MOST_EVERY)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+            log(__name__).warning("last use of a key not written", error=type(error).__name__)

@@ -2,7 +2,7 @@
 
 import uuid
 
-from sqlalchemy import ColumnElement, exists, false, or_, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 from sqlmodel import Session, col, select
 
 from hotline.access.guards import WHOLE_POOL, KeyHolder
@@ -45,11 +45,17 @@ def holds(inquiry: Inquiry, agent_id: int) -> bool:
 def may_see(caller: KeyHolder | Person) -> ColumnElement[bool]:
     """The condition on Inquiry that says which ones this caller may see.
 
-    An integrator sees what it handed in; the secretariat and administrators all; a team lead those of the own
-    municipality's citizens; an agent what is or was handled by them or is offered to them now; a viewer none.
+    An integrator sees what it handed in, for the municipalities of its key; the secretariat and administrators all;
+    a team lead those of the own municipality's citizens; an agent what is or was handled by them or is offered to them
+    now; a viewer none.
     """
     if isinstance(caller, KeyHolder):
-        return col(Inquiry.integrator_id) == caller.integrator_id
+        handed_in = col(Inquiry.integrator_id) == caller.integrator_id
+        return (
+            and_(handed_in, col(Inquiry.municipality).in_(caller.municipalities))
+            if caller.municipalities
+            else handed_in
+        )
     if caller.role in WHOLE_POOL:
         return true()
     touched = _touched_by(caller.id, (OfferState.OPEN, OfferState.ACCEPTED))

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
-from hotline.access.guards import OWN_FIGURES, WHOLE_POOL, SignedIn, may_see_figures
+from hotline.access.guards import OWN_FIGURES, WHOLE_POOL, KeyHolder, ReadsFigures, may_see_figures
 from hotline.clock import now
 from hotline.db import Db
 from hotline.directory.models import Person
@@ -163,10 +163,10 @@ class ExchangeOut(BaseModel):
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}, **problems(401, 403, 404, 422)},
 )
 def read_municipality_as_csv(
-    code: str, person: SignedIn, db: Db, start: From = None, end: To = None, interval: Every = Interval.QUARTER
+    code: str, caller: ReadsFigures, db: Db, start: From = None, end: To = None, interval: Every = Interval.QUARTER
 ) -> Response:
     """The same rows as a table: comma-separated, UTF-8, one line of column names."""
-    asked = _asked(db, person, code, start, end, interval)
+    asked = _asked(db, caller, code, start, end, interval)
     rows = queries.municipality_rows(db, code, asked.start, asked.end, interval)
     name = f"hotline-{code}-{interval}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -175,10 +175,10 @@ def read_municipality_as_csv(
 
 @router.get("/statistics/municipalities/{code}", responses=problems(401, 403, 404, 422))
 def read_municipality(
-    code: str, person: SignedIn, db: Db, start: From = None, end: To = None, interval: Every = Interval.QUARTER
+    code: str, caller: ReadsFigures, db: Db, start: From = None, end: To = None, interval: Every = Interval.QUARTER
 ) -> MunicipalityOut:
     """How a municipality's citizens were served: for its own viewers and team leads, and for who runs the pool."""
-    asked = _asked(db, person, code, start, end, interval)
+    asked = _asked(db, caller, code, start, end, interval)
     formula = queries.sl_formula(db, code, asked.start)
     return MunicipalityOut(
         municipality=code,
@@ -195,17 +195,26 @@ def read_municipality(
 
 
 @router.get("/statistics/exchange", responses=problems(401, 403, 422))
-def read_exchange(person: SignedIn, db: Db, start: From = None, end: To = None) -> list[ExchangeOut]:
-    """Who answered for whom; viewers and team leads read the rows that name their own municipality."""
-    if person.role not in WHOLE_POOL | OWN_FIGURES:
-        raise NotAllowed("these figures are for a municipality's viewers and team leads, and for the secretariat")
+def read_exchange(caller: ReadsFigures, db: Db, start: From = None, end: To = None) -> list[ExchangeOut]:
+    """Who answered for whom; viewers, team leads and bound keys read the rows that name a municipality of theirs."""
     asked = period(start, end, now())
-    only = None if person.role in WHOLE_POOL else person.municipality or ""
+    only = _only(caller)
     return [ExchangeOut.model_validate(pair) for pair in queries.exchange(db, asked.start, asked.end, only)]
 
 
-def _asked(db: Session, person: Person, code: str, start: str | None, end: str | None, interval: Interval) -> Period:
-    may_see_figures(person, code)
+def _only(caller: Person | KeyHolder) -> str | None:
+    """The municipality that every row must name, if any. Raises NotAllowed for those who read no figures."""
+    if isinstance(caller, KeyHolder) or caller.role in WHOLE_POOL:
+        return None  # what a key is bound to, the database minds
+    if caller.role in OWN_FIGURES:
+        return caller.municipality or ""
+    raise NotAllowed("these figures are for a municipality's viewers and team leads, and for the secretariat")
+
+
+def _asked(
+    db: Session, caller: Person | KeyHolder, code: str, start: str | None, end: str | None, interval: Interval
+) -> Period:
+    may_see_figures(caller, code)
     if queries.municipality(db, code) is None:
         raise NotFound
     return period(start, end, now(), LONGEST[interval])

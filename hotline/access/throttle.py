@@ -1,0 +1,114 @@
+"""Failed sign-ins are counted against the account and the address they came from; those that succeed are not."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from ipaddress import IPv6Address, IPv6Network, ip_address
+from math import ceil
+from typing import TypeVar
+
+from fastapi import Request
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.storage import MemoryStorage, RedisStorage
+from limits.strategies import MovingWindowRateLimiter
+from redis.exceptions import RedisError
+
+from hotline.clock import now
+from hotline.errors import HotlineError, TooManyAttempts
+from hotline.live import connection
+from hotline.logs import log
+from hotline.settings import settings
+
+Answer = TypeVar("Answer")
+IN_MEMORY = MovingWindowRateLimiter(MemoryStorage())
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many failures in how long are borne with."""
+
+    account: RateLimitItem
+    address: RateLimitItem
+
+
+# In a quarter of an hour. An address may be that of a whole town hall.
+LIMITS = Limits(RateLimitItemPerMinute(10, 15), RateLimitItemPerMinute(50, 15))
+
+
+@contextmanager
+def counted(account: str | None, address: str | None, limits: Limits = LIMITS) -> Iterator[None]:
+    """Around one attempt to sign in: what leaves it as a 401 is a failure and counts; None counts for nobody.
+
+    Raises TooManyAttempts before the attempt where there were too many failures, whether or not there is such an
+    account; and after it where others used the attempts up meanwhile, even if this one found the right password.
+    """
+    names = _names(account, address, limits)
+    _refuse(names)
+    try:
+        yield
+    except HotlineError as error:
+        if error.status == 401 and not _count(names):
+            raise _too_many(names) from error
+        raise
+    _refuse(names)
+
+
+def address_of(request: Request) -> str | None:
+    """Where a request comes from: an IPv4 address, or the network (/64) of an IPv6 one, for that is one household."""
+    if request.client is None:
+        return None
+    try:
+        found = ip_address(request.client.host)
+    except ValueError:
+        return request.client.host
+    if isinstance(found, IPv6Address) and found.ipv4_mapped is None:
+        return str(IPv6Network((found, 64), strict=False))
+    return str(getattr(found, "ipv4_mapped", None) or found)
+
+
+Names = list[tuple[RateLimitItem, str, str]]
+
+
+def _names(account: str | None, address: str | None, limits: Limits) -> Names:
+    """What is counted where. Hashes: Redis learns no name and no address, and nobody fills it with long ones."""
+    said = (
+        (limits.account, "account", account.strip().casefold() if account else None),
+        (limits.address, "address", address),
+    )
+    return [
+        (limit, kind, hashlib.sha256(value.encode(errors="replace")).hexdigest()[:32])
+        for limit, kind, value in said
+        if value
+    ]
+
+
+def _refuse(names: Names) -> None:
+    if not _ask(lambda limiter: all(limiter.test(*name) for name in names)):
+        raise _too_many(names)
+
+
+def _count(names: Names) -> bool:
+    """Count a failure; false where there had been too many before it."""
+    return False not in _ask(lambda limiter: [limiter.hit(*name) for name in names])
+
+
+def _too_many(names: Names) -> TooManyAttempts:
+    """The error that says in how many seconds all of them have room again."""
+    moment = now().timestamp()
+
+    def wait(limiter: MovingWindowRateLimiter) -> float:
+        stats = [limiter.get_window_stats(*name) for name in names]
+        return max((one.reset_time - moment for one in stats if one.remaining <= 0), default=1)
+
+    return TooManyAttempts(retry_after=max(1, ceil(_ask(wait))))
+
+
+def _ask(question: Callable[[MovingWindowRateLimiter], Answer]) -> Answer:
+    """The answer by what all processes counted in Redis; while it is away, by what this one counted itself."""
+    try:
+        shared = RedisStorage(settings().redis_url, connection().connection_pool, key_prefix="hotline:sign-in")
+        return question(MovingWindowRateLimiter(shared))
+    except RedisError as error:
+        log(__name__).warning("sign-ins counted by this process alone", error=type(error).__name__)
+        return question(IN_MEMORY)
