@@ -1,0 +1,130 @@
+"""Who may do what: one line for each way into the hotline, from the API's document and the table of routes alike."""
+
+from dataclasses import dataclass
+from typing import Any
+
+NOBODY = "nobody"
+PEOPLE = (
+    "agent",  # of Skanderborg, who has the inquiry of a citizen of Hjørring in hand
+    "other agent",
+    "team lead",  # of Hjørring
+    "viewer",  # of Hjørring
+    "other viewer",  # of Skanderborg
+    "secretariat",
+    "administrator",
+)
+KEYS = ("integrator", "other integrator")  # the first handed the inquiry in and is bound to Hjørring
+CALLERS = (NOBODY, *PEOPLE, *KEYS)
+
+AGENTS = ("agent", "other agent")
+POOL = ("secretariat", "administrator")
+FIGURES = ("team lead", "viewer", *POOL)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The status that each caller gets, and what is sent: `needs` is the state of the inquiry before."""
+
+    expected: dict[str, int]
+    json: dict[str, Any] | None = None
+    form: dict[str, str] | None = None
+    needs: str = ""
+    params: dict[str, str] | None = None
+
+
+def people(status: int = 200, *who: str, otherwise: int = 403, **more: Any) -> Decision:
+    """A way for people: those named (all of them where none is) get `status`, others `otherwise`; keys are nobody."""
+    named = who or PEOPLE
+    expected = {one: status if one in named else otherwise for one in PEOPLE}
+    return Decision({NOBODY: 401, **expected, **dict.fromkeys(KEYS, 401)}, **more)
+
+
+def handler(status: int, **more: Any) -> Decision:
+    """A way for the agent alone who has the inquiry: another agent finds nothing, who is no agent may not."""
+    decided = people(status, "agent", **more)
+    decided.expected["other agent"] = 404
+    return decided
+
+
+def everybody(status: int = 200, **more: Any) -> Decision:
+    """A way for whoever comes."""
+    return Decision(dict.fromkeys(CALLERS, status), **more)
+
+
+def figures(*, integrator: int, other: int, other_viewer: int = 403) -> Decision:
+    """A way for those who may read figures of Hjørring, and for keys with the scope for it."""
+    decided = people(200, *FIGURES)
+    decided.expected.update({"integrator": integrator, "other integrator": other, "other viewer": other_viewer})
+    return decided
+
+
+def _also(decision: Decision, **changes: int) -> Decision:
+    decision.expected.update({name.replace("_", " "): status for name, status in changes.items()})
+    return decision
+
+
+INQUIRY = {"channel": "web", "municipality": "0860", "text": "Mit pas udløber"}
+CLOSED = {"outcome": "resolved", "note": "Rang the office"}
+
+DECISIONS: dict[str, Decision] = {
+    # Programs
+    "POST /api/v1/sessions": everybody(201, json={"username": "{username}", "password": "{password}"}),
+    "DELETE /api/v1/sessions/current": people(204),
+    "POST /api/v1/inquiries": Decision(
+        {NOBODY: 401, **dict.fromkeys(PEOPLE, 401), "integrator": 201, "other integrator": 403}, json=INQUIRY
+    ),
+    "GET /api/v1/inquiries": _also(people(200), integrator=200, other_integrator=200),
+    "GET /api/v1/inquiries/{inquiry_id}": _also(
+        people(200, "agent", "team lead", *POOL, otherwise=404, needs="held"), integrator=200, other_integrator=404
+    ),
+    "POST /api/v1/inquiries/{inquiry_id}/abandonment": _also(
+        people(403, needs="waiting"), integrator=200, other_integrator=404
+    ),
+    "POST /api/v1/offers/{offer_id}/acceptance": handler(200, needs="offered"),
+    "POST /api/v1/offers/{offer_id}/refusal": handler(204, needs="offered"),
+    "POST /api/v1/inquiries/{inquiry_id}/cpr/{n}/reveal": handler(200, needs="held", params={"n": "1"}),
+    "POST /api/v1/inquiries/{inquiry_id}/cpr/{n}/undo": handler(204, needs="held", params={"n": "1"}),
+    "POST /api/v1/inquiries/{inquiry_id}/wrap-up": handler(200, needs="held"),
+    "POST /api/v1/inquiries/{inquiry_id}/closure": handler(200, needs="held", json=CLOSED),
+    "POST /api/v1/inquiries/{inquiry_id}/transfer": handler(200, needs="held", json={"topic": "passport"}),
+    "PATCH /api/v1/inquiries/{inquiry_id}": handler(200, needs="held", json={"topic": "doctor"}),
+    "GET /api/v1/me": people(200),
+    "PUT /api/v1/me/presence": people(200, *AGENTS, json={"state": "available"}),
+    "GET /api/v1/me/events": people(200, *AGENTS),
+    "GET /api/v1/statistics/municipalities/{code}.csv": figures(integrator=200, other=403),
+    "GET /api/v1/statistics/municipalities/{code}": figures(integrator=200, other=403),
+    "GET /api/v1/statistics/exchange": figures(integrator=200, other=200, other_viewer=200),
+    # Whoever watches over the processes; whoever reads the manual
+    "GET /healthz": everybody(),
+    "GET /readyz": everybody(),
+    "GET /metrics": everybody(),
+    "GET /openapi.json": everybody(),
+    "GET /docs": everybody(),
+    "GET /problems": everybody(),
+    "GET /problems/{slug}": everybody(),
+    "GET /language/{code}": everybody(303, params={"code": "en"}),
+    "GET /static/{path}": everybody(params={"path": "hotline.css"}),
+    # People with a browser
+    "GET /": people(303),
+    "GET /sign-in": everybody(),
+    "POST /sign-in": everybody(303, form={"username": "{username}", "password": "{password}"}),
+    "POST /sign-out": people(204),
+    "GET /queue": people(200, *POOL),
+    "GET /queue/now": people(200, *POOL),
+    "GET /desk": people(200, *AGENTS),
+    "GET /desk/work": people(200, *AGENTS),
+    "GET /desk/presence": people(200, *AGENTS),
+    "GET /desk/recent": people(200, *AGENTS),
+    "GET /desk/events": people(200, *AGENTS),
+    "POST /desk/presence": people(204, *AGENTS, form={"state": "available"}),
+    "POST /offers/{offer_id}/acceptance": handler(204, needs="offered"),
+    "POST /offers/{offer_id}/refusal": handler(204, needs="offered"),
+    "POST /inquiries/{inquiry_id}/cpr/{n}/reveal": handler(200, needs="held", params={"n": "1"}),
+    "POST /inquiries/{inquiry_id}/cpr/{n}/undo": handler(204, needs="held", params={"n": "1"}),
+    "POST /inquiries/{inquiry_id}/wrap-up": handler(204, needs="held"),
+    "POST /inquiries/{inquiry_id}/closure": handler(204, needs="held", form=CLOSED),
+    "POST /inquiries/{inquiry_id}/transfer": handler(204, needs="held", form={"topic": "passport"}),
+    "PATCH /inquiries/{inquiry_id}": handler(204, needs="held", form={"topic": "doctor"}),
+    "GET /municipalities": people(200, *POOL),
+    "GET /municipalities/{code}/statistics": people(200, *FIGURES),
+}
