@@ -51,6 +51,24 @@ class WrongSignIn(HotlineError):
     status = 401
 
 
+class SignInNotProven(HotlineError):
+    """The sign-in through your organisation could not be verified."""
+
+    status = 401
+
+
+class NoPlace(HotlineError):
+    """Your organisation knows you, but it gives you no place in the hotline."""
+
+    status = 403
+
+
+class UnknownOrganisation(HotlineError):
+    """No municipality of the hotline belongs to your organisation's CVR number."""
+
+    status = 403
+
+
 class NotAllowed(HotlineError):
     """This key or person may not do that."""
 

@@ -1,9 +1,11 @@
 """Where things are: read once from HOTLINE_* variables; how the desk behaves stands in config/policies."""
 
 from functools import lru_cache
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import field_validator
+from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,6 +32,12 @@ class Settings(BaseSettings):
     max_text_characters: int = 20_000
     key_requests_per_second: int = 2_000
     common_passwords: Path | None = None
+    oidc_issuer: str | None = None
+    oidc_client_id: str = "hotline"
+    oidc_client_secret: SecretStr | None = None
+    oidc_client_secret_file: Path | None = None
+    oidc_redirect_url: str | None = None
+    oidc_claims: str = "claims"
 
     @field_validator("database_url")
     @classmethod
@@ -44,6 +52,13 @@ class Settings(BaseSettings):
         if not url.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("it must begin with redis://, rediss:// or unix://")
         return url
+
+    @field_validator("oidc_issuer", "oidc_redirect_url")
+    @classmethod
+    def _is_guarded(cls, url: str | None) -> str | None:
+        if url and not is_guarded(url):
+            raise ValueError("it must begin with https://, on this machine alone with http://")
+        return url or None
 
     @property
     def sqlalchemy_url(self) -> str:
@@ -65,3 +80,22 @@ class Settings(BaseSettings):
 def settings() -> Settings:
     """The settings of this process."""
     return Settings()
+
+
+def is_guarded(url: object) -> bool:
+    """Whether this is an https address, or one of http on this machine."""
+    if not isinstance(url, str):
+        return False
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and _is_here(host)))
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

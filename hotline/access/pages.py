@@ -48,7 +48,7 @@ def read_front_page(person: SignedIn) -> RedirectResponse:
 @router.get("/sign-in")
 def read_sign_in(request: Request, next: str = "") -> Response:
     """The form; `next` is the page that was asked for."""
-    return page(request, "access/sign_in.html", failed=False, username="", next=next)
+    return _form(request, next=next)
 
 
 @router.post("/sign-in")
@@ -66,7 +66,12 @@ def create_sign_in(
         with throttle.counted(username, throttle.address_of(request)):
             _, token = sessions.sign_in(db, username.strip(), password, now())
     except WrongSignIn:
-        return page(request, "access/sign_in.html", 401, failed=True, username=username, next=next)
+        return _form(request, 401, failed=True, username=username, next=next)
+    return come_in(token, next)
+
+
+def come_in(token: str, next: str) -> Response:
+    """To the page that was asked for, with the token in a cookie that scripts and other sites do not reach."""
     answer = RedirectResponse(_own_path(next), 303)
     answer.set_cookie(
         COOKIE,
@@ -86,6 +91,11 @@ def delete_sign_in(request: Request, person: SignedIn, db: Db) -> Response:
     answer = Response(status_code=204, headers={"HX-Redirect": "/sign-in"})
     answer.delete_cookie(COOKIE)
     return answer
+
+
+def _form(request: Request, status: int = 200, failed: bool = False, username: str = "", next: str = "") -> Response:
+    through = settings().oidc_issuer is not None
+    return page(request, "access/sign_in.html", status, failed=failed, username=username, next=next, through=through)
 
 
 def _own_path(asked: str) -> str:

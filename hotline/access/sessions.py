@@ -24,10 +24,15 @@ def sign_in(session: Session, username: str, password: str, now: datetime) -> tu
     if not fits(password, found[1].password_hash if found else None) or found is None:
         raise WrongSignIn
     person, credential = found
+    return person, begin(session, credential.person_id, now)
+
+
+def begin(session: Session, person_id: int, now: datetime) -> str:
+    """A new token for somebody who has shown who they are, good for HOTLINE_SESSION_HOURS from `now`."""
     token = PREFIX + secrets.token_urlsafe(32)
     ends = now + timedelta(hours=settings().session_hours)
-    session.add(SignInSession(token_hash=token_hash(token), person_id=credential.person_id, begun_at=now, ends_at=ends))
-    return person, token
+    session.add(SignInSession(token_hash=token_hash(token), person_id=person_id, begun_at=now, ends_at=ends))
+    return token
 
 
 def person_of(session: Session, token: str, now: datetime) -> Person | None:

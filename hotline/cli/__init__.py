@@ -5,6 +5,7 @@ from pydantic import ValidationError
 
 from hotline.cli.check import check
 from hotline.cli.classify import classify
+from hotline.cli.cvr import cvr
 from hotline.cli.demo import demo
 from hotline.cli.keys import keys
 from hotline.cli.migrate import migrate
@@ -40,3 +41,4 @@ def _settings_first() -> None:
 for command in (demo, serve, worker, router, migrate, seed, check, classify, traffic):
     app.command()(command)
 app.add_typer(keys)
+app.add_typer(cvr)

@@ -2,6 +2,7 @@
 
 from sqlmodel import SQLModel
 
+import hotline.access.identities
 import hotline.access.models
 import hotline.directory.models
 import hotline.handling.models

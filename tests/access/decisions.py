@@ -107,6 +107,8 @@ DECISIONS: dict[str, Decision] = {
     # People with a browser
     "GET /": people(303),
     "GET /sign-in": everybody(),
+    "GET /sign-in/oidc": everybody(404),  # no provider is set here; with one: test_oidc.py
+    "GET /sign-in/oidc/callback": everybody(404),
     "POST /sign-in": everybody(303, form={"username": "{username}", "password": "{password}"}),
     "POST /sign-out": people(204),
     "GET /queue": people(200, *POOL),

@@ -1,0 +1,48 @@
+"""Reads a list of CVR numbers and their municipalities in."""
+
+import csv
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from hotline.access.identities import CvrNumber
+from hotline.directory.models import Municipality
+
+
+class BrokenFile(Exception):
+    """The file is not what is read here."""
+
+
+def read(path: Path) -> list[tuple[str, str]]:
+    """The pairs of CVR number and municipality's code in a CSV with these two columns, comma or semicolon between.
+
+    Raises BrokenFile for anything else, OSError where there is no such file.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise BrokenFile("it is no UTF-8") from None
+    rows = csv.DictReader(lines, delimiter=";" if lines and ";" in lines[0] else ",")
+    if not {"cvr", "municipality"} <= set(rows.fieldnames or ()):
+        raise BrokenFile("it lacks the columns cvr and municipality")
+    pairs = [((row["cvr"] or "").strip(), (row["municipality"] or "").strip()) for row in rows]
+    for number, (cvr, code) in enumerate(pairs, 2):
+        if not re.fullmatch(r"[0-9]{8}", cvr) or not re.fullmatch(r"[0-9]{4}", code):
+            raise BrokenFile(f"line {number}: eight digits and four digits are expected")
+    if len({cvr for cvr, _ in pairs}) != len(pairs):
+        raise BrokenFile("a CVR number stands in it twice")
+    return pairs
+
+
+def store(session: Session, pairs: Sequence[tuple[str, str]], invented: bool) -> None:
+    """Put them in place. Raises BrokenFile, with nothing changed, where a municipality is not of the hotline."""
+    unknown = {code for _, code in pairs} - set(session.exec(select(Municipality.code)).all())
+    if unknown:
+        raise BrokenFile(f"no municipality here has the code {min(unknown)}")
+    for cvr, code in pairs:
+        facts = {"municipality": code, "invented": invented}
+        row = insert(CvrNumber).values(cvr=cvr, **facts)
+        session.execute(row.on_conflict_do_update(index_elements=[col(CvrNumber.cvr)], set_=facts))

@@ -1,0 +1,70 @@
+"""The two steps of a sign-in through the person's own organisation: there, and back."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from hotline.access import claims, in_step, oidc, sessions, throttle
+from hotline.access.pages import come_in
+from hotline.clock import now
+from hotline.db import transaction
+from hotline.errors import HotlineError, NotFound, NotReady, SignInNotProven
+from hotline.logs import log
+from hotline.settings import settings
+from hotline.tenant import at_work
+
+COOKIE = "hotline_oidc"
+HERE = "/sign-in/oidc"
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get(HERE)
+def begin_oidc(request: Request, next: str = "") -> Response:
+    """To the provider; `next` is the page that was asked for. NotFound where no provider is set."""
+    attempt, address = oidc.begin(next, _way_back(request), _rules().scope, now())
+    answer = RedirectResponse(address, 303)
+    answer.set_cookie(
+        COOKIE,
+        attempt.secret,
+        max_age=int(oidc.LASTS.total_seconds()),
+        path=HERE,
+        httponly=True,
+        samesite="lax",  # not strict: the way back begins on the provider's page
+        secure=settings().secure_cookies,
+    )
+    return answer
+
+
+@router.get(HERE + "/callback")
+def finish_oidc(request: Request) -> Response:
+    """Back from the provider: the person, in step with what is said of them, and a session as with a password."""
+    rules, moment = _rules(), now()
+    try:
+        secret = request.cookies.get(COOKIE)
+        if not secret:
+            raise SignInNotProven("this browser began no sign-in")
+        with throttle.counted(None, throttle.address_of(request)):
+            said, page = oidc.finish(oidc.Attempt(secret), request.query_params, _way_back(request), moment)
+        with transaction(at_work("sign-in through OpenID Connect")) as session:
+            person = in_step.keep(session, str(said["iss"]), claims.read(said, rules), moment)
+            assert person.id is not None
+            token = sessions.begin(session, person.id, moment)
+    except HotlineError as error:
+        log(__name__).warning("sign-in refused", kind=error.slug(), reason=error.detail)
+        raise
+    answer = come_in(token, page)
+    answer.delete_cookie(COOKIE, path=HERE)
+    return answer
+
+
+def _rules() -> claims.Rules:
+    if settings().oidc_issuer is None:
+        raise NotFound
+    try:
+        return claims.current()
+    except claims.NoRules as error:
+        raise NotReady(f"the rules for claims cannot be used: {error}") from None
+
+
+def _way_back(request: Request) -> str:
+    return settings().oidc_redirect_url or str(request.url_for("finish_oidc"))

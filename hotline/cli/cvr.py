@@ -1,0 +1,42 @@
+"""`hotline cvr`: which organisation's CVR number belongs to which municipality."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+cvr = typer.Typer(name="cvr", help="CVR numbers, by which sign-ins find their municipality.", no_args_is_help=True)
+
+
+@cvr.command()
+def load(
+    file: Annotated[Path, typer.Argument(help="CSV with the columns cvr and municipality (the four-digit code).")],
+    invented: Annotated[bool, typer.Option("--invented", help="Mark them as numbers that nobody has.")] = False,
+) -> None:
+    """Read numbers in; those that are there already take the municipality that the file says."""
+    from hotline.access.cvr import BrokenFile, read, store
+    from hotline.db import transaction
+    from hotline.tenant import at_work
+
+    try:
+        rows = read(file)
+        with transaction(at_work("cvr load")) as session:
+            store(session, rows, invented)
+    except (BrokenFile, OSError) as error:
+        typer.echo(f"hotline cvr load: {file}: {error}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{len(rows)} CVR numbers are in place.")
+
+
+@cvr.command("list")
+def list_numbers() -> None:
+    """Every number, its municipality, and whether it is invented."""
+    from sqlmodel import col, select
+
+    from hotline.access.identities import CvrNumber
+    from hotline.db import transaction
+    from hotline.tenant import at_work
+
+    with transaction(at_work("cvr list")) as session:
+        for one in session.exec(select(CvrNumber).order_by(col(CvrNumber.municipality), col(CvrNumber.cvr))):
+            typer.echo("\t".join((one.cvr, one.municipality, *(["invented"] if one.invented else []))))

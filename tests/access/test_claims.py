@@ -1,0 +1,131 @@
+"""What the hotline makes of a sign-in's claims, by the rules of a file."""
+
+import base64
+
+import pytest
+
+from hotline.access import claims
+from hotline.access.claims import NoRules, Rules, read
+from hotline.directory.models import Role
+from hotline.errors import NoPlace, SignInNotProven
+from hotline.settings import settings
+
+ME = {"sub": "s-1", "preferred_username": "karla", "name": "Karla", "cvr": "99000860"}
+AS = "http://hotline.example/roles/usersystemrole/"
+CVR = "https://data.gov.dk/model/core/eid/professional/cvr"
+PRIVILEGES = "https://data.gov.dk/model/core/eid/privilegesIntermediate"
+KLE, SENSITIVITY, PLACE = "urn:dk:kombit:KLE", "urn:dk:kombit:sensitivity", "urn:dk:kombit:orgUnit"
+
+
+def shipped(name, monkeypatch):
+    monkeypatch.setenv("HOTLINE_OIDC_CLAIMS", name)
+    for made in (settings, claims.current):
+        made.cache_clear()
+    try:
+        return claims.current()
+    finally:
+        monkeypatch.undo()
+        for made in (settings, claims.current):
+            made.cache_clear()
+
+
+@pytest.fixture
+def rules(monkeypatch):
+    return shipped("claims", monkeypatch)
+
+
+@pytest.fixture
+def kombit(monkeypatch):
+    return shipped("kombit", monkeypatch)
+
+
+def group(role, cvr="99000860", **constraints):
+    held = "".join(f'<Constraint Name="{name}">{value}</Constraint>' for name, value in constraints.items())
+    return (
+        f'<PrivilegeGroup Scope="urn:dk:gov:saml:cvrNumberIdentifier:{cvr}">'
+        f"<Privilege>{AS}{role}/1</Privilege>{held}</PrivilegeGroup>"
+    )
+
+
+def privileged(*groups, **more):
+    xml = f"<PrivilegeList>{''.join(groups)}</PrivilegeList>"
+    return {"sub": "s-1", "email": "karla@a.example", PRIVILEGES: base64.b64encode(xml.encode()).decode()} | more
+
+
+def test_the_first_role_of_the_rules_counts_whatever_the_order_of_the_claim(rules):
+    assert read(ME | {"roles": ["hotline-viewer", "else", "hotline-team-lead"]}, rules).role == Role.TEAM_LEAD
+    assert read(ME | {"roles": "hotline-viewer"}, rules).role == Role.VIEWER
+
+
+@pytest.mark.parametrize(
+    "roles", [None, [], ["HOTLINE-AGENT"], ["agent"], 7, {"hotline-agent": True}, [["hotline-agent"]]]
+)
+def test_without_a_role_of_ours_there_is_no_place(rules, roles):
+    with pytest.raises(NoPlace):
+        read(ME | {"roles": roles}, rules)
+
+
+def test_what_is_not_said_is_not_taken_for_nothing(rules):
+    silent = read(ME | {"roles": ["hotline-agent"]}, rules)
+    assert (silent.topics, silent.languages, silent.code) == (None, None, None)
+    none_at_all = read(ME | {"roles": ["hotline-agent"], "topics": [], "languages": []}, rules)
+    assert (none_at_all.topics, none_at_all.languages) == (frozenset(), ())
+
+
+def test_topics_and_languages_are_read_from_lists_and_from_text(rules):
+    said = read(
+        ME | {"roles": ["hotline-agent"], "topics": "mitid 23.09.*", "languages": ["da-DK", "EN", "da", "x1"]}, rules
+    )
+    assert (said.topics, said.languages) == ({"mitid", "23.09.*"}, ("da", "en"))
+
+
+def test_a_claim_is_found_by_its_name_or_by_its_path():
+    rules = Rules.model_validate(
+        {
+            "person": {"username": ["https://a.example/user", "sub"], "name": ["given_name"]},
+            "role": {"claim": ["realm_access.roles"], "values": {"a": "agent"}},
+        }
+    )
+    said = read({"sub": "s", "https://a.example/user": "karla", "realm_access": {"roles": ["a"]}}, rules)
+    assert (said.username, said.name, said.role) == ("karla", "karla", Role.AGENT)
+
+
+@pytest.mark.parametrize("name", ["a" * 201, "kar\0la"])
+def test_a_name_that_cannot_be_kept_is_refused(rules, name):
+    with pytest.raises(SignInNotProven):
+        read(ME | {"roles": ["hotline-agent"], "preferred_username": name}, rules)
+
+
+def test_privileges_give_role_organisation_and_topics(kombit):
+    said = read(privileged(group("agent", **{KLE: "23.15.*, 09.13.01", SENSITIVITY: "3"})), kombit)
+    assert (said.role, said.cvr, said.topics) == (Role.AGENT, "99000860", {"23.15.*", "09.13.01"})
+
+
+def test_a_grant_without_kle_leaves_skills_to_the_hotline(kombit):
+    assert read(privileged(group("agent", **{KLE: "23.*"}), group("agent")), kombit).topics is None
+
+
+def test_a_constraint_that_is_not_understood_never_widens_what_somebody_may(kombit):
+    with pytest.raises(NoPlace):
+        read(privileged(group("secretariat", **{PLACE: "somewhere"})), kombit)
+    assert read(privileged(group("secretariat", **{PLACE: "x"}), group("viewer")), kombit).role == Role.VIEWER
+
+
+def test_privileges_for_another_organisation_give_nothing_here(kombit):
+    both = (group("secretariat", "99000746"), group("viewer", "99000860"))
+    assert read(privileged(*both, **{CVR: "99000860"}), kombit).role == Role.VIEWER
+    with pytest.raises(NoPlace):
+        read(privileged(*both, **{CVR: "99000751"}), kombit)
+    with pytest.raises(NoPlace, match="several"):
+        read(privileged(group("agent", "99000746"), group("agent", "99000860")), kombit)
+
+
+def test_privileges_that_cannot_be_read_prove_nothing(kombit):
+    with pytest.raises(SignInNotProven, match="base64"):
+        read(privileged() | {PRIVILEGES: "<PrivilegeList/>"}, kombit)
+
+
+@pytest.mark.parametrize("name, why", [("nowhere", "No such file"), ("../topics", "person")])
+def test_rules_that_cannot_be_used_say_why(monkeypatch, name, why):
+    with pytest.raises(NoRules, match=why):
+        shipped(name, monkeypatch)

@@ -1,0 +1,338 @@
+"""The whole way through a real provider: who comes in, as whom, and which lies do not come through."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from sqlmodel import select
+
+from hotline.access import claims, oidc
+from hotline.access.guards import COOKIE
+from hotline.access.identities import CvrNumber, Identity, OidcAttempt
+from hotline.access.models import SignInSession
+from hotline.clock import now
+from hotline.directory.models import Agent, AgentSkill, Person, Presence
+from hotline.settings import settings
+from tests.access.provider import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    KEYS,
+    providing,
+    signed_by_somebody_else,
+    signed_with_the_client_secret,
+    signed_with_the_public_key,
+    unsigned,
+)
+from tests.builders import HJORRING, SKANDERBORG, Api, a_person, a_pool
+from tests.building import transaction
+
+CVR = {HJORRING: "99000860", SKANDERBORG: "99000746"}
+KARLA = {"sub": "s-karla", "preferred_username": "karla", "name": "Karla Klog", "cvr": CVR[HJORRING]}
+AGENT = KARLA | {"roles": ["hotline-agent"], "topics": ["passport", "23.15.*"], "languages": ["da", "en"]}
+
+
+@pytest.fixture(scope="module")
+def one_provider():
+    with providing() as provider:
+        yield provider
+
+
+@pytest.fixture
+def provider(one_provider):
+    fresh = type(one_provider)()
+    one_provider.__dict__.update({k: v for k, v in vars(fresh).items() if k not in ("app", "url")})
+    one_provider.person = dict(AGENT)
+    return one_provider
+
+
+@pytest.fixture
+def url(provider, web, monkeypatch, tmp_path):
+    """A web process that trusts the provider, and two municipalities with invented CVR numbers."""
+    (tmp_path / "secret").write_text(CLIENT_SECRET + "\n")
+    monkeypatch.setenv("HOTLINE_OIDC_ISSUER", provider.url)
+    monkeypatch.setenv("HOTLINE_OIDC_CLIENT_ID", CLIENT_ID)
+    monkeypatch.setenv("HOTLINE_OIDC_CLIENT_SECRET_FILE", str(tmp_path / "secret"))
+    settings.cache_clear()
+    oidc.forget()
+    a_pool()
+    with transaction() as session:
+        for code, cvr in CVR.items():
+            session.add(CvrNumber(cvr=cvr, municipality=code, invented=True))
+    yield web
+    claims.current.cache_clear()
+
+
+@pytest.fixture
+def browser(url):
+    with httpx.Client(base_url=url, headers={"Accept": "text/html"}) as client:
+        yield client
+
+
+def to_the_provider(browser, next="/"):
+    """Press the button; the provider's address."""
+    answer = browser.get("/sign-in/oidc", params={"next": next})
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+def back(address):
+    """What the provider answers: the address of the way back."""
+    return httpx.get(address).headers["location"]
+
+
+def comes_in(browser, next="/"):
+    return browser.get(back(to_the_provider(browser, next)))
+
+
+def stays_out(browser, answer, status=401):
+    assert (answer.status_code, COOKIE in browser.cookies) == (status, False), answer.text
+    with transaction() as session:
+        assert session.exec(select(SignInSession)).all() == []
+
+
+def me(browser):
+    return Api(str(browser.base_url).rstrip("/"), browser.cookies[COOKIE]).get("/me").json()
+
+
+def person(subject="s-karla"):
+    with transaction() as session:
+        return session.exec(select(Person).join(Identity).where(Identity.subject == subject)).first()
+
+
+def skills(person_id):
+    with transaction() as session:
+        return {
+            one.topic: one.level for one in session.exec(select(AgentSkill).where(AgentSkill.agent_id == person_id))
+        }
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "PS256", "ES256"])
+def test_somebody_new_comes_in_as_what_their_organisation_says(browser, provider, algorithm):
+    provider.algorithm = algorithm
+    answer = comes_in(browser, "/desk")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/desk")
+    assert "httponly" in answer.headers["set-cookie"].lower() and oidc.LASTS.total_seconds() == 600
+    said = me(browser)
+    assert (said["username"], said["role"], said["municipality"]) == ("karla", "agent", HJORRING)
+    assert set(skills(person().id)) == {"passport", "mitid", "digital-post", "digital-post-exemption"}
+    with transaction() as session:
+        assert session.get_one(Agent, person().id).languages == ["da", "en"]
+        assert session.exec(select(OidcAttempt)).all() == []
+    assert "hotline_oidc" not in browser.cookies
+
+
+def test_what_leaves_the_browser_does_not_tell_its_secret(browser):
+    asked = {name: value for name, [value] in parse_qs(urlsplit(to_the_provider(browser)).query).items()}
+    assert asked["redirect_uri"] == f"{browser.base_url}/sign-in/oidc/callback".replace("//sign", "/sign")
+    secret = browser.cookies["hotline_oidc"]
+    assert secret not in str(asked) and "code_verifier" not in asked
+    assert len({asked["state"], asked["nonce"], asked["code_challenge"], secret}) == 4
+
+
+def test_at_the_next_sign_in_the_person_is_kept_in_step(browser, provider):
+    comes_in(browser)
+    before = person()
+    with transaction() as session:
+        session.get_one(AgentSkill, (before.id, "passport")).level = 3
+    provider.person |= {
+        "name": "Karla Ny", "preferred_username": "karla.ny", "cvr": CVR[SKANDERBORG], "topics": ["passport", "doctor"],
+    }  # fmt: skip
+    comes_in(browser)
+    after = person()
+    assert after.id == before.id
+    assert (after.username, after.name, after.municipality) == ("karla.ny", "Karla Ny", SKANDERBORG)
+    assert skills(after.id) == {"passport": 3, "doctor": 2}
+    with transaction() as session:
+        assert session.get_one(Agent, after.id).municipality == SKANDERBORG
+    for name in ("topics", "languages"):
+        provider.person.pop(name)
+    comes_in(browser)
+    assert skills(after.id) == {"passport": 3, "doctor": 2}
+
+
+def test_who_is_an_agent_no_more_goes_off_duty(browser, provider):
+    comes_in(browser)
+    with transaction() as session:
+        session.get_one(Agent, person().id).presence = Presence.AVAILABLE
+    provider.person["roles"] = ["hotline-viewer"]
+    comes_in(browser)
+    assert me(browser)["role"] == "viewer" and skills(person().id) == {}
+    with transaction() as session:
+        assert session.get_one(Agent, person().id).presence == Presence.OFFLINE
+
+
+def test_the_secretariat_serves_all_municipalities(browser, provider):
+    provider.person["roles"] = ["hotline-secretariat"]
+    comes_in(browser)
+    assert (person().role, person().municipality) == ("secretariat", None)
+
+
+def test_who_was_deactivated_does_not_come_in(browser):
+    comes_in(browser)
+    with transaction() as session:
+        session.get_one(Person, person().id).active = False
+        for one in session.exec(select(SignInSession)):
+            session.delete(one)
+    browser.cookies.clear()
+    stays_out(browser, comes_in(browser), 403)
+
+
+@pytest.mark.parametrize(
+    "said, kind",
+    [
+        ({"cvr": "99999999"}, "unknown-organisation"),
+        ({"cvr": None, "municipality": "9999"}, "unknown-organisation"),
+        ({"cvr": "99999999", "roles": ["hotline-secretariat"]}, "unknown-organisation"),
+        ({"cvr": None}, "no-place"),
+        ({"municipality": SKANDERBORG}, "no-place"),
+        ({"roles": ["somebody"]}, "no-place"),
+        ({"preferred_username": None}, "no-place"),
+    ],
+)
+def test_who_has_no_place_is_told_so(browser, provider, said, kind):
+    provider.person |= said
+    address = back(to_the_provider(browser))
+    answer = browser.get(address, headers={"Accept": "application/json"})
+    assert answer.json()["type"] == f"/problems/{kind}"
+    stays_out(browser, answer, 403)
+    assert person() is None
+
+
+def test_a_name_alone_takes_nobody_over(browser, provider):
+    a_person("secretariat", username="karla")
+    stays_out(browser, comes_in(browser), 403)
+
+
+def test_who_was_entered_beforehand_is_the_one_who_comes_in(browser):
+    with transaction() as session:
+        entered = Person(username="karla", name="K", role="viewer", municipality=HJORRING)
+        session.add(entered)
+        session.flush()
+        beforehand = entered.id
+    comes_in(browser)
+    assert person().id == beforehand
+
+
+def test_who_was_entered_beforehand_elsewhere_is_somebody_else(browser):
+    with transaction() as session:
+        session.add(Person(username="karla", name="K", role="viewer", municipality=SKANDERBORG))
+    stays_out(browser, comes_in(browser), 403)
+
+
+LIES = {
+    "another nonce": {"claims": {"nonce": "another"}},
+    "no nonce": {"claims": {"nonce": None}},
+    "another audience": {"claims": {"aud": "another"}},
+    "an audience that is none": {"claims": {"aud": {"a": 1}}},
+    "two audiences and no party": {"claims": {"aud": [CLIENT_ID, "another"]}},
+    "another party": {"claims": {"aud": [CLIENT_ID, "another"], "azp": "another"}},
+    "no audience": {"claims": {"aud": None}},
+    "another issuer": {"claims": {"iss": "https://a.example"}},
+    "expired": {"claims": {"exp": int(now().timestamp()) - 3600}},
+    "no end": {"claims": {"exp": None}},
+    "an end that is none": {"claims": {"exp": "soon"}},
+    "issued tomorrow": {"claims": {"iat": int(now().timestamp()) + 86_400}},
+    "no subject": {"claims": {"sub": None}},
+    "a subject that is none": {"claims": {"sub": 7}},
+    "unsigned": {"forged": unsigned},
+    "signed with the public key": {"forged": signed_with_the_public_key},
+    "signed with the client's secret": {"forged": signed_with_the_client_secret},
+    "signed by somebody else": {"forged": signed_by_somebody_else},
+    "no token": {"forged": lambda claims: None},
+    "rubbish": {"forged": lambda claims: "a.b.c"},
+    "more rubbish": {"forged": lambda claims: "æ" * 40},
+    "another token's hash": {"claims": {"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"}},
+    "an error": {"answer": {"error": "access_denied", "code": ""}},
+    "another code": {"answer": {"code": "another"}},
+    "another state": {"answer": {"state": "another"}},
+    "no state": {"answer": {"state": ""}},
+    "from another provider": {"answer": {"iss": "https://a.example"}},
+}
+
+
+def test_no_lie_comes_through(browser, provider):
+    answers = {}
+    for lie, told in LIES.items():
+        vars(provider).update({"claims": {}, "forged": None, "answer": {}} | told)
+        answer = browser.get(back(to_the_provider(browser)), headers={"Accept": "application/json"})
+        answers[lie] = (answer.status_code, answer.json().get("type"))
+    assert {lie: said for lie, said in answers.items() if said != (401, "/problems/sign-in-not-proven")} == {}
+    stays_out(browser, answer)
+    assert person() is None
+    vars(provider).update({"claims": {}, "forged": None, "answer": {}})
+    assert comes_in(browser).status_code == 303
+
+
+def test_an_answer_is_good_once_even_where_the_provider_gives_the_token_again(browser, provider):
+    provider.replay = True
+    address = to_the_provider(browser)
+    cookie, answer = browser.cookies["hotline_oidc"], back(address)
+    assert browser.get(answer).status_code == 303
+    browser.cookies.clear()
+    again = browser.get(answer, headers={"Cookie": f"hotline_oidc={cookie}"})
+    assert (again.status_code, COOKIE in browser.cookies) == (401, False)
+    with transaction() as session:
+        assert len(session.exec(select(SignInSession)).all()) == 1
+
+
+def test_a_code_of_another_attempt_does_not_fit(browser, url):
+    theirs = parse_qs(urlsplit(back(to_the_provider(httpx.Client(base_url=url)))).query)["code"][0]
+    mine = urlsplit(back(to_the_provider(browser)))
+    state = parse_qs(mine.query)["state"][0]
+    stays_out(browser, browser.get(mine.path, params={"code": theirs, "state": state}))
+
+
+def test_an_answer_for_another_browser_signs_nobody_in(browser, url):
+    with httpx.Client(base_url=url) as other:
+        theirs = back(to_the_provider(other))
+    stays_out(browser, browser.get(theirs))
+    to_the_provider(browser)
+    stays_out(browser, browser.get(theirs))
+
+
+def test_an_attempt_does_not_last(browser):
+    answer = back(to_the_provider(browser))
+    with transaction() as session:
+        session.exec(select(OidcAttempt)).one().ends_at = now()
+    stays_out(browser, browser.get(answer))
+
+
+def test_afterwards_one_stays_on_our_pages(browser):
+    for elsewhere in ("//a.example", "https://a.example", "/\\a.example"):
+        location = comes_in(browser, elsewhere).headers["location"]
+        assert browser.base_url.join(location).host == browser.base_url.host
+
+
+def test_a_provider_may_change_its_keys(browser, provider):
+    comes_in(browser)
+    asked = provider.asked.count("jwks")
+    comes_in(browser)
+    assert provider.asked.count("jwks") == asked
+    provider.keys = {"RSA": type(KEYS["RSA"]).generate_key(2048, {"kid": "r2"})}
+    browser.cookies.clear()
+    assert comes_in(browser).status_code == 303 and COOKIE in browser.cookies
+    assert provider.asked.count("jwks") == asked + 1
+
+
+def test_when_the_provider_is_away_the_page_says_so(browser, monkeypatch):
+    monkeypatch.setenv("HOTLINE_OIDC_ISSUER", "http://127.0.0.1:9")
+    settings.cache_clear()
+    assert browser.get("/sign-in/oidc").status_code == 503
+
+
+def test_the_button_is_there_where_there_is_a_provider(browser, monkeypatch):
+    assert 'href="/sign-in/oidc?next=/queue"' in browser.get("/sign-in", params={"next": "/queue"}).text
+    monkeypatch.delenv("HOTLINE_OIDC_ISSUER")
+    settings.cache_clear()
+    assert "/sign-in/oidc" not in browser.get("/sign-in").text
+    assert browser.get("/sign-in/oidc").status_code == 404
+    assert browser.get("/sign-in/oidc/callback").status_code == 404
+
+
+@pytest.mark.parametrize("issuer", ["http://a.example", "ftp://127.0.0.1", "a.example", "http://127.0.0.1.a.example"])
+def test_a_provider_is_reached_over_https_alone(monkeypatch, issuer):
+    monkeypatch.setenv("HOTLINE_OIDC_ISSUER", issuer)
+    settings.cache_clear()
+    with pytest.raises(ValueError, match="https"):
+        settings()
+    settings.cache_clear()
