@@ -17,6 +17,7 @@ from hotline.handling.stream import Hub
 from hotline.intake import api as intake
 from hotline.intake.desk import IntakeDesk
 from hotline.openapi import describe
+from hotline.privacy import pages as privacy_pages
 from hotline.queue import pages as queue_pages
 from hotline.settings import settings
 from hotline.statistics import api as statistics
@@ -46,7 +47,7 @@ def create_app() -> FastAPI:
         api.include_router(stage.router)
     app.include_router(api)
     app.include_router(health.router)
-    for pages in (access_pages, oidc_pages, queue_pages, handling_pages, statistics_pages):
+    for pages in (access_pages, oidc_pages, queue_pages, handling_pages, statistics_pages, privacy_pages):
         app.include_router(pages.router)
     for pages in (web_pages, problem_pages, docs_pages):
         app.include_router(pages.router)

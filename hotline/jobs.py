@@ -12,7 +12,7 @@ from hotline.db import after
 from hotline.settings import settings
 
 # The order in which a worker looks at its lanes.
-LANES = ("classify", "summarize")
+LANES = ("classify", "summarize", "reseal", "retain")
 
 
 class Worker(SimpleWorker):

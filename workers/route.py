@@ -21,12 +21,14 @@ from hotline.routing.model import Match
 from hotline.tenant import at_work
 
 EVERY = 1.0
+HOURLY = 3600.0
 LOCK = 7_260_002
 
 
 def run() -> None:
     """Route for ever. Several may run beside each other; of a pass, one does it while the others wait their turn."""
     swept = 0.0
+    tidied = -HOURLY
     while True:
         try:
             _wait(EVERY)
@@ -36,6 +38,10 @@ def run() -> None:
                 with transaction(at_work("router")) as session:
                     widen(session, now(), current())
                 enqueue("summarize")
+                if time.monotonic() - tidied >= HOURLY:
+                    tidied = time.monotonic()
+                    enqueue("reseal")
+                    enqueue("retain")
             route()
         except DBAPIError as error:  # the database is away or refused: nothing is half done, try again
             log(__name__).warning("run failed", error=type(error.orig).__name__, detail=str(error.orig).split("\n")[0])

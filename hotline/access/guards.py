@@ -154,6 +154,12 @@ def may_see_figures(caller: Person | KeyHolder, municipality: str) -> None:
     raise NotAllowed("these figures belong to another municipality")
 
 
+def may_check_lookups(person: Person) -> None:
+    """Raises NotAllowed unless this person watches over who looked at which citizen."""
+    if person.role != Role.ADMINISTRATOR:
+        raise NotAllowed("the journal of look-ups is the administrators'")
+
+
 def may_see_the_queue(person: Person) -> None:
     """Raises NotAllowed unless this person runs the pool."""
     if person.role not in WHOLE_POOL:

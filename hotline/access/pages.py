@@ -36,7 +36,7 @@ def menu(person: Person) -> tuple[tuple[str, str], ...]:
         return (("/desk", "menu.desk"),)
     if person.role in (Role.VIEWER, Role.TEAM_LEAD):
         return ((f"/municipalities/{person.municipality}/statistics", "menu.statistics"),)
-    return POOL_MENU
+    return (*POOL_MENU, ("/privacy/lookups", "menu.lookups")) if person.role == Role.ADMINISTRATOR else POOL_MENU
 
 
 @router.get("/")

@@ -4,11 +4,13 @@ import typer
 from pydantic import ValidationError
 
 from hotline.cli.check import check
+from hotline.cli.citizen import citizen
 from hotline.cli.classify import classify
 from hotline.cli.cvr import cvr
 from hotline.cli.demo import demo
 from hotline.cli.keys import keys
 from hotline.cli.migrate import migrate
+from hotline.cli.retain import retain
 from hotline.cli.router import router
 from hotline.cli.seed import seed
 from hotline.cli.serve import serve
@@ -38,7 +40,8 @@ def _settings_first() -> None:
         raise typer.Exit(2) from None
 
 
-for command in (demo, serve, worker, router, migrate, seed, check, classify, traffic):
+for command in (demo, serve, worker, router, migrate, seed, check, classify, retain, traffic):
     app.command()(command)
 app.add_typer(keys)
+app.add_typer(citizen)
 app.add_typer(cvr)

@@ -1,0 +1,211 @@
+"""`hotline citizen`: one citizen's report, export and erasure, and notes for the municipalities' case systems."""
+
+import getpass
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hotline.clock import danish, now
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from hotline.privacy.citizens import Subject
+    from hotline.privacy.models import Look
+
+citizen = typer.Typer(name="citizen", help="One citizen's rights: report, export, erasure.", no_args_is_help=True)
+
+Phone = Annotated[str | None, typer.Option(help="The phone number; '-' reads it from standard input.")]
+Email = Annotated[str | None, typer.Option(help="The mail address; '-' reads it from standard input.")]
+Cpr = Annotated[str | None, typer.Option(help="The CPR number; '-' reads it from standard input.")]
+Why = Annotated[str, typer.Option(help="Why, for the journal of look-ups.")]
+ASKED = "the citizen asked"
+
+
+@citizen.command()
+def report(
+    phone: Phone = None,
+    email: Email = None,
+    cpr: Cpr = None,
+    why: Why = ASKED,
+    language: Annotated[str, typer.Option(help="da or en.")] = "da",
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Write what a citizen may know: which inquiries are theirs, what is kept until when, and who looked when and why.
+
+    It names no employee. Hand it out only to somebody who has shown who they are.
+    """
+    from hotline.privacy import citizens
+    from hotline.privacy.models import Look
+    from hotline.web.language import LANGUAGES
+
+    if language not in LANGUAGES:
+        raise _failure("report", f"there is no language {language}")
+    who = _subject("report", phone, email, cpr)
+    with _desk("report") as session:
+        _journal(session, who, Look.REPORTED, why)
+        told = citizens.report(session, who)
+    typer.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else _in_words(told, language))
+
+
+@citizen.command()
+def export(phone: Phone = None, email: Email = None, cpr: Cpr = None, why: Why = ASKED) -> None:
+    """Write all that is kept of a citizen as JSON on standard output, opened; it names no employee."""
+    from hotline.privacy import citizens
+    from hotline.privacy.models import Look
+
+    who = _subject("export", phone, email, cpr)
+    with _desk("export") as session:
+        _journal(session, who, Look.EXPORTED, why)
+        told = citizens.export(session, who)
+    typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+
+
+@citizen.command()
+def erase(
+    phone: Phone = None,
+    email: Email = None,
+    cpr: Cpr = None,
+    why: Why = ASKED,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
+) -> None:
+    """Erase who asked and what was written in a citizen's inquiries that have ended; figures stay.
+
+    Notes that must be handed over first stay until `hotline citizen handover` has written them out.
+    """
+    from hotline.privacy import citizens
+    from hotline.privacy.models import Look
+
+    who = _subject("erase", phone, email, cpr)
+    if not yes:
+        with _desk("erase") as session:
+            _journal(session, who, Look.SEARCHED, why)
+            found = len(citizens.find(session, who))
+        typer.confirm(f"Erase {found} inquiries for good?", abort=True, err=True)
+    with _desk("erase") as session:
+        _journal(session, who, Look.ERASED, why)
+        done = citizens.erase(session, who, now())
+    for said, references in (
+        ("erased", done.erased),
+        ("identity erased, texts wait for `hotline citizen handover`", done.to_hand_over),
+        ("still open, erase it again once it has ended", done.still_open),
+    ):
+        for reference in references:
+            typer.echo(f"{reference}: {said}")
+    if not (done.erased or done.to_hand_over or done.still_open):
+        typer.echo("nothing is kept of this citizen")
+
+
+@citizen.command()
+def handover(
+    out: Annotated[Path, typer.Option(help="The file to write, one note a line as JSON; it must not be there yet.")],
+    days: Annotated[int, typer.Option(min=0, help="Notes whose texts expire within so many days.")] = 14,
+) -> None:
+    """Write out notes before they expire, with KLE number and reference, for the municipality's own case system.
+
+    What has been written out is marked, and written out once. The file holds what agents wrote: guard it.
+    """
+    from hotline.privacy.handover import hand_over
+
+    with _desk("handover") as session:
+        notes = hand_over(session, now(), days)
+        try:
+            _write(out, notes)
+        except OSError as error:
+            raise _failure("handover", f"{out}: {error.strerror}") from None
+    typer.echo(f"{len(notes)} notes in {out}")
+
+
+@citizen.callback()
+def _group() -> None:
+    """One citizen's rights: report, export, erasure; and notes to be kept elsewhere."""
+
+
+def _subject(command: str, phone: str | None, email: str | None, cpr: str | None) -> "Subject":
+    from hotline.privacy.citizens import subject
+
+    said = {name: value for name, value in (("phone", phone), ("email", email), ("cpr", cpr)) if value is not None}
+    if len(said) != 1:
+        raise _failure(command, "say one of --phone, --email and --cpr", code=2)
+    [(field, value)] = said.items()
+    try:
+        return subject(field, sys.stdin.readline().strip() if value == "-" else value)
+    except (ValueError, OSError) as error:
+        raise _failure(command, str(error), code=2) from None
+
+
+@contextmanager
+def _desk(command: str) -> "Iterator[Session]":
+    from sqlalchemy.exc import DBAPIError
+
+    from hotline.db import transaction
+    from hotline.tenant import at_work
+
+    try:
+        with transaction(at_work(f"command by {_account()}")) as session:
+            yield session
+    except DBAPIError as error:
+        said = str(error.orig).strip().splitlines()[0]
+        raise _failure(command, f"the database cannot be used: {said}") from None
+
+
+def _journal(session: "Session", who: "Subject", what: "Look", why: str) -> None:
+    from hotline.privacy.citizens import find
+    from hotline.privacy.lookups import by_command
+
+    by_command(session, _account(), what, who.hash, find(session, who), now(), why)
+
+
+def _account() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return f"user {os.getuid()}"
+
+
+def _in_words(told: dict[str, Any], language: str) -> str:
+    from hotline.web.language import translator
+
+    t = translator(language)
+    lines = [t("report.heading", at=f"{danish(now()):%d.%m.%Y %H:%M}"), ""]
+    for one in told["inquiries"]:
+        kept = [t(f"report.kept_{name}") for name in one["kept"]]
+        kept += [t("report.kept_text")] if one["text"] else []
+        kept += [t("report.kept_numbers", count=one["cpr_numbers_of_the_text"])] * bool(one["cpr_numbers_of_the_text"])
+        kept += [t("report.kept_notes", count=one["notes"])] * bool(one["notes"])
+        lines += [
+            " · ".join(
+                (one["reference"], one["municipality_name"], t("channel." + one["channel"]), one["received_at"][:10])
+            ),
+            "  " + t("report.kept", what=", ".join(kept) or t("report.nothing")),
+        ]
+        if one["identity_until"]:
+            lines.append("  " + t("report.until", identity=one["identity_until"], text=one["text_until"]))
+    if not told["inquiries"]:
+        lines.append(t("report.no_inquiries"))
+    lines += ["", t("report.looks")]
+    lines += [
+        f"  {look['at'][:16].replace('T', ' ')} UTC · {look['reference'] or '–'} · {t('look.' + look['what'])}"
+        + (f" · {look['why']}" if look["why"] else "")
+        for look in told["looks"]
+    ]
+    return "\n".join(lines)
+
+
+def _write(out: Path, notes: list[dict[str, Any]]) -> None:
+    """Durable before the marks are committed; a run that dies in between writes the notes out a second time."""
+    with os.fdopen(os.open(out, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+        file.writelines(json.dumps(note, ensure_ascii=False) + "\n" for note in notes)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _failure(command: str, line: str, code: int = 1) -> typer.Exit:
+    typer.echo(f"hotline citizen {command}: {line}", err=True)
+    return typer.Exit(code)

@@ -1,0 +1,38 @@
+"""Notes that must outlive the hotline's own time limit, for the municipality's case system."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from hotline.privacy.retention import ENDED, RULES
+
+DUE = f"""{RULES}
+    SELECT n.id, i.id AS inquiry, i.reference, i.municipality, i.topic, t.kle, i.channel, i.outcome, i.received_at,
+           i.ended_at, n.at, n.text
+    FROM note n JOIN inquiry i ON i.id = n.inquiry_id JOIN rule r ON r.code = i.municipality
+    LEFT JOIN topic t ON t.slug = i.topic
+    WHERE n.handed_over_at IS NULL AND {ENDED}
+      AND i.ended_at < CAST(:now AS timestamptz) + make_interval(days => :within) - make_interval(days => r.text_days)
+    ORDER BY i.municipality, i.ended_at, n.id
+    FOR UPDATE OF n
+"""
+
+
+def hand_over(session: Session, now: datetime, within_days: int) -> list[dict[str, Any]]:
+    """The notes not handed over yet whose texts expire within so many days of `now` (aware), ready for JSON.
+
+    Each has the KLE number of its topic and the inquiry's reference, and is marked in this transaction: commit once
+    they are safely where they go.
+    """
+    rows = session.execute(text(DUE), {"now": now, "within": within_days}).mappings().all()
+    mark = "UPDATE note SET handed_over_at = :now WHERE id = ANY(:ids)"
+    session.execute(text(mark), {"now": now, "ids": [row["id"] for row in rows]})
+    return [{name: _plain(value) for name, value in row.items() if name != "id"} for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value if isinstance(value, int | str) or value is None else str(value)

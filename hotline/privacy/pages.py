@@ -1,0 +1,54 @@
+"""The spot check: a random sample of look-ups, for administrators."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from pydantic import AwareDatetime
+from sqlalchemy import text
+from sqlmodel import Session
+from starlette.responses import HTMLResponse
+
+from hotline.access.guards import may_check_lookups
+from hotline.access.pages import Reader
+from hotline.clock import danish, now
+from hotline.db import Db
+from hotline.web.templates import page
+
+router = APIRouter(include_in_schema=False)
+
+DAYS, LINES, SEEDS = 90, 20, 1_000_000
+
+COUNT = "SELECT count(*) FROM lookup WHERE at > :since AND at <= :until"
+# Whoever draws with the same seed up to the same moment draws the same lines.
+SAMPLE = """
+    SELECT l.at, coalesce(p.name || ' (' || p.username || ')', l.who) AS who, l.what, l.why, i.reference
+    FROM (SELECT * FROM lookup WHERE at > :since AND at <= :until
+          ORDER BY md5(id || '/' || CAST(:seed AS integer)) LIMIT :lines) l
+    LEFT JOIN person p ON p.id = l.person_id LEFT JOIN inquiry i ON i.id = l.inquiry_id
+    ORDER BY l.at, l.id
+"""
+
+
+@router.get("/privacy/lookups")
+def read_lookups(
+    request: Request,
+    person: Reader,
+    db: Db,
+    seed: Annotated[int | None, Query(ge=0, lt=SEEDS)] = None,
+    until: AwareDatetime | None = None,
+) -> HTMLResponse:
+    """Twenty look-ups of the last 90 days; with `seed` and `until` of an earlier sample, that one again."""
+    may_check_lookups(person)
+    drawn, end = secrets.randbelow(SEEDS) if seed is None else seed, until or now()
+    count, lines = sample(db, drawn, end)
+    return page(request, "privacy/lookups.html", lines=lines, count=count, days=DAYS, seed=drawn, until=end)
+
+
+def sample(session: Session, seed: int, until: datetime) -> tuple[int, list[dict[str, Any]]]:
+    """How many look-ups there are in the days up to `until` (aware), and the lines that this seed draws of them."""
+    period = {"since": until - timedelta(days=DAYS), "until": until}
+    count = session.execute(text(COUNT), period).scalar_one()
+    lines = session.execute(text(SAMPLE), period | {"seed": seed, "lines": LINES}).mappings().all()
+    return count, [dict(line) | {"day": danish(line["at"]).date()} for line in lines]

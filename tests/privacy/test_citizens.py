@@ -1,0 +1,157 @@
+"""One citizen's rights: what is kept, who looked, everything handed out, and erased."""
+
+import json
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import select
+from typer.testing import CliRunner
+
+from hotline.cli import app
+from hotline.clock import now
+from hotline.directory.models import Agent
+from hotline.handling import actions, identity
+from hotline.intake.models import Citizen, Inquiry, Outcome
+from hotline.offers.actions import accept
+from hotline.offers.guards import held_inquiry
+from hotline.privacy.models import Lookup
+from hotline.privacy.pages import sample
+from tests.builders import HJORRING, Api, a_key, a_person, a_pool, a_ready_agent, signed_in
+from tests.building import owner, transaction
+from tests.offers.desk import by, look_at, offer_of
+from workers.route import route
+
+CITIZEN = {"name": "Karla Opdigtet", "phone": "20 12 34 56", "email": "Karla@example.org", "cpr": "010165-1237"}
+SAME = (("phone", "+4520123456"), ("email", " karla@EXAMPLE.org "), ("cpr", "0101651237"))
+
+
+def hotline(*arguments, said=""):
+    done = CliRunner().invoke(app, ["citizen", *arguments], input=said)
+    return done.exit_code, done.stdout, done.stderr
+
+
+@pytest.fixture
+def known(web):
+    """Three inquiries of one citizen, taken in over HTTP: closed with a note, in hand and revealed, waiting."""
+    a_pool(keep_cpr=True)
+    pbx, agent = Api(web, a_key()), a_ready_agent()
+    ids = []
+    for channel in ("email", "web", "web"):
+        said = {"channel": channel, "municipality": HJORRING, "text": "Mit nummer er 020270-1111", "citizen": CITIZEN}
+        ids.append(pbx.post("/inquiries", json=said).json()["id"])
+    pbx.post(
+        "/inquiries", json={"channel": "web", "municipality": HJORRING, "text": "En anden", "citizen": {"name": "B"}}
+    )
+    with transaction() as session:
+        ready = "UPDATE inquiry SET state = 'waiting', topic = 'passport', speaks = '*', deadline = queued_at"
+        session.execute(text(f"{ready} WHERE id = ANY(:ids)"), {"ids": ids[:2]})
+    assert route() == 2
+    for inquiry in ids[:2]:
+        by(agent, accept, offer_of(inquiry).id)
+    with transaction() as session:
+        who = session.get_one(Agent, agent)
+        actions.close(session, held_inquiry(session, agent, ids[0]), who, Outcome.RESOLVED, "Har fået svar", now())
+        identity.reveal(session, held_inquiry(session, agent, ids[1]), who, 0, "slå sagen op", now())
+    return ids
+
+
+@pytest.mark.parametrize("field, said", SAME)
+def test_the_report_says_what_is_kept_and_who_looked_but_not_which_employee(known, field, said):
+    code, out, _ = hotline("report", f"--{field}", said, "--json", "--why", "anmodning")
+    told = json.loads(out)
+    assert code == 0 and len(told["inquiries"]) == 3
+    assert told["inquiries"][0]["kept"] == ["name", "phone", "email", "cpr"]
+    assert [(one["notes"], one["cpr_numbers_of_the_text"]) for one in told["inquiries"]] == [(1, 1), (0, 1), (0, 1)]
+    assert told["inquiries"][0]["identity_until"] and told["inquiries"][1]["identity_until"] is None
+    looks = [(look["what"], look["why"]) for look in told["looks"]]
+    assert looks == [("opened", None)] * 2 + [("revealed", "slå sagen op")] + [("reported", "anmodning")] * 3
+    assert {name for look in told["looks"] for name in look} == {"at", "what", "why", "reference"}
+    assert not any(value in out for value in CITIZEN.values())
+
+
+def test_the_report_is_in_danish_unless_said_otherwise(known):
+    code, out, _ = hotline("report", "--phone", "-", said="20123456\n")
+    assert code == 0 and "Hvad hotlinen har om dig" in out and "CPR-nummer vist · slå sagen op" in out
+    assert "What the hotline has about you" in hotline("report", "--phone", "20123456", "--language", "en")[1]
+
+
+def test_a_citizen_is_found_by_a_number_of_the_text_too(known):
+    assert len(json.loads(hotline("report", "--cpr", "020270-1111", "--json")[1])["inquiries"]) == 3
+
+
+def test_the_export_opens_everything(known):
+    told = json.loads(hotline("export", "--email", CITIZEN["email"])[1])
+    data = told["inquiries"][0]["data"]
+    assert data["citizen"] == CITIZEN | {"phone": "+4520123456"}
+    assert data["cpr_numbers_of_the_text"] == ["020270-1111"]
+    assert (data["text"], data["notes"][0]["text"]) == ("Mit nummer er [CPR]", "Har fået svar")
+
+
+def test_erasing_takes_what_has_ended_and_leaves_the_figures(known):
+    code, out, _ = hotline("erase", "--phone", "20123456", "--yes")
+    said = [line.partition(": ")[2].split(",")[0] for line in out.splitlines()]
+    assert (code, said) == (0, ["erased", "still open", "still open"])
+    gone = look_at(Inquiry, known[0])
+    assert (gone.text, gone.attributes, gone.state, gone.outcome) == ("", {}, "closed", "resolved")
+    with transaction() as session:
+        assert session.get(Citizen, known[0]) is None and session.get(Citizen, known[1]) is not None
+    told = json.loads(hotline("report", "--phone", "20123456", "--json")[1])
+    assert len(told["inquiries"]) == 2
+    assert "erased" in {look["what"] for look in told["looks"] if look["reference"] == gone.reference}
+
+
+def test_nothing_is_erased_without_a_yes(known):
+    assert hotline("erase", "--phone", "20123456", said="n\n")[0] == 1
+    with transaction() as session:
+        assert len(session.exec(select(Citizen)).all()) == 4
+        assert "searched" in session.exec(select(Lookup.what)).all()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("report",), ("report", "--phone", "1", "--cpr", "2"), ("export", "--cpr", "12"), ("erase", "--email", "nobody")],
+)
+def test_what_names_nobody_is_refused_in_one_line_that_does_not_repeat_it(known, arguments):
+    code, out, err = hotline(*arguments)
+    assert code == 2 and out == "" and len(err.splitlines()) == 1
+    assert "nobody" not in err
+
+
+def test_who_is_not_known_is_journalled_as_searched_for_all_the_same(known):
+    assert json.loads(hotline("report", "--phone", "+4530303030", "--json")[1])["inquiries"] == []
+    with transaction() as session:
+        [line] = session.exec(select(Lookup).where(Lookup.what == "reported")).all()
+    assert line.inquiry_id is None and line.subject and line.who.startswith("command by ")
+
+
+def test_notes_are_written_to_a_new_file_once(known, tmp_path):
+    out = tmp_path / "notes.jsonl"
+    assert hotline("handover", "--out", str(out), "--days", "200")[0] == 0
+    [note] = [json.loads(line) for line in out.read_text().splitlines()]
+    assert note["text"] == "Har fået svar" and note["reference"] == look_at(Inquiry, known[0]).reference
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert hotline("handover", "--out", str(out), "--days", "200")[0] == 1
+    again = tmp_path / "again.jsonl"
+    assert hotline("handover", "--out", str(again), "--days", "200")[0] == 0 and again.read_text() == ""
+
+
+def test_a_file_that_cannot_be_written_marks_nothing(known, tmp_path):
+    assert hotline("handover", "--out", str(tmp_path / "no" / "notes.jsonl"), "--days", "200")[0] == 1
+    with transaction() as session:
+        assert session.execute(text("SELECT count(*) FROM note WHERE handed_over_at IS NULL")).scalar_one() == 1
+
+
+def test_the_spot_check_names_the_person_and_draws_the_same_again(known, web):
+    administrator = signed_in(web, a_person("administrator"))
+    browser = Api(web).http
+    browser.base_url = web
+    browser.cookies.set("hotline_session", administrator.token)
+    page = browser.get("/privacy/lookups").text
+    assert "slå sagen op" in page and look_at(Inquiry, known[1]).reference in page
+    assert not any(value in page for value in CITIZEN.values())
+    with transaction() as session:
+        session.add_all(Lookup(at=now(), who="person 0", what="searched", why=str(n)) for n in range(100))
+    until = now()
+    with owner().connect() as connection:
+        first, again, other = (sample(connection, seed, until) for seed in (7, 7, 8))
+    assert first == again != other and first[0] == 103 and len(first[1]) == 20

@@ -1,0 +1,177 @@
+"""What is erased when, by the rule of a collaboration, and what stays for ever."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from hotline.clock import now
+from hotline.directory.models import Agent, Membership, Topic
+from hotline.handling import actions
+from hotline.handling.models import Note
+from hotline.intake.models import Citizen, IdempotencyKey, Inquiry, Outcome
+from hotline.offers.actions import accept, refuse
+from hotline.privacy.handover import hand_over
+from hotline.privacy.models import KeptCpr, RetentionRun
+from hotline.privacy.retention import more_is_due, retain
+from hotline.privacy.vault import seal
+from tests.builders import HJORRING, SKANDERBORG, a_pool, a_ready_agent, a_waiting_inquiry
+from tests.building import owner, transaction
+from tests.offers.desk import a_journalled_inquiry, an_offer, by, in_, look_at, offer_of
+from workers import retain as worker
+from workers.route import route
+
+COUNTS = ("identities", "kept_cpr", "request_keys", "texts", "notes", "lookups", "held_back")
+
+
+def a_known_inquiry(ended_days_ago=None, **facts):
+    """An inquiry of which everything is kept: citizen, number, request key, text, attributes, note; its id."""
+    agent = a_ready_agent()
+    if ended_days_ago is not None:
+        facts = {"state": "closed", "ended_at": now() - timedelta(days=ended_days_ago)} | facts
+    inquiry = a_waiting_inquiry(text="Mit nummer er [CPR]", attributes={"queue": "a"}, **facts)
+    with transaction() as session:
+        held = session.get_one(Inquiry, inquiry)
+        session.add(Citizen(inquiry_id=inquiry, name=seal("Karla", "name")))
+        session.add(KeptCpr(inquiry_id=inquiry, field="text", position=0, sealed=seal("010165-1237", "kept_cpr")))
+        key = {"integrator_id": held.integrator_id, "key": str(inquiry), "body_hash": b"x", "answer": {}}
+        session.add(IdempotencyKey(**key, inquiry_id=inquiry, made_at=now()))
+        session.add(Note(inquiry_id=inquiry, agent_id=agent, at=now(), text="Har ringet"))
+    return inquiry
+
+
+def run(at=None, **limits):
+    with transaction() as session:
+        done = retain(session, at or now(), **limits)
+        return {name: getattr(done, name) for name in COUNTS}, more_is_due(done, **limits)
+
+
+def counts(**changed):
+    return dict.fromkeys(COUNTS, 0) | changed
+
+
+def kept(inquiry):
+    """What is still there of it, in words."""
+    with transaction() as session:
+        there = [
+            name
+            for name, table in (("citizen", Citizen), ("number", KeptCpr), ("key", IdempotencyKey), ("note", Note))
+            if session.exec(select(table).where(table.inquiry_id == inquiry)).first()
+        ]
+    held = look_at(Inquiry, inquiry)
+    return there + (["text"] if held.text else []) + (["attributes"] if held.attributes else [])
+
+
+ALL = ["citizen", "number", "key", "note", "text", "attributes"]
+WRITTEN = ["note", "text", "attributes"]
+
+
+@pytest.mark.parametrize("days, stays", [(9.99, ALL), (10.01, WRITTEN), (19.99, WRITTEN), (20.01, [])])
+def test_the_rule_of_the_collaboration_says_when(desk, days, stays):
+    a_pool(identity_days=10, text_days=20)
+    inquiry = a_known_inquiry(days)
+    run()
+    assert kept(inquiry) == stays
+
+
+def test_what_has_not_ended_is_never_erased(desk):
+    a_pool(identity_days=1, text_days=1)
+    waiting = a_known_inquiry(received_at=now() - timedelta(days=400))
+    run(now() + timedelta(days=400))
+    assert kept(waiting) == ALL
+
+
+def test_a_run_counts_what_it_erased_and_a_second_one_has_nothing_left(desk):
+    a_pool()
+    for days in (31, 200):
+        a_known_inquiry(days)
+    everything = counts(identities=2, kept_cpr=2, request_keys=2, texts=1, notes=1)
+    assert run() == (everything, False)
+    assert run() == (counts(), False)
+    with transaction() as session:
+        lines = session.exec(select(RetentionRun).order_by(col(RetentionRun.id))).all()
+    assert [line.identities for line in lines] == [2, 0]
+
+
+def test_the_strictest_of_several_collaborations_holds_former_ones_too(desk):
+    a_pool(HJORRING, identity_days=90)
+    strict = a_pool(HJORRING, identity_days=5)
+    with transaction() as session:
+        one = session.exec(select(Membership).where(Membership.collaboration_id == strict)).one()
+        one.left = (now() - timedelta(days=100)).date()
+    of_nobody = a_known_inquiry(29, municipality=SKANDERBORG)
+    inquiry = a_known_inquiry(6)
+    run()
+    assert kept(inquiry) == WRITTEN and kept(of_nobody) == ALL
+
+
+def test_many_are_erased_batch_by_batch_and_the_worker_goes_on_to_the_end(desk):
+    a_pool()
+    for _ in range(5):
+        a_known_inquiry(31)
+    assert run(most=2) == (counts(identities=2, kept_cpr=2, request_keys=2), True)
+    worker.run()
+    with transaction() as session:
+        assert session.exec(select(Citizen)).first() is None
+        assert sum(line.identities for line in session.exec(select(RetentionRun)).all()) == 5
+
+
+def test_notes_that_must_be_kept_are_handed_over_first(desk):
+    a_pool(hand_over_notes=True)
+    inquiry = a_known_inquiry(200)
+    bare = a_waiting_inquiry(state="closed", ended_at=now() - timedelta(days=200))
+    assert run()[0] == counts(identities=1, kept_cpr=1, request_keys=1, texts=1, held_back=1)
+    assert kept(inquiry) == WRITTEN and kept(bare) == []
+    with transaction() as session:
+        [note] = hand_over(session, now(), within_days=14)
+    kle = look_at(Topic, "passport").kle
+    assert kle and (note["text"], note["kle"], note["municipality"]) == ("Har ringet", kle, HJORRING)
+    assert note["reference"] == look_at(Inquiry, inquiry).reference
+    with transaction() as session:
+        assert hand_over(session, now(), within_days=14) == []
+    assert run()[0] == counts(texts=1, notes=1)
+    assert kept(inquiry) == []
+
+
+@pytest.mark.parametrize("days, due", [(165, False), (167, True)])
+def test_notes_are_handed_over_within_the_days_before_they_expire(desk, days, due):
+    a_pool()
+    a_known_inquiry(days)
+    with transaction() as session:
+        assert bool(hand_over(session, now(), within_days=14)) is due
+
+
+def test_figures_stay_and_reasons_that_somebody_typed_go(desk):
+    a_pool()
+    first = a_ready_agent()
+    inquiry = a_journalled_inquiry()
+    assert route() == 1
+    offer = offer_of(inquiry).id
+    by(first, lambda session, agent, at: refuse(session, offer, agent, "kender borgeren", at))
+    second = a_ready_agent()
+    assert route() == 1
+    by(second, accept, offer_of(inquiry).id)
+    with transaction() as session:
+        held, who = session.get_one(Inquiry, inquiry), session.get_one(Agent, second)
+        actions.close(session, held, who, Outcome.OTHER, "x", now())
+    with owner().connect() as connection:
+        lines = "SELECT id, event, data - 'reason' FROM journal ORDER BY id"
+        before = connection.execute(text(lines)).all()
+        run(in_(days=181))
+        assert connection.execute(text(lines)).all() == before
+        said = "SELECT count(*) FROM journal WHERE data::text LIKE '%kender%'"
+        assert connection.execute(text(said)).scalar_one() == 0
+        assert connection.execute(text("SELECT count(*) FROM offer WHERE answer_reason IS NOT NULL")).scalar_one() == 0
+        assert connection.execute(text("SELECT count(*) FROM offer WHERE state = 'refused'")).scalar_one() == 1
+
+
+def test_a_look_up_cannot_be_taken_back_for_two_years(desk):
+    _, _, inquiry = an_offer()
+    by(offer_of(inquiry).agent_id, accept, offer_of(inquiry).id)
+    with transaction() as session:
+        gone = session.connection().execute(text("DELETE FROM lookup WHERE inquiry_id = :id"), {"id": inquiry})
+        assert gone.rowcount == 0
+    with owner().begin() as connection:
+        connection.execute(text("UPDATE lookup SET at = now() - interval '3 years'"))
+    assert run()[0]["lookups"] == 1

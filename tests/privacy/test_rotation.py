@@ -1,0 +1,191 @@
+"""A new key while the hotline runs: everything stays readable, nothing is lost, and the old key goes when it may."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import select
+from typer.testing import CliRunner
+
+from hotline.cli import app
+from hotline.clock import now
+from hotline.intake.models import Citizen
+from hotline.privacy import ring, vault
+from hotline.privacy.models import KeptCpr
+from hotline.privacy.reseal import BATCH, TABLES, reseal, sealed_with
+from hotline.settings import ROOT, settings
+from tests.builders import HJORRING, Api, a_key, a_pool, a_waiting_inquiry
+from tests.building import owner, transaction
+from workers import reseal as worker
+
+FIELDS = {"name": "Karla Opdigtet", "phone": "+4520123456", "email": "karla@example.org", "cpr": "010165-1237"}
+
+
+def keys(*arguments):
+    done = CliRunner().invoke(app, ["keys", *arguments])
+    return done.exit_code, done.stdout, done.stderr
+
+
+def many(count):
+    """So many citizens and as many numbers kept of texts."""
+    first = a_waiting_inquiry(state="closed")
+    columns = (
+        "reference, integrator_id, channel, municipality, state, priority, priority_given, received_at, queued_at, text"
+    )
+    copy = (
+        f"INSERT INTO inquiry (id, {columns}) SELECT gen_random_uuid(), {columns} FROM inquiry, generate_series(2, :n)"
+    )
+    with owner().begin() as connection:
+        connection.execute(text(f"{copy}, generate_series(2, :n) WHERE id = :first"), {"n": count, "first": first})
+    with transaction() as session:
+        ids = session.execute(text("SELECT id FROM inquiry")).scalars().all()
+        sealed = {name: vault.seal(value, name) for name, value in FIELDS.items()}
+        session.add_all(Citizen(inquiry_id=one, **sealed) for one in ids)
+        number = vault.seal("010165-1237", "kept_cpr")
+        session.add_all(KeptCpr(inquiry_id=one, field="text", position=0, sealed=number) for one in ids)
+    assert len(ids) == count
+
+
+def all_readable():
+    """How many rows there are; fails where one of them cannot be read."""
+    with transaction() as session:
+        citizens, numbers = session.exec(select(Citizen)).all(), session.exec(select(KeptCpr)).all()
+    for citizen in citizens:
+        for name, value in FIELDS.items():
+            sealed = getattr(citizen, name)
+            assert sealed is None or vault.unseal(sealed, name) == value
+    for number in numbers:
+        assert vault.unseal(number.sealed, "kept_cpr") == "010165-1237"
+    return len(citizens), len(numbers)
+
+
+def left():
+    with transaction() as session:
+        return sealed_with(session)
+
+
+def test_a_new_key_seals_from_its_moment_on_and_not_before(tmp_path):
+    path = tmp_path / "keys.json"
+    ring.make(path)
+    assert ring.rotate(path, now() + timedelta(seconds=10)) == 2
+    held = ring.load(path)
+    assert (held.sealing(now()), held.sealing(now() + timedelta(seconds=11))) == (1, 2)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in tmp_path.iterdir() if one.name not in ("keys.json", ".keys.json.lock")] == []
+
+
+def test_the_ring_is_read_anew_when_its_file_changes_and_kept_while_it_is_away(database):
+    sealed = vault.seal("Karla", "name")
+    ring.rotate(settings().key_ring, now())
+    assert vault.seal("Karla", "name")[1] == 2 and vault.unseal(sealed, "name") == "Karla"
+    settings().key_ring.rename(settings().key_ring.with_name("away.json"))
+    assert vault.unseal(sealed, "name") == "Karla"
+
+
+def test_resealing_leaves_nothing_of_the_old_key_and_a_second_run_changes_nothing(desk):
+    many(BATCH + 50)
+    assert left() == {1: 5 * (BATCH + 50)}
+    ring.rotate(settings().key_ring, now())
+    worker.run()
+    assert left() == {2: 5 * (BATCH + 50)} and all_readable() == (BATCH + 50, BATCH + 50)
+    rows = "SELECT string_agg(encode(name, 'hex'), '' ORDER BY inquiry_id) FROM citizen"
+    with owner().connect() as connection:
+        before = connection.execute(text(rows)).scalar_one()
+        worker.run()
+        assert connection.execute(text(rows)).scalar_one() == before
+
+
+def test_what_changes_between_reading_and_writing_is_not_overwritten(desk):
+    many(3)
+    ring.rotate(settings().key_ring, now())
+    renamed = vault.seal("Karla Gift", "name")
+    with owner().connect() as other, transaction() as session:
+        other.execute(text("UPDATE citizen SET name = :name"), {"name": renamed})
+        threading.Timer(0.5, other.commit).start()
+        reseal(session, TABLES[0], None)  # waits for the other, then finds other bytes than it read
+    with transaction() as session:
+        assert {vault.unseal(one.name, "name") for one in session.exec(select(Citizen)).all()} == {"Karla Gift"}
+
+
+def test_a_field_that_no_key_opens_is_left_and_does_not_stop_the_rest(desk):
+    many(4)
+    with owner().begin() as connection:
+        broken = "UPDATE citizen SET name = set_byte(name, 20, 0) || '\\x00' WHERE inquiry_id ="
+        connection.execute(text(f"{broken} (SELECT inquiry_id FROM citizen ORDER BY inquiry_id LIMIT 1)"))
+    ring.rotate(settings().key_ring, now())
+    worker.run()
+    assert left() == {1: 4, 2: 16}
+
+
+def test_an_old_key_goes_only_when_nothing_is_sealed_with_it(desk):
+    many(2)
+    assert keys("rotate", "--in", "0")[0] == 0
+    code, _, err = keys("retire", "1")
+    assert code == 1 and "10 fields are sealed with key 1" in err
+    worker.run()
+    assert keys("status")[1].splitlines() == ["key 1: 0 fields, old", "key 2: 10 fields, seals now"]
+    code, _, err = keys("retire", "1")
+    assert code == 1 and "a minute ago" in err
+    body = json.loads(settings().key_ring.read_text())
+    body["begins"]["2"] = (now() - timedelta(seconds=90)).isoformat()
+    settings().key_ring.write_text(json.dumps(body))
+    assert keys("retire", "2")[0] == 1 and keys("retire", "7")[0] == 1
+    assert keys("retire", "1") == (0, "key 1 is gone\n", "")
+    assert vault.key_ring().keys.keys() == {2} and all_readable() == (2, 2)
+
+
+def test_a_worker_killed_in_the_middle_loses_nothing_and_the_next_goes_on(desk):
+    many(4 * BATCH)
+    ring.rotate(settings().key_ring, now())
+    for _ in range(2):
+        process = subprocess.Popen(
+            [sys.executable, "-c", "from workers import reseal; reseal.run()"],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+        )
+        before = left().get(2, 0)
+        deadline = time.monotonic() + 30
+        while left().get(2, 0) == before and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.005)
+        process.send_signal(signal.SIGKILL)
+        assert process.wait(10) == -signal.SIGKILL
+        assert 0 < left().get(1, 0) < 5 * 4 * BATCH
+        assert all_readable() == (4 * BATCH, 4 * BATCH)
+    worker.run()
+    assert left() == {2: 5 * 4 * BATCH} and all_readable() == (4 * BATCH, 4 * BATCH)
+
+
+@pytest.mark.parametrize("rotations", [3])
+def test_keys_rotate_under_load_and_every_inquiry_stays_readable(web, rotations):
+    a_pool(keep_cpr=True)
+    key, stop, taken, wrong = a_key(), threading.Event(), [], []
+
+    def citizens():
+        pbx = Api(web, key)
+        while not stop.is_set():
+            said = {"channel": "web", "municipality": HJORRING, "text": "nr 010165-1237", "citizen": FIELDS}
+            answer = pbx.post("/inquiries", json=said)
+            (taken if answer.status_code == 201 else wrong).append(answer.text)
+
+    threads = [threading.Thread(target=citizens) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for number in range(2, rotations + 2):
+        time.sleep(0.7)
+        assert ring.rotate(settings().key_ring, now()) == number
+        worker.run()
+    time.sleep(0.5)
+    stop.set()
+    for thread in threads:
+        thread.join(20)
+    assert wrong == [] and len(taken) > 30
+    assert all_readable() == (len(taken), len(taken))
+    worker.run()
+    assert left() == {rotations + 1: 5 * len(taken)}
