@@ -4,6 +4,13 @@ import re
 from typing import Any, ClassVar
 
 
+class Refusal(Exception):
+    """A command cannot do what it was asked to; the text, else the docstring, is the line that its user reads."""
+
+    def __str__(self) -> str:
+        return super().__str__() or (type(self).__doc__ or "").strip().splitlines()[0]
+
+
 class HotlineError(Exception):
     """Something went wrong."""
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from hotline.access.models import ApiKey, Integrator
 from hotline.access.sessions import token_hash
+from hotline.errors import Refusal
 
 PREFIX = "hk_"
 SHOWN = len(PREFIX) + 8
@@ -42,15 +43,15 @@ class Grant:
     ends_at: datetime | None = None
 
 
-class UnknownIntegrator(Exception):
+class UnknownIntegrator(Refusal):
     """There is no integrator of this name."""
 
 
-class NameTaken(Exception):
+class NameTaken(Refusal):
     """There is an integrator of this name already, with a key in force."""
 
 
-class NoSuchKey(Exception):
+class NoSuchKey(Refusal):
     """The integrator has no such key in force."""
 
 

@@ -8,8 +8,11 @@ from hotline.cli.citizen import citizen
 from hotline.cli.classify import classify
 from hotline.cli.cvr import cvr
 from hotline.cli.demo import demo
+from hotline.cli.directory import directory
+from hotline.cli.integrators import integrators
 from hotline.cli.keys import keys
 from hotline.cli.migrate import migrate
+from hotline.cli.people import people
 from hotline.cli.retain import retain
 from hotline.cli.router import router
 from hotline.cli.seed import seed
@@ -42,6 +45,5 @@ def _settings_first() -> None:
 
 for command in (demo, serve, worker, router, migrate, seed, check, classify, retain, traffic):
     app.command()(command)
-app.add_typer(keys)
-app.add_typer(citizen)
-app.add_typer(cvr)
+for group in (keys, integrators, people, directory, cvr, citizen):
+    app.add_typer(group)

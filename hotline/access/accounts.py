@@ -1,0 +1,78 @@
+"""Local accounts: made, given another password, ended; and the sessions of a person, which can be ended."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, delete, select
+
+from hotline.access.models import Credential, SignInSession
+from hotline.access.password_rules import refuse_weak
+from hotline.access.passwords import hash_password
+from hotline.directory.keep import Wanted, keep
+from hotline.directory.models import Municipality, Person, Role, Topic
+from hotline.errors import Refusal
+
+USERNAME = re.compile(r"[\w.@+-]{2,100}")
+POOL_ROLES = frozenset({Role.SECRETARIAT, Role.ADMINISTRATOR})
+
+
+class UnknownPerson(Refusal):
+    """There is nobody of this user name."""
+
+
+def find(session: Session, username: str) -> Person:
+    """The person of this user name. Raises UnknownPerson."""
+    person = session.exec(select(Person).where(Person.username == username)).first()
+    if person is None:
+        raise UnknownPerson
+    return person
+
+
+def may_be_added(session: Session, wanted: Wanted) -> None:
+    """Raises Refusal, with what is wrong, unless somebody new may be added so."""
+    if not USERNAME.fullmatch(wanted.username):
+        raise Refusal("a user name has 2 to 100 letters, digits or . @ + - _")
+    if session.exec(select(Person).where(Person.username == wanted.username)).first() is not None:
+        raise Refusal("there is somebody of this user name already")
+    if (wanted.municipality is None) != (wanted.role in POOL_ROLES):
+        raise Refusal(f"{wanted.role} serves {'the whole pool' if wanted.municipality else 'a municipality'}")
+    if wanted.municipality is not None and session.get(Municipality, wanted.municipality) is None:
+        raise Refusal(f"no municipality has the code {wanted.municipality}")
+    if wanted.skills and wanted.role != Role.AGENT:
+        raise Refusal("only agents have topics")
+    for topic in wanted.skills:
+        if session.get(Topic, topic) is None:
+            raise Refusal(f"there is no topic `{topic}`")
+
+
+def add(session: Session, wanted: Wanted, password: str, now: datetime) -> Person:
+    """Somebody new, who signs in with this password. Raises Refusal, with what is wrong; WeakPassword is one."""
+    may_be_added(session, wanted)
+    refuse_weak(password, wanted.username)
+    keep(session, wanted, now)
+    person = find(session, wanted.username)
+    set_password(session, person, password)
+    return person
+
+
+def set_password(session: Session, person: Person, password: str) -> None:
+    """Another password; whoever signed in with the one before is out. Raises WeakPassword."""
+    refuse_weak(password, person.username)
+    assert person.id is not None
+    credential = session.get(Credential, person.id) or Credential(person_id=person.id, password_hash="")
+    credential.password_hash = hash_password(password)
+    session.add(credential)
+    end_sessions(session, person)
+    session.flush()
+
+
+def sessions_of(session: Session, person: Person, now: datetime) -> Sequence[SignInSession]:
+    """The sign-ins of this person that last at `now`, the newest first."""
+    theirs = (col(SignInSession.person_id) == person.id, col(SignInSession.ends_at) > now)
+    return session.exec(select(SignInSession).where(*theirs).order_by(col(SignInSession.begun_at).desc())).all()
+
+
+def end_sessions(session: Session, person: Person) -> int:
+    """End every sign-in of this person; how many there were."""
+    return session.exec(delete(SignInSession).where(col(SignInSession.person_id) == person.id)).rowcount

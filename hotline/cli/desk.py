@@ -1,0 +1,63 @@
+"""What commands share that change the desk: one transaction, one clear line when it cannot be, spans of time."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+import typer
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlmodel import Session
+
+from hotline.clock import danish
+from hotline.db import transaction
+from hotline.errors import Refusal
+from hotline.tenant import at_work
+
+SPAN = re.compile(r"([0-9]{1,6})([mhd])")
+UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+@contextmanager
+def at_the_desk(command: str) -> Iterator[Session]:
+    """One transaction for `hotline <command>`; what refuses it ends the command with one line and nothing changed."""
+    try:
+        with transaction(at_work(f"hotline {command}")) as session:
+            yield session
+    except Refusal as error:
+        raise failure(command, str(error)) from None
+    except OperationalError as error:
+        raise failure(command, f"the database cannot be used: {_first_line(error)}") from None
+    except ProgrammingError as error:
+        raise failure(
+            command, f"the database is not ready, run `hotline migrate` first: {_first_line(error)}"
+        ) from None
+
+
+def failure(command: str, line: str) -> typer.Exit:
+    """Say on standard error why the command cannot be done; raise what this returns."""
+    typer.echo(f"hotline {command}: {line}", err=True)
+    return typer.Exit(1)
+
+
+def span(said: str) -> timedelta:
+    """The span of time that `30m`, `24h` or `90d` stands for. Raises typer.BadParameter."""
+    found = SPAN.fullmatch(said)
+    if found is None:
+        raise typer.BadParameter(f"`{said}` is no span of time like 30m, 24h or 90d")
+    return timedelta(**{UNITS[found[2]]: int(found[1])})
+
+
+def wall(moment: datetime | None, never: str = "never") -> str:
+    """A moment as a Danish wall clock shows it, to the minute."""
+    return f"{danish(moment):%Y-%m-%d %H:%M}" if moment else never
+
+
+def table(rows: Sequence[tuple[str, ...]]) -> str:
+    """The rows, the first of them the headings, in columns."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+
+
+def _first_line(error: OperationalError | ProgrammingError) -> str:
+    return str(error.orig).strip().splitlines()[0]

@@ -1,0 +1,156 @@
+"""Reads a list of people and roles in the manner of OS2rollekatalog; the shape is told in docs/access.md."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from sqlmodel import Session, col, select
+
+from hotline.directory.keep import Wanted
+from hotline.directory.models import Municipality, Role, Topic
+from hotline.errors import Refusal
+
+WITHOUT_MUNICIPALITY = frozenset({Role.SECRETARIAT, Role.ADMINISTRATOR})
+# Of several roles of one person the one that may do most holds.
+RANK = (Role.ADMINISTRATOR, Role.SECRETARIAT, Role.TEAM_LEAD, Role.AGENT, Role.VIEWER)
+KLE = re.compile(r"^[0-9]{2}(\.[0-9]{2}){0,2}(\.\*)?$")
+CVR = re.compile(r"^[0-9]{8}$")
+
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+
+
+class BadListing(Refusal):
+    """The list of people cannot be used."""
+
+
+class SkillIn(BaseModel):
+    """A topic, by its slug or a KLE number, and how well: 1 (learning) to 3 (expert)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    topic: Word
+    level: Annotated[int, Field(ge=1, le=3, strict=True)] | None = None
+
+
+class UserIn(BaseModel):
+    """One person. What OS2rollekatalog says besides is not looked at."""
+
+    userId: Word
+    name: Word
+    disabled: bool = False
+    municipality: Word | None = None
+    roles: list[Word] = []
+    topics: list[Word | SkillIn] = []
+    languages: list[Language] = ["da"]
+
+
+class ListingIn(BaseModel):
+    """The file."""
+
+    version: Literal[1] = 1
+    municipality: Word | None = None
+    cvr: dict[Annotated[str, StringConstraints(pattern=CVR.pattern)], Word] = {}
+    users: Annotated[list[UserIn], Field(min_length=1)]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Who is to be here: all people of `municipality`, or of the whole hotline where that is None."""
+
+    municipality: str | None
+    people: tuple[Wanted, ...]
+    unknown_kle: tuple[str, ...]
+
+
+def read(session: Session, said: str) -> Listing:
+    """The list in a JSON text, with municipalities and topics as this database knows them.
+
+    KLE numbers of which no topic is are left out and told. Raises BadListing with one line that names the place.
+    """
+    try:
+        listing = ListingIn.model_validate(json.loads(said))
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        raise BadListing(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+    except (ValueError, RecursionError):
+        raise BadListing("it is no JSON") from None
+    return _Reader(session, listing).read()
+
+
+class _Reader:
+    def __init__(self, session: Session, listing: ListingIn) -> None:
+        self._listing = listing
+        self._codes = frozenset(session.exec(select(Municipality.code)))
+        topics = session.exec(select(Topic).order_by(col(Topic.slug))).all()
+        self._kle = {topic.slug: topic.kle for topic in topics}
+        self._unknown_kle: set[str] = set()
+
+    def read(self) -> Listing:
+        of = self._listing.municipality
+        home = self._code(of, "municipality") if of is not None else None
+        people: dict[str, Wanted] = {}
+        for number, user in enumerate(self._listing.users):
+            where = f"users.{number} ({user.userId})"
+            wanted = self._wanted(user, home, where)
+            if user.userId in people:
+                raise BadListing(f"{where}: the same userId twice")
+            if wanted is not None:
+                people[user.userId] = wanted
+        return Listing(home, tuple(people.values()), tuple(sorted(self._unknown_kle)))
+
+    def _wanted(self, user: UserIn, home: str | None, where: str) -> Wanted | None:
+        """None for those who are disabled or have no role here."""
+        known = {role.value for role in Role}
+        roles = {
+            Role(name)
+            for name in (role.removeprefix("hotline-").replace("-", "_") for role in user.roles)
+            if name in known
+        }
+        if user.disabled or not roles:
+            return None
+        role = min(roles, key=RANK.index)
+        if role in WITHOUT_MUNICIPALITY:
+            if home is not None:
+                raise BadListing(f"{where}: a municipality's own list makes nobody {role}")
+            return Wanted(user.userId, user.name, role, None)
+        municipality = self._code(user.municipality, where) if user.municipality is not None else home
+        if municipality is None:
+            raise BadListing(f"{where}: {role} of which municipality?")
+        if home not in (None, municipality):
+            raise BadListing(f"{where}: the list is of {home}, this person of {municipality}")
+        if role != Role.AGENT:
+            return Wanted(user.userId, user.name, role, municipality)
+        languages = tuple(dict.fromkeys(user.languages)) or ("da",)
+        return Wanted(user.userId, user.name, role, municipality, self._skills(user, where), languages)
+
+    def _code(self, said: str, where: str) -> str:
+        code = self._listing.cvr.get(said) if CVR.match(said) else said
+        if code is None:
+            raise BadListing(f"{where}: `cvr` does not say which municipality {said} is")
+        if code not in self._codes:
+            raise BadListing(f"{where}: no municipality has the code {code}")
+        return code
+
+    def _skills(self, user: UserIn, where: str) -> Mapping[str, int | None]:
+        skills: dict[str, int | None] = {}
+        for one in user.topics:
+            skill = one if isinstance(one, SkillIn) else SkillIn(topic=one)
+            for slug in self._slugs(skill.topic, where):
+                skills[slug] = skill.level if skill.level is not None else skills.get(slug)
+        return skills
+
+    def _slugs(self, said: str, where: str) -> list[str]:
+        """The topic of this slug, or all whose KLE number is this one or lies below it (`23.05.*`, `23`)."""
+        if said in self._kle:
+            return [said]
+        if not KLE.match(said):
+            raise BadListing(f"{where}: there is no topic `{said}`")
+        above = said.removesuffix(".*")
+        found = [slug for slug, kle in self._kle.items() if kle and f"{kle}.".startswith(f"{above}.")]
+        if not found:
+            self._unknown_kle.add(said)
+        return found

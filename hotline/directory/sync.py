@@ -1,0 +1,61 @@
+"""Keeps the hotline's people in step with a list; run again, the same list changes nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, select
+
+from hotline.directory.keep import keep, leave_when_done
+from hotline.directory.listing import BadListing, Listing
+from hotline.directory.models import Person
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happens to one person, in words."""
+
+    username: str
+    what: str
+
+
+def sync(session: Session, listing: Listing, now: datetime) -> list[Change]:
+    """Make everybody as the list says, by user name; those it does not name any more are deactivated.
+
+    Only people who came from such a list are deactivated, and only of the list's own municipality: local accounts and
+    other municipalities' people stay. Nothing is deleted, and who has inquiries in hand is not cut off from them.
+    Raises BadListing for a municipality's list that reaches beyond it.
+    """
+    changes: list[Change] = []
+    _within_its_municipality(session, listing)
+    for wanted in sorted(listing.people, key=lambda one: one.username):
+        changes += [Change(wanted.username, what) for what in keep(session, wanted, now)]
+        person = session.exec(select(Person).where(Person.username == wanted.username)).one()
+        if not person.from_directory:
+            person.from_directory = True
+            session.add(person)
+            changes.append(Change(wanted.username, "kept in step from now on"))
+    for person in _missing(session, listing):
+        changes.append(Change(person.username, leave_when_done(session, person, now)))
+    session.flush()
+    return changes
+
+
+def _within_its_municipality(session: Session, listing: Listing) -> None:
+    """Raises BadListing where a municipality's own list names somebody who is another's, or everybody's."""
+    if listing.municipality is None:
+        return
+    names = [one.username for one in listing.people]
+    elsewhere = col(Person.municipality).is_distinct_from(listing.municipality)
+    stranger = session.exec(select(Person).where(col(Person.username).in_(names), elsewhere)).first()
+    if stranger is not None:
+        raise BadListing(f"{stranger.username} is not of {listing.municipality}: this list may not change them")
+
+
+def _missing(session: Session, listing: Listing) -> list[Person]:
+    theirs: list[ColumnElement[bool]] = [col(Person.from_directory).is_(True), col(Person.active).is_(True)]
+    if listing.municipality is not None:
+        theirs.append(col(Person.municipality) == listing.municipality)
+    named = {one.username for one in listing.people}
+    people = session.exec(select(Person).where(*theirs).order_by(col(Person.username))).all()
+    return [person for person in people if person.username not in named]

@@ -1,0 +1,71 @@
+"""Which passwords nobody may choose."""
+
+from random import Random
+
+import pytest
+
+from hotline.access.password_rules import WeakPassword, refuse_weak
+from hotline.directory.sign_ins import new_secrets
+from hotline.errors import Refusal
+from hotline.settings import settings
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "",
+        "kort nok",
+        "elleve tegn",
+        "Sommer2026!!",
+        "s0mmer-s0mmer-2026",
+        "Password12345",
+        "Velkommen2026!",
+        "MinKode1234567",
+        "hotline-hotline",
+        "Kommune2025!!",
+        "karla.jensen",
+        "Karla-Jensen-1987!",
+        "123456789012",
+        "987654321098",
+        "aaaaaaaaaaaa",
+        "abababababab",
+        "qwertyuiop12",
+        "asdfghjkl123456",
+        "Efterår2026..",
+        "x" * 201,
+    ],
+)
+def test_what_everybody_thinks_of_is_refused(password):
+    with pytest.raises(WeakPassword):
+        refuse_weak(password, "karla.jensen")
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["grøn hest spiser tapet", "kDf83-mmPw2z", "394170582664", "a long enough password", "æblegrød i regnvejr"],
+)
+def test_what_is_long_and_nobody_foresees_is_taken_without_asking_for_signs(password):
+    refuse_weak(password, "karla.jensen")
+
+
+def test_every_password_that_is_generated_is_taken():
+    for seed in range(300):
+        refuse_weak(new_secrets(Random(seed)).password, "karla.jensen")
+
+
+def test_an_operator_may_bring_a_longer_list(tmp_path, monkeypatch):
+    path = tmp_path / "common.txt"
+    path.write_text("Grøn hest spiser tapet\n", encoding="utf-8")
+    refuse_weak("grøn hest spiser tapet", "karla")
+    monkeypatch.setenv("HOTLINE_COMMON_PASSWORDS", str(path))
+    settings.cache_clear()
+    try:
+        with pytest.raises(WeakPassword, match="list"):
+            refuse_weak("grøn hest spiser tapet", "karla")
+        monkeypatch.setenv("HOTLINE_COMMON_PASSWORDS", str(tmp_path / "none"))
+        settings.cache_clear()
+        with pytest.raises(Refusal, match="HOTLINE_COMMON_PASSWORDS"):
+            refuse_weak("grøn hest spiser tapet", "karla")
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
