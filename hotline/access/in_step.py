@@ -3,13 +3,14 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, select
 
 from hotline.access.bpp import KLE_PATTERN, covers
 from hotline.access.claims import Said
 from hotline.access.identities import CvrNumber, Identity
 from hotline.access.models import Credential
-from hotline.directory.models import Agent, AgentSkill, Municipality, Person, Presence, PresenceChange, Role, Topic
+from hotline.directory import keep as directory
+from hotline.directory.models import Agent, AgentSkill, Municipality, Person, Role, Topic
 from hotline.errors import NoPlace, UnknownOrganisation
 
 LOCK = 7_260_004  # of two first sign-ins of one person, one after the other
@@ -20,31 +21,24 @@ DANISH = ("da",)
 def keep(session: Session, issuer: str, said: Said, now: datetime) -> Person:
     """The person whom this subject of this issuer is, created or changed to what is said of them.
 
-    Raises UnknownOrganisation where no municipality here has the CVR number or code, and NoPlace where the person was
-    deactivated, works nowhere, or bears the user name of somebody else.
+    Who is an agent no more but has inquiries in hand stays one until these have ended. Raises UnknownOrganisation
+    where no municipality here has the CVR number or code, and NoPlace where the person was deactivated, works nowhere,
+    or bears the user name of somebody else.
     """
     session.connection().execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
     home = _home(session, said)
     identity = session.get(Identity, (issuer, said.subject))
-    if identity:
-        person = session.get_one(Person, identity.person_id)
-    else:
-        person = _known_beforehand(session, said, home) or Person(
-            username=said.username, name=said.name, role=said.role, municipality=home
-        )
-        session.add(person)
-        session.flush()
-        assert person.id is not None
+    known = session.get_one(Person, identity.person_id) if identity else _known_beforehand(session, said, home)
+    if known is not None and not known.active:
+        raise NoPlace("this person was deactivated in the hotline")
+    username = _username(session, said, known)
+    directory.keep(session, _wanted(session, said, username, home, known), now)
+    person = session.exec(select(Person).where(Person.username == username)).one()
+    assert person.id is not None
+    if identity is None:
         identity = Identity(issuer=issuer, subject=said.subject, person_id=person.id, last_at=now)
         session.add(identity)
-    if not person.active:
-        raise NoPlace("this person was deactivated in the hotline")
     identity.last_at = now
-    person.name, person.role, person.municipality = said.name, said.role, home
-    if not _others_bear(session, said.username, person):
-        person.username = said.username
-    session.flush()
-    _keep_agent(session, person, said, now)
     return person
 
 
@@ -77,48 +71,38 @@ def _known_beforehand(session: Session, said: Said, home: str | None) -> Person 
     known = session.exec(select(Person).where(Person.username == said.username)).first()
     if known is None:
         return None
-    assert known.id is not None
-    comes_in = (
-        session.get(Credential, known.id)
-        or session.exec(select(Identity).where(Identity.person_id == known.id)).first()
-    )
+    identities = select(Identity).where(Identity.person_id == known.id)
+    comes_in = session.get(Credential, known.id) or session.exec(identities).first()
     if comes_in or known.municipality != home:
         raise NoPlace("the user name belongs to somebody else here")
     return known
 
 
-def _others_bear(session: Session, username: str, person: Person) -> bool:
-    others = select(Person.id).where(Person.username == username, col(Person.id) != person.id)
-    return session.exec(others).first() is not None
+def _username(session: Session, said: Said, known: Person | None) -> str:
+    """The name that is said, unless somebody else bears it; who is known then keeps theirs."""
+    if known is None:
+        return said.username
+    others = select(Person.id).where(Person.username == said.username, col(Person.id) != known.id)
+    if session.exec(others).first() is None:
+        known.username = said.username
+        session.flush()
+    return known.username
 
 
-def _keep_agent(session: Session, person: Person, said: Said, now: datetime) -> None:
-    """The working side: made for an agent, changed with them, and off duty without skills once they are none."""
-    assert person.id is not None
-    agent = session.get(Agent, person.id)
-    if said.role != Role.AGENT:
-        if agent:
-            _off_duty(session, agent, now)
-        return
-    assert person.municipality is not None
-    if agent is None:
-        languages = list(said.languages or DANISH)
-        agent = Agent(id=person.id, municipality=person.municipality, languages=languages, idle_since=now)
-        session.add(agent)
-    agent.municipality = person.municipality
-    if said.languages:
-        agent.languages = list(said.languages)
-    session.flush()
-    if said.topics is not None:
-        _keep_skills(session, agent.id, _topics(session, said.topics))
+def _wanted(session: Session, said: Said, username: str, home: str | None, known: Person | None) -> directory.Wanted:
+    """What is said, and where nothing is said of topics or languages, what was set here."""
+    topics: set[str] = set()
+    languages = said.languages or ()
+    if said.role == Role.AGENT:
+        agent = session.get(Agent, known.id) if known else None
+        languages = languages or (tuple(agent.languages) if agent else DANISH)
+        topics = _had(session, known) if said.topics is None else _topics(session, said.topics)
+    return directory.Wanted(username, said.name, said.role, home, dict.fromkeys(topics), languages)
 
 
-def _off_duty(session: Session, agent: Agent, now: datetime) -> None:
-    _keep_skills(session, agent.id, set())
-    if agent.presence != Presence.OFFLINE:
-        agent.presence, agent.presence_reason = Presence.OFFLINE, None
-        change = PresenceChange(agent_id=agent.id, at=now, presence=Presence.OFFLINE, connected=agent.connected)
-        session.add(change)
+def _had(session: Session, known: Person | None) -> set[str]:
+    had = select(AgentSkill.topic).where(AgentSkill.agent_id == (known.id if known else None))
+    return set(session.exec(had).all())
 
 
 def _topics(session: Session, named: frozenset[str]) -> set[str]:
@@ -127,12 +111,3 @@ def _topics(session: Session, named: frozenset[str]) -> set[str]:
     topics = session.exec(select(Topic)).all()
     by_kle = {topic.slug for topic in topics if topic.kle and any(covers(pattern, topic.kle) for pattern in patterns)}
     return by_kle | {topic.slug for topic in topics if topic.slug in named}
-
-
-def _keep_skills(session: Session, agent_id: int, topics: set[str]) -> None:
-    """Exactly these topics; a level that was set here stays as long as the topic does."""
-    had = set(session.exec(select(AgentSkill.topic).where(AgentSkill.agent_id == agent_id)).all())
-    gone = (col(AgentSkill.agent_id) == agent_id, col(AgentSkill.topic).in_(had - topics))
-    session.exec(delete(AgentSkill).where(*gone))
-    for topic in sorted(topics - had):
-        session.add(AgentSkill(agent_id=agent_id, topic=topic))

@@ -12,6 +12,8 @@ from hotline.access.identities import CvrNumber, Identity, OidcAttempt
 from hotline.access.models import SignInSession
 from hotline.clock import now
 from hotline.directory.models import Agent, AgentSkill, Person, Presence
+from hotline.intake.models import Inquiry, State
+from hotline.offers.actions import accept
 from hotline.settings import settings
 from tests.access.provider import (
     CLIENT_ID,
@@ -25,6 +27,8 @@ from tests.access.provider import (
 )
 from tests.builders import HJORRING, SKANDERBORG, Api, a_person, a_pool
 from tests.building import transaction
+from tests.offers.desk import a_journalled_inquiry, by, offer_of
+from workers.route import route
 
 CVR = {HJORRING: "99000860", SKANDERBORG: "99000746"}
 KARLA = {"sub": "s-karla", "preferred_username": "karla", "name": "Karla Klog", "cvr": CVR[HJORRING]}
@@ -159,6 +163,23 @@ def test_who_is_an_agent_no_more_goes_off_duty(browser, provider):
     assert me(browser)["role"] == "viewer" and skills(person().id) == {}
     with transaction() as session:
         assert session.get_one(Agent, person().id).presence == Presence.OFFLINE
+
+
+def test_who_has_a_citizen_in_hand_is_an_agent_until_that_has_ended(browser, provider):
+    comes_in(browser)
+    inquiry = a_journalled_inquiry()
+    with transaction() as session:
+        agent = session.get_one(Agent, person().id)
+        agent.presence, agent.connected = Presence.AVAILABLE, True
+    assert route() == 1
+    by(person().id, accept, offer_of(inquiry).id)
+    provider.person["roles"] = ["hotline-viewer"]
+    comes_in(browser)
+    assert (me(browser)["role"], me(browser)["presence"]) == ("agent", "offline")
+    with transaction() as session:
+        session.get_one(Inquiry, inquiry).state = State.CLOSED
+    comes_in(browser)
+    assert me(browser)["role"] == "viewer"
 
 
 def test_the_secretariat_serves_all_municipalities(browser, provider):
