@@ -1,0 +1,139 @@
+"""A run of a real demo with invented citizens: handed in, handled, sent wrongly, and searched for afterwards."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import psycopg
+
+from hotline.privacy.cpr import TOKEN
+from tests.builders import Api, signed_in
+from tests.demo.running import Running, wait_until
+from tests.privacy.leaks import WORD, citizen, cpr, dump, files, found_in, redis
+
+CODES = ("0860", "0746", "0751")
+
+
+@dataclass
+class Run:
+    """What happened: the answers that were errors, and what the agents were shown."""
+
+    errors: list[httpx.Response] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
+    handled: int = 0
+
+
+def hand_in(demo: Running, inquiries: int, run: Run) -> None:
+    """Citizens with name, phone, mail and CPR number, who write their number into text and attributes as well."""
+    pbx = Api(demo.facts["url"], demo.facts["integrator_key"])
+
+    def one(number: int) -> None:
+        who, other = citizen(number), cpr((number * 7) % 1000)
+        if number % 5 == 0:
+            who["name"] += f" {cpr(number)}"
+        said = {
+            "channel": ("web", "email", "sms", "bot")[number % 4],
+            "municipality": CODES[number % 3],
+            "text": f"Hej, mit pas udløber. Mit nummer er {cpr(number)}, min mands {other}. Hilsen",
+            "citizen": who,
+            "attributes": {"subject": f"Pas {cpr(number)}", "to": [f"cpr{other}@post.example", {"said": cpr(number)}]},
+        }
+        answer = pbx.post("/inquiries", json=said)
+        assert answer.status_code == 201, answer.text
+        if number % 10 == 0:
+            run.errors += [answer for answer in wrongly(pbx, number, said) if answer.status_code >= 400]
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(one, range(inquiries)))
+
+
+def wrongly(pbx: Api, number: int, said: dict) -> list[httpx.Response]:
+    """The same with a mistake each: an error may say where it is, and never what was sent."""
+    who = said["citizen"]
+    return [
+        pbx.post("/inquiries", json=said | {"citizen": who | {"phone": who["phone"] * 9}}),
+        pbx.post("/inquiries", json=said | {"citizen": who["name"]}),
+        pbx.post("/inquiries", json=said | {"topic": cpr(number)}),
+        pbx.post("/inquiries", json=said | {"municipality": who["name"]}),
+        pbx.post("/inquiries", json=said | {"received_at": cpr(number)}),
+        pbx.post("/inquiries", content=f'{{"text": "{cpr(number)}, {who["name"]}'.encode(), headers=JSON),
+        pbx.post("/inquiries", json=said | {"text": cpr(number) * 3000}),
+        pbx.get(f"/inquiries/{cpr(number)}"),
+        pbx.get("/inquiries", params={"cursor": who["name"], "topic": cpr(number)}),
+        Api(pbx.url).post("/sessions", json={"username": who["name"], "password": cpr(number)}),
+    ]
+
+
+JSON = {"Content-Type": "application/json"}
+
+
+def work(demo: Running, seconds: float, run: Run) -> None:
+    """Agents take what comes: every fourth offer is refused, the others closed, and each word holds a CPR number."""
+    users = [user for user in demo.users("agent") if "passport" in user["topics"]][:4]
+
+    def day(number: int) -> None:
+        api = signed_in(demo.facts["url"], users[number]["username"], users[number]["password"])
+        assert api.put("/me/presence", json={"state": "available"}).status_code == 200
+        ends, taken = time.monotonic() + seconds, 0
+        while time.monotonic() < ends:
+            me = api.get("/me")
+            for offer in me.json()["offers"]:
+                taken += 1
+                if taken % 4 == 0:
+                    api.post(f"/offers/{offer['id']}/refusal", json={"reason": f"kender {cpr(taken)}"})
+                    continue
+                if api.post(f"/offers/{offer['id']}/acceptance").status_code != 200:
+                    continue
+                run.shown.append(api.get("/me").text)
+                path = f"/inquiries/{offer['inquiry']['id']}"
+                api.patch(path, json={"note": f"Borgeren er {cpr(taken)}"})
+                closed = api.post(f"{path}/closure", json={"outcome": "resolved", "note": f"Skrev {cpr(taken)} ned"})
+                run.handled += closed.status_code == 200
+                run.errors.append(api.post(f"{path}/closure", json={"outcome": cpr(taken), "note": cpr(taken)}))
+            time.sleep(0.05)
+        api.put("/me/presence", json={"state": "break", "reason": f"taler med {cpr(number)}"})
+
+    with ThreadPoolExecutor(len(users)) as threads:
+        list(threads.map(day, range(len(users))))
+
+
+def searched(demo: Running, run: Run, inquiries: int) -> list[str]:
+    """Where anything of the invented citizens stands; each place with what was found. Fails if nothing was there."""
+    tables = dict(dump(owner_url(demo)))
+    assert tables["inquiry"].count(TOKEN.encode()) >= 2 * inquiries, "the texts are there, their numbers taken out"
+    assert tables["citizen"].count(b"\n") == inquiries, "and so are the citizens, sealed"
+    assert run.handled and tables["note"].count(TOKEN.encode()) >= run.handled, "and the agents' notes"
+    assert any(WORD in one for one in run.shown), "agents are shown who it is"
+    assert len(run.errors) > inquiries / 10 and all(answer.status_code < 500 for answer in run.errors)
+    places = [*tables.items(), *redis(demo.facts["redis_url"]), *files(demo.folder), *files(cluster(demo))]
+    places += [
+        (f"HTTP {one.status_code} {one.request.url}", one.content + repr(one.headers).encode()) for one in run.errors
+    ]
+    return [f"{name}: {one!r}" for name, blob in places for one in found_in(blob)[:3]]
+
+
+def owner_url(demo: Running) -> str:
+    """The address by which the owner of the tables signs in."""
+    return str(demo.facts["database_url"]).replace("hotline_app@", "hotline@")
+
+
+def cluster(demo: Running) -> Path:
+    """Where PostgreSQL keeps its files while it runs; within the data folder, or outside where root started it."""
+    private = demo.private[-1] / "postgres"
+    return private if private.exists() else demo.folder / "postgres"
+
+
+def run_and_search(demo: Running, inquiries: int, seconds: float) -> list[str]:
+    """The whole of it, with that many citizens (at most 1,000) and agents at work for so long."""
+    run = Run()
+    hand_in(demo, inquiries, run)
+    work(demo, seconds, run)
+    with psycopg.connect(owner_url(demo), autocommit=True) as connection:
+        unread = "SELECT count(*) FROM inquiry WHERE state = 'received'"
+        wait_until(lambda: connection.execute(unread).fetchone() == (0,), 60, "every inquiry was classified")
+        with suppress(psycopg.errors.InsufficientPrivilege):
+            connection.execute("CHECKPOINT")  # what the server still holds goes to its files
+    return searched(demo, run, inquiries)

@@ -1,0 +1,57 @@
+"""After a day of the whole hotline no CPR number stands anywhere, and nothing of a citizen in the clear."""
+
+import base64
+import zlib
+
+import pytest
+
+from tests.demo.running import demo
+from tests.privacy.leak_run import run_and_search
+from tests.privacy.leaks import WRITTEN, citizen, cpr, found_in
+
+
+def test_nothing_of_a_citizen_is_left_in_the_clear_anywhere(tmp_path):
+    """The same with 1,000 citizens is tests/faults/test_leaks.py."""
+    with demo(tmp_path, "--web", "1", "--workers", "1") as running:
+        assert run_and_search(running, inquiries=200, seconds=6) == []
+
+
+@pytest.mark.parametrize("number", range(len(WRITTEN)))
+def test_the_search_knows_what_it_looks_for_however_it_is_written(number):
+    who = citizen(number)
+    for field in who.values():
+        assert found_in(f"a {field}, b".encode()), field
+    assert found_in(f"nummer {cpr(number)}.".encode())
+    assert found_in(f"{BEFORE[number % 3]}{cpr(number)}\n".encode())
+
+
+BEFORE = ("\t", '"', "id=")
+
+
+def test_the_search_sees_through_every_disguise():
+    who = citizen(7)
+    for field in (who["name"], who["email"], who["cpr"]):
+        for disguised in (
+            field.encode().hex().encode(),
+            field.encode().hex().upper().encode(),
+            field.encode("utf-16-le"),
+            zlib.compress(f"a job with {field}".encode()),
+            *(base64.b64encode(b"x" * shift + field.encode()) for shift in range(3)),
+        ):
+            assert found_in(b"before " + disguised + b" after"), (field, disguised)
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        b"[CPR]",
+        b"2026-11-21 13:09:65.400012+00",
+        b"0a1309654000ff",
+        b"0.79131234",
+        b"\\x791312347913aa",
+        b"1309654000123",
+        b"01a20036-7913-7913-8001-130965400012",
+    ],
+)
+def test_the_search_takes_nothing_else_for_it(harmless):
+    assert found_in(harmless) == []
