@@ -33,7 +33,8 @@ def read(report: str) -> tuple[str, list[str]]:
     if not known:
         return "skipped: the registry here knows of no package whether it is vulnerable", []
     found = [
-        f"{package['name']} {package['version']}: {one['id']}, fixed in {' or '.join(one['fix_versions']) or 'none yet'}"
+        f"{package['name']} {package['version']}: {one['id']}, fixed in "
+        + (" or ".join(one["fix_versions"]) or "none yet")
         for package in known
         for one in package["vulns"]
     ]
