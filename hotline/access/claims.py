@@ -71,6 +71,7 @@ class Rules(_Part):
     skills: ListRules = ListRules()
     languages: ListRules = ListRules()
     privileges: PrivilegeRules = PrivilegeRules()
+    required: dict[str, tuple[str, ...]] = {}  # claims that must have one of these values, such as a level of assurance
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,9 @@ def read(claims: Mapping[str, Any], rules: Rules) -> Said:
 
     Raises NoPlace where they give no role here, and SignInNotProven where they cannot be read.
     """
+    for name, values in rules.required.items():
+        if _text(claims, (name,)) not in values:
+            raise NoPlace(f"the claim {name} has none of the values that are required")
     username = _text(claims, rules.person.username)
     if not username:
         raise NoPlace("the sign-in names no user")

@@ -22,7 +22,7 @@ from hotline.access.identities import OidcAttempt
 from hotline.access.sessions import token_hash
 from hotline.db import transaction
 from hotline.errors import NotReady, SignInNotProven
-from hotline.settings import Settings, is_guarded, settings
+from hotline.settings import is_guarded, settings
 from hotline.tenant import DOOR
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
@@ -30,7 +30,7 @@ KEY_TYPES = frozenset({"RSA", "EC"})
 LASTS = timedelta(minutes=10)  # from the button to the way back: time for MitID on a phone
 KEPT = timedelta(minutes=10)  # what the provider says of itself
 LEEWAY = 60  # seconds by which two clocks may differ
-TIMEOUT = httpx.Timeout(5.0)
+TIMEOUT = httpx.Timeout(5.0, connect=2.0)  # a provider that is away must not hold up every thread for long
 LONGEST_PAGE = 2000
 
 
@@ -137,7 +137,7 @@ class Provider:
             "code_verifier": verifier,
         }
         auth = None
-        secret = _client_secret(settings())
+        secret = client_secret()
         if secret is None:
             form["client_id"] = settings().oidc_client_id
         elif "client_secret_basic" in self.facts.get("token_endpoint_auth_methods_supported", ["client_secret_basic"]):
@@ -226,7 +226,9 @@ def _json(method: str, address: str, **more: Any) -> dict[str, Any]:
     return said
 
 
-def _client_secret(said: Settings) -> str | None:
+def client_secret() -> str | None:
+    """What the provider gave the hotline, from its file or from the environment. Raises OSError without the file."""
+    said = settings()
     if said.oidc_client_secret_file:
         return said.oidc_client_secret_file.read_text(encoding="utf-8").strip()
     return said.oidc_client_secret.get_secret_value() if said.oidc_client_secret else None

@@ -14,6 +14,21 @@ def check_policy(command: str) -> None:
         raise typer.Exit(1) from None
 
 
+def check_sign_in(command: str) -> None:
+    """Where an OpenID provider is set, read the rules for its claims and the client's secret; exit 1 without them."""
+    from hotline.access import claims, oidc
+    from hotline.settings import settings
+
+    if settings().oidc_issuer is None:
+        return
+    try:
+        claims.current()
+        oidc.client_secret()
+    except (claims.NoRules, OSError, ValueError) as error:
+        typer.echo(f"hotline {command}: nobody could sign in through OpenID Connect: {error}", err=True)
+        raise typer.Exit(1) from None
+
+
 def check_safe(command: str, host: str | None = None) -> None:
     """Exit 1 with a line that names the command where it would run with a secret or a door that is none.
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from hotline.cli.first import check_database, check_policy, check_safe
+from hotline.cli.first import check_database, check_policy, check_safe, check_sign_in
 from hotline.cli.safe import host_of
 from hotline.settings import settings
 
@@ -24,6 +24,7 @@ def serve(
 
     begin("web")
     check_policy("serve")
+    check_sign_in("serve")
     check_safe("serve", host if fd is None else host_of(fd))
     try:
         if settings().demo:

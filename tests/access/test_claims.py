@@ -14,6 +14,7 @@ ME = {"sub": "s-1", "preferred_username": "karla", "name": "Karla", "cvr": "9900
 AS = "http://hotline.example/roles/usersystemrole/"
 CVR = "https://data.gov.dk/model/core/eid/professional/cvr"
 PRIVILEGES = "https://data.gov.dk/model/core/eid/privilegesIntermediate"
+ASSURANCE = "https://data.gov.dk/concept/core/nsis/loa"
 KLE, SENSITIVITY, PLACE = "urn:dk:kombit:KLE", "urn:dk:kombit:sensitivity", "urn:dk:kombit:orgUnit"
 
 
@@ -49,7 +50,8 @@ def group(role, cvr="99000860", **constraints):
 
 def privileged(*groups, **more):
     xml = f"<PrivilegeList>{''.join(groups)}</PrivilegeList>"
-    return {"sub": "s-1", "email": "karla@a.example", PRIVILEGES: base64.b64encode(xml.encode()).decode()} | more
+    encoded = base64.b64encode(xml.encode()).decode()
+    return {"sub": "s-1", "email": "karla@a.example", ASSURANCE: "Substantial", PRIVILEGES: encoded} | more
 
 
 def test_the_first_role_of_the_rules_counts_whatever_the_order_of_the_claim(rules):
@@ -118,6 +120,13 @@ def test_privileges_for_another_organisation_give_nothing_here(kombit):
         read(privileged(*both, **{CVR: "99000751"}), kombit)
     with pytest.raises(NoPlace, match="several"):
         read(privileged(group("agent", "99000746"), group("agent", "99000860")), kombit)
+
+
+@pytest.mark.parametrize("assured", [None, "Low", "substantial", ["Low", "High"]])
+def test_who_is_known_with_too_little_assurance_has_no_place(kombit, assured):
+    assert read(privileged(group("viewer"), **{ASSURANCE: "High"}), kombit).role == Role.VIEWER
+    with pytest.raises(NoPlace, match="required"):
+        read(privileged(group("viewer"), **{ASSURANCE: assured}), kombit)
 
 
 def test_privileges_that_cannot_be_read_prove_nothing(kombit):

@@ -1,15 +1,18 @@
 """The whole way through a real provider: who comes in, as whom, and which lies do not come through."""
 
+import base64
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 from sqlmodel import select
+from typer.testing import CliRunner
 
 from hotline.access import claims, oidc
 from hotline.access.guards import COOKIE
 from hotline.access.identities import CvrNumber, Identity, OidcAttempt
 from hotline.access.models import SignInSession
+from hotline.cli import app
 from hotline.clock import now
 from hotline.directory.models import Agent, AgentSkill, Person, Presence
 from hotline.intake.models import Inquiry, State
@@ -131,6 +134,28 @@ def test_what_leaves_the_browser_does_not_tell_its_secret(browser):
     secret = browser.cookies["hotline_oidc"]
     assert secret not in str(asked) and "code_verifier" not in asked
     assert len({asked["state"], asked["nonce"], asked["code_challenge"], secret}) == 4
+
+
+def test_kombits_privileges_make_an_agent_of_somebody(browser, provider, monkeypatch):
+    monkeypatch.setenv("HOTLINE_OIDC_CLAIMS", "kombit")
+    settings.cache_clear()
+    claims.current.cache_clear()
+    xml = f"""<bpp:PrivilegeList xmlns:bpp="http://digst.dk/oiosaml/basic_privilege_profile">
+        <PrivilegeGroup Scope="urn:dk:gov:saml:cvrNumberIdentifier:{CVR[SKANDERBORG]}">
+        <Privilege>http://hotline.example/roles/usersystemrole/agent/1</Privilege>
+        <Constraint Name="urn:dk:kombit:KLE">23.09.*</Constraint></PrivilegeGroup></bpp:PrivilegeList>"""
+    provider.person = {
+        "sub": "s-karla",
+        "email": "karla@skanderborg.example",
+        "https://data.gov.dk/concept/core/nsis/loa": "Substantial",
+        "https://data.gov.dk/model/core/eid/privilegesIntermediate": base64.b64encode(xml.encode()).decode(),
+    }
+    comes_in(browser)
+    said = me(browser)
+    assert (said["username"], said["role"], said["municipality"]) == (
+        "karla@skanderborg.example", "agent", SKANDERBORG,
+    )  # fmt: skip
+    assert set(skills(person().id)) == {"passport", "driving-licence"}
 
 
 def test_at_the_next_sign_in_the_person_is_kept_in_step(browser, provider):
@@ -348,6 +373,16 @@ def test_the_button_is_there_where_there_is_a_provider(browser, monkeypatch):
     assert "/sign-in/oidc" not in browser.get("/sign-in").text
     assert browser.get("/sign-in/oidc").status_code == 404
     assert browser.get("/sign-in/oidc/callback").status_code == 404
+
+
+@pytest.mark.parametrize("name, value", [("CLAIMS", "nowhere"), ("CLIENT_SECRET_FILE", "/nowhere/secret")])
+def test_a_web_process_does_not_begin_where_nobody_could_sign_in(database, monkeypatch, name, value):
+    monkeypatch.setenv("HOTLINE_OIDC_ISSUER", "https://a.example")
+    monkeypatch.setenv(f"HOTLINE_OIDC_{name}", value)
+    settings.cache_clear()
+    claims.current.cache_clear()
+    answer = CliRunner().invoke(app, ["serve", "--port", "0"])
+    assert answer.exit_code == 1 and "nowhere" in answer.stderr and len(answer.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize("issuer", ["http://a.example", "ftp://127.0.0.1", "a.example", "http://127.0.0.1.a.example"])
