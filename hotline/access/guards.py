@@ -56,6 +56,11 @@ def bearer(request: Request) -> str | None:
     return token.strip() or None if scheme.lower() == "bearer" else None
 
 
+def sign_in_of(request: Request) -> str | None:
+    """The token that this request was let in by, from its header or its cookie."""
+    return bearer(request) or request.cookies.get(COOKIE)
+
+
 def signed_in(request: Request, db: Db) -> Person:
     """The person of the bearer token or the console's cookie. Raises NotSignedIn.
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, delete, select
@@ -43,6 +44,16 @@ def person_of(session: Session, token: str, now: datetime) -> Person | None:
         .where(SignInSession.token_hash == token_hash(token), col(SignInSession.ends_at) > now, col(Person.active))
     )
     return session.exec(lasting).first()
+
+
+def lasting(session: Session, token_hashes: Iterable[bytes], now: datetime) -> set[bytes]:
+    """Those of these sign-ins that still last at `now`, of people who may still come in."""
+    theirs = (
+        select(SignInSession.token_hash)
+        .join(Person, col(Person.id) == col(SignInSession.person_id))
+        .where(col(SignInSession.token_hash).in_(token_hashes), col(SignInSession.ends_at) > now, col(Person.active))
+    )
+    return set(session.exec(theirs))
 
 
 def sign_out(session: Session, token: str) -> None:

@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from sqlmodel import Session, col, select
 
+from hotline.access.bpp import KLE_PATTERN, covers
+from hotline.access.identities import CvrNumber
 from hotline.directory.keep import Wanted
 from hotline.directory.models import Municipality, Role, Topic
 from hotline.errors import Refusal
@@ -16,7 +18,6 @@ from hotline.errors import Refusal
 WITHOUT_MUNICIPALITY = frozenset({Role.SECRETARIAT, Role.ADMINISTRATOR})
 # Of several roles of one person the one that may do most holds.
 RANK = (Role.ADMINISTRATOR, Role.SECRETARIAT, Role.TEAM_LEAD, Role.AGENT, Role.VIEWER)
-KLE = re.compile(r"^[0-9]{2}(\.[0-9]{2}){0,2}(\.\*)?$")
 CVR = re.compile(r"^[0-9]{8}$")
 
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -53,7 +54,6 @@ class ListingIn(BaseModel):
 
     version: Literal[1] = 1
     municipality: Word | None = None
-    cvr: dict[Annotated[str, StringConstraints(pattern=CVR.pattern)], Word] = {}
     users: Annotated[list[UserIn], Field(min_length=1)]
 
 
@@ -85,6 +85,7 @@ class _Reader:
     def __init__(self, session: Session, listing: ListingIn) -> None:
         self._listing = listing
         self._codes = frozenset(session.exec(select(Municipality.code)))
+        self._cvr = {number.cvr: number.municipality for number in session.exec(select(CvrNumber))}
         topics = session.exec(select(Topic).order_by(col(Topic.slug))).all()
         self._kle = {topic.slug: topic.kle for topic in topics}
         self._unknown_kle: set[str] = set()
@@ -128,9 +129,11 @@ class _Reader:
         return Wanted(user.userId, user.name, role, municipality, self._skills(user, where), languages)
 
     def _code(self, said: str, where: str) -> str:
-        code = self._listing.cvr.get(said) if CVR.match(said) else said
+        code = self._cvr.get(said) if CVR.match(said) else said
         if code is None:
-            raise BadListing(f"{where}: `cvr` does not say which municipality {said} is")
+            raise BadListing(
+                f"{where}: no municipality here has the CVR number {said} (`hotline cvr load` reads them in)"
+            )
         if code not in self._codes:
             raise BadListing(f"{where}: no municipality has the code {code}")
         return code
@@ -144,13 +147,12 @@ class _Reader:
         return skills
 
     def _slugs(self, said: str, where: str) -> list[str]:
-        """The topic of this slug, or all whose KLE number is this one or lies below it (`23.05.*`, `23`)."""
+        """The topic of this slug, or all whose KLE number is this one or lies below it (`23.05.*`, `23.*`)."""
         if said in self._kle:
             return [said]
-        if not KLE.match(said):
+        if not KLE_PATTERN.fullmatch(said):
             raise BadListing(f"{where}: there is no topic `{said}`")
-        above = said.removesuffix(".*")
-        found = [slug for slug, kle in self._kle.items() if kle and f"{kle}.".startswith(f"{above}.")]
+        found = [slug for slug, kle in self._kle.items() if kle and covers(said, kle)]
         if not found:
             self._unknown_kle.add(said)
         return found

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
-from hotline.access.guards import ActingAgent, SignedIn, signed_in, signed_in_agent
+from hotline.access.guards import ActingAgent, SignedIn, sign_in_of, signed_in, signed_in_agent
+from hotline.access.sessions import token_hash
 from hotline.clock import now
 from hotline.db import Db, transaction
 from hotline.directory.models import Agent
@@ -52,7 +53,7 @@ async def event_stream(request: Request) -> StreamingResponse:
     """The stream of whoever asks; the console's page uses it with its cookie."""
     hub: Hub = request.app.state.hub
     agent_id = await run_in_threadpool(_agent_of, request)
-    stream = await hub.open(agent_id)
+    stream = await hub.open(agent_id, token_hash(sign_in_of(request) or ""))
     return StreamingResponse(
         _until_gone(hub, stream),
         media_type="text/event-stream",

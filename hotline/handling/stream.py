@@ -16,6 +16,7 @@ import asyncpg
 from redis import asyncio as redis
 from redis.exceptions import RedisError
 
+from hotline.access import sessions
 from hotline.clock import now
 from hotline.db import transaction
 from hotline.handling.state import changes, shaped, statement
@@ -23,7 +24,7 @@ from hotline.live import AGENTS
 from hotline.logs import log
 from hotline.offers import presence
 from hotline.settings import settings
-from hotline.tenant import at_work
+from hotline.tenant import DOOR, at_work
 
 BEAT = 3.0
 SILENCE = 2 * BEAT
@@ -39,8 +40,9 @@ STATES = statement("$1")
 class Stream:
     """One open console of one agent: the events it has yet to send, and the state it has told last."""
 
-    def __init__(self, agent_id: int) -> None:
-        self.agent_id = agent_id
+    def __init__(self, agent_id: int, token_hash: bytes) -> None:
+        """`token_hash` is that of the sign-in that opened it; it ends with the sign-in."""
+        self.agent_id, self.token_hash = agent_id, token_hash
         self.told: State | None = None
         self._events: asyncio.Queue[str | None] = asyncio.Queue(QUEUED_EVENTS)
 
@@ -98,9 +100,9 @@ class Hub:
             with suppress(asyncio.CancelledError):
                 await task
 
-    async def open(self, agent_id: int) -> Stream:
-        """A new stream, with the agent's whole state as its first events."""
-        stream = Stream(agent_id)
+    async def open(self, agent_id: int, token_hash: bytes) -> Stream:
+        """A new stream, with the agent's whole state as its first events, for as long as this sign-in lasts."""
+        stream = Stream(agent_id, token_hash)
         self._streams[agent_id].add(stream)
         self.noticed(agent_id)
         await self._beat_now()
@@ -162,7 +164,22 @@ class Hub:
     async def _resync(self) -> None:
         while True:
             await asyncio.sleep(RESYNC)
+            await self._end_those_signed_out()
             self._wake(list(self._streams))
+
+    async def _end_those_signed_out(self) -> None:
+        """Whoever signed out, was signed out or may not come in any more hears nothing more, after two seconds."""
+        streams = [stream for streams in self._streams.values() for stream in streams]
+        if not streams:
+            return
+        try:
+            lasting = await asyncio.to_thread(still_signed_in, {stream.token_hash for stream in streams})
+        except Exception as error:  # the database is away: the consoles wait for it too
+            log(__name__).warning("sign-ins of streams not looked up", error=type(error).__name__)
+            return
+        for stream in streams:
+            if stream.token_hash not in lasting:
+                stream.end()
 
     async def _beat(self) -> None:
         while True:
@@ -174,6 +191,12 @@ class Hub:
         for agent in [agent for agent, until in list(self._read_me.items()) if until <= moment]:
             self._read_me.pop(agent, None)
         await asyncio.to_thread(beat, list(self._streams.keys() | self._read_me.keys()))
+
+
+def still_signed_in(token_hashes: set[bytes]) -> set[bytes]:
+    """Those of these sign-ins that last."""
+    with transaction(DOOR) as session:
+        return sessions.lasting(session, token_hashes, now())
 
 
 def beat(agent_ids: list[int]) -> None:

@@ -1,5 +1,6 @@
 """`hotline people` and `hotline integrators`, from the command line to the door."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from hotline.clock import now
 from hotline.directory.models import Agent, AgentSkill, Person
 from hotline.intake.models import Inquiry
 from hotline.offers.actions import accept
-from tests.builders import HJORRING, SKANDERBORG, Api, a_pool, a_ready_agent, an_agent, signed_in
+from tests.builders import HJORRING, SKANDERBORG, Api, Events, a_pool, a_ready_agent, an_agent, signed_in
 from tests.building import transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of
 from workers.route import route
@@ -118,6 +119,32 @@ def test_who_is_deactivated_is_out_at_once_and_what_they_have_in_hand_is_flagged
         assert (kept.state, kept.agent_id, kept.flag) == ("handling", agent, "agent_gone")
         assert session.get_one(Agent, agent).presence == "offline"
         assert session.exec(select(AgentSkill).where(AgentSkill.agent_id == agent)).all() != []
+
+
+@pytest.mark.parametrize("way", ["deactivate", "end the sign-ins", "sign out"])
+def test_a_console_that_stands_open_hears_nothing_more(web, way):
+    _, username = an_agent()
+    api, other = signed_in(web, username), signed_in(web, an_agent()[1])
+    with ThreadPoolExecutor() as threads:
+        listening = threads.submit(read_to_the_end, api)
+        staying = Events(other)
+        if way == "sign out":
+            api.delete("/sessions/current")
+        else:
+            hotline(
+                *{"deactivate": ("people", "deactivate", username)}.get(way, ("people", "sessions", username, "--end"))
+            )
+        assert listening.result(10) == "ended"
+    assert other.put("/me/presence", json={"state": "break"}).status_code == 200
+    staying.wait_for("presence", lambda said: said["state"] == "break")
+    staying.close()
+
+
+def read_to_the_end(api):
+    with api.http.stream("GET", "/me/events", timeout=15) as answer:
+        for _ in answer.iter_lines():
+            pass
+    return "ended"
 
 
 def test_a_key_is_printed_once_and_does_what_it_was_made_for(web):

@@ -7,6 +7,7 @@ from sqlmodel import SQLModel, select
 from typer.testing import CliRunner
 
 from hotline.access.accounts import find, set_password
+from hotline.access.identities import CvrNumber
 from hotline.cli import app
 from hotline.directory.models import Agent, AgentSkill, Person
 from hotline.handling.actions import close
@@ -103,6 +104,16 @@ def test_a_kle_number_stands_for_its_topics_and_one_that_no_topic_has_is_told(sy
     said = sync(KAJA | {"topics": ["23.15.*", "27.18.02"]})
     assert topics_of("kaja").keys() == {"mitid", "digital-post", "digital-post-exemption"}
     assert "no topic has the KLE number 27.18.02" in said
+
+
+def test_a_municipality_may_be_named_by_its_cvr_number(sync):
+    with transaction() as session:
+        session.add(CvrNumber(cvr="00000860", municipality=HJORRING, invented=True))
+    sync(KAJA | {"municipality": "00000860"})
+    assert people()["kaja"].municipality == HJORRING
+    assert sync(KAJA) == ["0 changes"]
+    sync(BO | {"userId": "ny", "municipality": None}, municipality="00000860")
+    assert people()["ny"].municipality == HJORRING
 
 
 def test_skills_languages_role_and_municipality_follow_the_list(sync):
