@@ -1,0 +1,62 @@
+"""Coming in through one's own organisation, in a real browser, with a provider on another site."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from hotline.access import oidc
+from hotline.access.identities import CvrNumber
+from hotline.settings import settings
+from tests.access.provider import CLIENT_ID, CLIENT_SECRET, providing
+from tests.builders import HJORRING, a_pool
+from tests.building import transaction
+
+pytestmark = pytest.mark.xdist_group("browser")
+KARLA = {"sub": "s-karla", "preferred_username": "karla", "name": "Karla Klog", "cvr": "99000860"}
+
+
+@pytest.fixture
+def provider(web, monkeypatch):
+    """Under the name `localhost`, which to a browser is another site than the hotline's 127.0.0.1."""
+    with providing() as provider:
+        provider.url = provider.url.replace("127.0.0.1", "localhost")
+        monkeypatch.setenv("HOTLINE_OIDC_ISSUER", provider.url)
+        monkeypatch.setenv("HOTLINE_OIDC_CLIENT_ID", CLIENT_ID)
+        monkeypatch.setenv("HOTLINE_OIDC_CLIENT_SECRET", CLIENT_SECRET)
+        settings.cache_clear()
+        oidc.forget()
+        a_pool()
+        with transaction() as session:
+            session.add(CvrNumber(cvr=KARLA["cvr"], municipality=HJORRING, invented=True))
+        yield provider
+
+
+@pytest.fixture
+def window(chromium):
+    context = chromium.new_context(locale="da-DK", viewport={"width": 1280, "height": 800})
+    yield context.new_page()
+    context.close()
+
+
+def test_one_button_leads_through_the_organisation_to_the_page_that_was_asked_for(window, web, provider):
+    provider.person = KARLA | {"roles": ["hotline-secretariat"]}
+    window.goto(f"{web}/municipalities")
+    for width in (360, 1280):
+        window.set_viewport_size({"width": width, "height": 800})
+        assert Axe().run(window).response["violations"] == []
+        assert window.evaluate("document.documentElement.scrollWidth") == width
+    window.click("text=Log ind med din organisation")
+    window.wait_for_url(f"{web}/municipalities")
+    assert "Karla Klog" in window.inner_text("header")
+
+
+@pytest.mark.parametrize("language, said", [("da", "ikke givet dig en plads"), ("en", "gives you no place")])
+def test_who_has_no_place_reads_why_and_stays_out(window, web, provider, language, said):
+    provider.person = KARLA | {"roles": []}
+    window.goto(f"{web}/language/{language}")
+    window.goto(f"{web}/sign-in")
+    window.click('a[href^="/sign-in/oidc"]')
+    window.wait_for_load_state()
+    assert said in window.inner_text("main")
+    assert Axe().run(window).response["violations"] == []
+    window.goto(f"{web}/queue")
+    assert window.url.startswith(f"{web}/sign-in")
