@@ -146,7 +146,7 @@ class Hub:
             for stream in list(self._streams.get(row["agent_id"], ())):
                 stream.tell(state)
         except Exception as error:  # whatever is wrong with one agent's state, all others must go on hearing
-            log(__name__).error("console not told", agent=row["agent_id"], error=repr(error))
+            log(__name__).error("console not told", agent=row["agent_id"], error=type(error).__name__)
 
     async def _listen(self) -> None:
         while True:

@@ -8,6 +8,7 @@ import pytest
 from hotline.directory.models import Presence
 from hotline.errors import HotlineError, all_errors
 from hotline.intake.models import Channel, Outcome, State
+from hotline.privacy.models import Look
 from hotline.settings import TEMPLATES
 from hotline.statistics.measures import SERVICE_LEVELS
 from hotline.web.language import LANGUAGES, catalogue, translator
@@ -22,6 +23,7 @@ VALUES = {
     "desk.calm.": set(Presence),
     "desk.calm_more.": set(Presence),
     "priority.": {"1", "2", "3"},
+    "look.": set(Look),
     "queue.agent.": {"ready", "busy", "on_break", "away"},
     "inquiry.wrap_up.": {"phone", "written"},
     "stats.period.": {"day", "week", "month"},
