@@ -42,6 +42,8 @@ def _found(settings: Settings, host: str | None) -> Iterator[str]:
     ):
         if _is_well_known(urlsplit(url)):
             yield f"the password in {name} is one that everybody knows"
+    if settings.oidc_client_secret and _everybody_knows(settings.oidc_client_secret.get_secret_value()):
+        yield "the secret in HOTLINE_OIDC_CLIENT_SECRET is one that everybody knows"
     if not near and not settings.secure_cookies and "secure_cookies" not in settings.model_fields_set:
         yield (
             "HOTLINE_SECURE_COOKIES must be true where others than this machine come in; "
@@ -72,4 +74,8 @@ def _is_well_known(url: SplitResult) -> bool:
     asked = parse_qs(url.query)
     user = unquote(url.username or "") or asked.get("user", [""])[0]
     given = [unquote(url.password)] if url.password else asked.get("password", [])
-    return any(one.casefold() in WELL_KNOWN or one == user for one in given)
+    return any(_everybody_knows(one) or one == user for one in given)
+
+
+def _everybody_knows(secret: str) -> bool:
+    return secret.casefold() in WELL_KNOWN

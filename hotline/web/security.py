@@ -3,6 +3,8 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hotline.settings import settings
+
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -23,13 +25,18 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+KEPT_BY_NOBODY = ("text/html", "application/json", "application/problem+json", "text/csv")
 
 
 class SecurityHeaders:
-    """ASGI middleware; a response that says its own policy keeps it. Pages of people are never cached."""
+    """ASGI middleware; a response that says its own policy keeps it. Pages and answers about people are never kept.
+
+    Where cookies go over HTTPS alone, browsers are told never to come without it.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self.https_alone = settings().secure_cookies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Add the headers to the first message of every HTTP response."""
@@ -40,8 +47,12 @@ class SecurityHeaders:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
+                kind = headers.get("content-type", "")
+                if kind.startswith(KEPT_BY_NOBODY):
                     headers.setdefault("Cache-Control", "no-store")
+                if self.https_alone:
+                    headers["Strict-Transport-Security"] = "max-age=31536000"
+                if kind.startswith("text/html"):
                     for name, value in HEADERS.items():
                         headers.setdefault(name, value)
                 headers.setdefault("X-Content-Type-Options", "nosniff")

@@ -33,6 +33,11 @@ def test_a_password_that_everybody_knows_is_refused_and_not_repeated(name, url):
     assert line == f"the password in HOTLINE_{name.upper()} is one that everybody knows"
 
 
+def test_a_clients_secret_that_everybody_knows_is_refused():
+    assert "HOTLINE_OIDC_CLIENT_SECRET" in said(oidc_client_secret="Secret")
+    assert said(oidc_client_secret="9c1e2f0a7d") is None
+
+
 @pytest.mark.parametrize("url", [HERE, FAR, "postgresql://hotline_app@db.example/hotline"])
 def test_a_password_of_ones_own_or_none_at_all_is_the_operators_choice(url):
     assert said(database_url=url) is None

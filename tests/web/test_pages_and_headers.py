@@ -2,17 +2,19 @@
 
 import re
 
+import httpx
 import pytest
 from fastapi import FastAPI, Request
 from starlette.testclient import TestClient
 
 from hotline.errors import NotFound, NotSignedIn, OfferGone
-from hotline.settings import TEMPLATES
+from hotline.settings import TEMPLATES, settings
 from hotline.web import pages
 from hotline.web.assets import Assets, asset
 from hotline.web.errors import as_page
 from hotline.web.security import POLICY, SecurityHeaders
 from hotline.web.templates import page
+from tests.conftest import serving
 
 HTML = {"accept": "text/html"}
 HTMX = {"hx-request": "true"}
@@ -71,6 +73,22 @@ def test_a_page_carries_the_strict_policy_and_is_not_kept(browser):
     assert headers["content-security-policy"] == POLICY
     assert "unsafe" not in POLICY
     assert headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/raise/none", "/sign-in", "/api/v1/me", "/openapi.json"])
+def test_no_answer_about_anybody_is_kept_on_the_way(web, path):
+    headers = httpx.get(web + path).headers
+    assert headers["cache-control"] == "no-store"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "strict-transport-security" not in headers
+
+
+def test_where_cookies_need_https_browsers_are_told_to_stay_with_it(desk, monkeypatch):
+    monkeypatch.setenv("HOTLINE_SECURE_COOKIES", "true")
+    settings.cache_clear()
+    with serving() as url:
+        for path in ("/sign-in", "/healthz", "/static/hotline.css"):
+            assert httpx.get(url + path).headers["strict-transport-security"] == "max-age=31536000"
 
 
 def test_what_people_typed_is_shown_as_text(browser):
