@@ -4,7 +4,9 @@ import time
 
 from hotline.db import transaction
 from hotline.jobs import enqueue
+from hotline.logs import log
 from hotline.privacy.reseal import TABLES, reseal
+from hotline.privacy.vault import key_ring
 from hotline.tenant import at_work
 
 MOST_SECONDS = 30.0
@@ -12,6 +14,11 @@ MOST_SECONDS = 30.0
 
 def run() -> None:
     """Batch after batch, a transaction each, for half a minute; then the next job goes on where something is left."""
+    try:
+        key_ring()
+    except (OSError, ValueError) as error:
+        log(__name__).error("no key ring here", error=type(error).__name__)
+        return
     begun = time.monotonic()
     for table in TABLES:
         place = None

@@ -2,8 +2,11 @@
 
 import hashlib
 import hmac
+import os
 import secrets
+from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -57,9 +60,18 @@ def body_hash(body: bytes) -> bytes:
     return hmac.new(key_ring().search, b"body\0" + body, hashlib.sha256).digest()
 
 
+@dataclass
+class _Held:
+    """The ring as it was read last, from which file, and by what that file is told from a newer one."""
+
+    path: str
+    mark: tuple[int, int, int] | None = None
+    ring: KeyRing | None = None
+
+
 @lru_cache
-def _held() -> dict[str, tuple[tuple[int, int, int], KeyRing]]:
-    return {}
+def _held() -> _Held:
+    return _Held(str(settings().key_ring))
 
 
 def key_ring() -> KeyRing:
@@ -67,18 +79,17 @@ def key_ring() -> KeyRing:
 
     While the file is away, what was read last goes on; raises FileNotFoundError or ValueError where nothing was.
     """
-    path, held = settings().key_ring, _held()
-    known = held.get(str(path))
+    held = _held()
     try:
-        now_there = path.stat()
+        there = os.stat(held.path)
     except OSError:
-        if known:
-            return known[1]
-        raise
-    mark = (now_there.st_mtime_ns, now_there.st_ino, now_there.st_size)
-    if known is None or known[0] != mark:
-        known = held[str(path)] = (mark, load(path))
-    return known[1]
+        if held.ring is None:
+            raise
+        return held.ring
+    mark = (there.st_mtime_ns, there.st_ino, there.st_size)
+    if held.ring is None or held.mark != mark:
+        held.ring, held.mark = load(Path(held.path)), mark
+    return held.ring
 
 
 key_ring.cache_clear = _held.cache_clear  # type: ignore[attr-defined]

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.xdist_group("browser")
         (None, ["/sign-in"]),
         ("agent", ["/desk"]),
         ("secretariat", ["/queue", "/municipalities"]),
+        ("administrator", ["/privacy/lookups"]),
         ("viewer", ["/municipalities/{}/statistics", "/municipalities/{}/statistics?span=month"]),
     ],
 )
