@@ -53,6 +53,9 @@ def hand_in(demo: Running, inquiries: int, run: Run) -> None:
 def wrongly(pbx: Api, number: int, said: dict) -> list[httpx.Response]:
     """The same with a mistake each: an error may say where it is, and never what was sent."""
     who = said["citizen"]
+    signs_in = (
+        Api(pbx.url) if number % 50 == 0 else None
+    )  # more would shut the agents out, who come from the same address
     return [
         pbx.post("/inquiries", json=said | {"citizen": who | {"phone": who["phone"] * 9}}),
         pbx.post("/inquiries", json=said | {"citizen": who["name"]}),
@@ -63,7 +66,7 @@ def wrongly(pbx: Api, number: int, said: dict) -> list[httpx.Response]:
         pbx.post("/inquiries", json=said | {"text": cpr(number) * 3000}),
         pbx.get(f"/inquiries/{cpr(number)}"),
         pbx.get("/inquiries", params={"cursor": who["name"], "topic": cpr(number)}),
-        Api(pbx.url).post("/sessions", json={"username": who["name"], "password": cpr(number)}),
+        *([signs_in.post("/sessions", json={"username": who["name"], "password": cpr(number)})] if signs_in else []),
     ]
 
 
