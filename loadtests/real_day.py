@@ -85,7 +85,7 @@ def main() -> None:
         demo = read_demo(options.demo)
     except NoDemo as error:
         sys.exit(_cannot(str(error)))
-    database = None if options.no_journal else json.loads(options.demo.read_text("utf-8"))["database_url"]
+    database = None if options.no_journal else json.loads(options.demo.read_text("utf-8"))["owner_url"]
     sys.exit(asyncio.run(live(demo, database, options)))
 
 

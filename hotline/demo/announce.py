@@ -11,7 +11,10 @@ SHOWN = ("secretariat", "administrator", "team_lead", "viewer", "agent", "agent"
 
 @dataclass(frozen=True)
 class Facts:
-    """What demo.json holds; its shape is promised to programs outside."""
+    """What demo.json holds; its shape is promised to programs outside.
+
+    `database_url` signs in as the application does, whom row-level security binds; `owner_url` as the tables' owner.
+    """
 
     url: str
     integrator_key: str

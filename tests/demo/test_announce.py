@@ -13,7 +13,7 @@ def some_facts() -> Facts:
     agents = [a_user(f"agent{number}", "agent", "0751") for number in range(60)]
     users = [*agents, a_user("pool", "secretariat"), a_user("viewer", "viewer", "0860")]
     pids = {"web": [1, 2], "worker": [3], "router": [4], "postgres": 5, "valkey": 6}
-    return Facts("http://127.0.0.1:8000", "key", "postgresql://x", "unix:///x", users, pids)
+    return Facts("http://127.0.0.1:8000", "key", "postgresql://app@x", "postgresql://x", "unix:///x", users, pids)
 
 
 def test_the_file_is_replaced_and_only_its_owner_reads_it(tmp_path):
@@ -24,7 +24,7 @@ def test_the_file_is_replaced_and_only_its_owner_reads_it(tmp_path):
         assert json.load(opened_before)["pids"]["postgres"] == 5  # whole, although replaced meanwhile
     assert path.stat().st_mode & 0o777 == 0o600
     assert set(json.loads(path.read_text())) == {
-        *("url", "integrator_key", "database_url", "redis_url", "users", "pids"),
+        *("url", "integrator_key", "database_url", "owner_url", "redis_url", "users", "pids"),
     }
     assert [file.name for file in tmp_path.iterdir()] == ["demo.json"]
 

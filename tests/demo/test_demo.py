@@ -27,7 +27,7 @@ def running(tmp_path_factory):
 def test_demo_json_is_for_its_owner_alone_and_holds_what_was_promised(running):
     assert stat.S_IMODE((running.folder / "demo.json").stat().st_mode) == 0o600
     facts = running.facts
-    assert facts.keys() == {"url", "integrator_key", "database_url", "redis_url", "users", "pids"}
+    assert facts.keys() == {"url", "integrator_key", "database_url", "owner_url", "redis_url", "users", "pids"}
     assert facts["url"].startswith("http://127.0.0.1:")
     assert all(user.keys() == {"username", "password", "role", "municipality", "topics"} for user in facts["users"])
     assert {name: type(value) for name, value in facts["pids"].items()} == {
@@ -49,7 +49,7 @@ def test_there_are_agents_enough_and_the_first_forty_cover_every_topic_in_danish
     assert len(agents) >= 60
     assert {topic for agent in agents[:40] for topic in agent["topics"]} == TOPICS
     assert all(set(agent["topics"]) <= TOPICS and agent["topics"] for agent in agents)
-    with psycopg.connect(running.facts["database_url"]) as connection:
+    with psycopg.connect(running.facts["owner_url"]) as connection:
         speak = connection.execute("SELECT count(*) FROM agent WHERE 'da' = ANY(languages)").fetchone()[0]
     assert speak == len(agents)
 

@@ -131,14 +131,14 @@ def working(facts):
 
 
 def nothing_is_doubled(running, citizens):
-    with psycopg.connect(running.facts["database_url"]) as connection:
+    with psycopg.connect(running.facts["owner_url"]) as connection:
         stored = {str(row[0]) for row in connection.execute("SELECT id FROM inquiry")}
         assert stored == citizens.posted.keys()
         assert {what: found for what, sql in NEVER.items() if (found := connection.execute(sql).fetchall())} == {}
 
 
 def the_figures_are_those_of_the_journal(running):
-    with psycopg.connect(running.facts["database_url"], row_factory=psycopg.rows.dict_row) as connection:
+    with psycopg.connect(running.facts["owner_url"], row_factory=psycopg.rows.dict_row) as connection:
         journal = {row.pop("municipality"): row for row in connection.execute(JOURNAL)}
     assert sum(row["closed"] for row in journal.values()) == INQUIRIES
 

@@ -120,7 +120,7 @@ def searched(demo: Running, run: Run, inquiries: int) -> list[str]:
 
 def owner_url(demo: Running) -> str:
     """The address by which the owner of the tables signs in."""
-    return str(demo.facts["database_url"]).replace("hotline_app@", "hotline@")
+    return str(demo.facts["owner_url"])
 
 
 def cluster(demo: Running) -> Path:
