@@ -1,8 +1,12 @@
-"""No request is read beyond what the hotline takes in, whichever page or call it was meant for."""
+"""No request is kept beyond what the hotline takes in, whichever page or call it was meant for."""
 
 from fastapi import HTTPException
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# So much of a body that nobody wants is read and thrown away before the answer: a connection that is closed while the
+# other side still writes would tell it of a broken pipe and not of what was wrong.
+THROWN_AWAY = 16_000_000
 
 
 class BodyLimit:
@@ -15,21 +19,48 @@ class BodyLimit:
         self.app, self.most = app, most
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Count what is received; a length that is announced only ends it sooner."""
+        """Let the application read and answer under the limit."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        length = Headers(scope=scope).get("content-length", "")
-        announced, received = int(length) if length.isdecimal() else 0, 0
+        body = _Body(Headers(scope=scope), receive, self.most)
 
-        async def counted() -> Message:
-            nonlocal received
-            if announced > self.most:
-                raise HTTPException(413)
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > self.most:
-                raise HTTPException(413)
-            return message
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await body.throw_away_the_rest()
+            await send(message)
 
-        await self.app(scope, counted, send)
+        await self.app(scope, body.read, answer)
+
+
+class _Body:
+    """What has been received of one request's body; a length that is announced only ends it sooner."""
+
+    def __init__(self, headers: Headers, receive: Receive, most: int) -> None:
+        length = headers.get("content-length", "")
+        self.announced = int(length) if length.isdecimal() else 0
+        self.open = self.announced > 0 or "transfer-encoding" in headers
+        self.received, self.receive, self.most = 0, receive, most
+
+    async def read(self) -> Message:
+        """The next message of the body for the application. Raises HTTPException (413) beyond the limit."""
+        if self.announced > self.most:
+            raise HTTPException(413)
+        message = await self._next()
+        if self.received > self.most:
+            raise HTTPException(413)
+        return message
+
+    async def throw_away_the_rest(self) -> None:
+        """Read on to the end, or to the bound, before the answer goes out."""
+        if self.announced > THROWN_AWAY:
+            return
+        while self.open and self.received < THROWN_AWAY:
+            await self._next()
+
+    async def _next(self) -> Message:
+        message = await self.receive()
+        self.received += len(message.get("body", b""))
+        if message["type"] == "http.disconnect" or not message.get("more_body", False):
+            self.open = False
+        return message

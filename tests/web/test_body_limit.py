@@ -1,0 +1,35 @@
+"""Who sends too much is told so, and not of a broken pipe."""
+
+import socket
+import time
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.builders import a_key
+
+PIECE, PIECES = b"x" * 100_000, 30
+
+
+def heard(url, *headers, method="POST", path="/api/v1/inquiries"):
+    """The status line of the answer to a client on a slow line that sends all of its body before it listens.
+
+    It says that it wants one answer only, as Python's urllib does: the server then closes once it has answered.
+    """
+    place = urlsplit(url)
+    with socket.create_connection((place.hostname, place.port), timeout=20) as line:
+        head = [f"{method} {path} HTTP/1.1", f"Host: {place.netloc}", "Connection: close", *headers]
+        line.sendall("\r\n".join([*head, f"Content-Length: {len(PIECE) * PIECES}", "", ""]).encode())
+        for _ in range(PIECES):
+            line.sendall(PIECE)
+            time.sleep(0.005)
+        return line.recv(100).split(b"\r\n")[0].decode()
+
+
+@pytest.mark.parametrize("named, asks", [("413", {}), ("405", {"method": "DELETE"}), ("404", {"path": "/nowhere"})])
+def test_a_body_far_beyond_the_limit_is_answered_and_not_cut_off(web, named, asks):
+    assert named in heard(web, f"Authorization: Bearer {a_key()}", "Content-Type: application/json", **asks)
+
+
+def test_without_a_key_it_is_answered_too(web):
+    assert "401" in heard(web)
