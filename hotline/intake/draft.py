@@ -37,7 +37,7 @@ def prepare(
     """Make a draft of `request`; `body` is what was sent, for telling a repeated request from another.
 
     CPR numbers in text and attributes are replaced, the citizen's fields sealed. With `keep_cpr` those of the text are
-    kept, sealed as well.
+    kept, sealed as well; of `key` nothing but its keyed hash, whatever an integrator made it of.
     """
     received_at = request.received_at or now
     text, kept = _kept(request.text) if keep_cpr else (redact(request.text)[0], [])
@@ -70,7 +70,8 @@ def prepare(
         "links": links_of(inquiry_id),
     }
     citizen = sealed(request.citizen) if request.citizen else {}
-    return Draft(inquiry_id, integrator_id, key, body_hash(body), request.external_id, row, citizen, answer, kept)
+    known_by = search_hash(key, "idempotency_key").hex() if key is not None else None
+    return Draft(inquiry_id, integrator_id, known_by, body_hash(body), request.external_id, row, citizen, answer, kept)
 
 
 def sealed(citizen: CitizenIn) -> dict[str, bytes | None]:

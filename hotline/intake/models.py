@@ -167,7 +167,10 @@ class Citizen(SQLModel, table=True):
 
 
 class IdempotencyKey(SQLModel, table=True):
-    """The first answer to a request with this key, to be given again; json keeps it to the letter."""
+    """The first answer to a request with this key, to be given again; json keeps it to the letter.
+
+    `key` is the keyed hash of what the integrator sent, in hex.
+    """
 
     __tablename__ = "idempotency_key"
 

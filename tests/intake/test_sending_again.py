@@ -60,6 +60,14 @@ def test_the_same_key_and_body_are_answered_as_the_first_time_and_another_body_i
     assert (stored(), stored(IdempotencyKey), stored(JournalLine)) == (2, 2, 2)
 
 
+def test_of_a_key_nothing_is_kept_but_its_hash(web):
+    a_pool()
+    assert post(Api(web, a_key()), key="010165-1237").status_code == 201
+    with transaction() as session:
+        [kept] = session.exec(select(IdempotencyKey)).all()
+    assert len(kept.key) == 64 and "010165" not in kept.key
+
+
 def test_a_key_is_looked_at_before_the_external_id(web):
     a_pool()
     api, named = Api(web, a_key()), GOOD | {"external_id": "pbx-1"}
