@@ -117,6 +117,7 @@ def install(app: FastAPI, page: Any = None) -> None:
 
     @app.exception_handler(asyncpg.PostgresError)
     @app.exception_handler(asyncpg.InterfaceError)
+    @app.exception_handler(asyncpg.InternalClientError)
     @app.exception_handler(OSError)
     def _away(request: Request, error: Exception) -> Response:
         log(__name__).warning("away", error=type(error).__name__, detail=str(error).split("\n")[0])

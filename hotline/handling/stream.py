@@ -14,7 +14,6 @@ from typing import Any
 
 import asyncpg
 from redis import asyncio as redis
-from redis.exceptions import RedisError
 
 from hotline.access import sessions
 from hotline.clock import now
@@ -30,6 +29,7 @@ BEAT = 3.0
 SILENCE = 2 * BEAT
 RESYNC = 2.0
 KEEP_ALIVE = 15.0
+ACQUIRE = 5.0
 READ_ME_COUNTS = 15.0
 QUEUED_EVENTS = 100
 
@@ -132,9 +132,11 @@ class Hub:
             if not woken:
                 continue
             try:
-                for row in await self._pool.fetch(STATES, woken):
+                async with self._pool.acquire(timeout=ACQUIRE) as connection:
+                    rows = await connection.fetch(STATES, woken, timeout=ACQUIRE)
+                for row in rows:
                     self._tell_one(row)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+            except Exception as error:  # whatever it is, this task must go on: every console hears through it
                 log(__name__).warning("streams wait for the database", error=type(error).__name__)
                 await asyncio.sleep(0.2)
                 self._wake(woken)
@@ -158,8 +160,9 @@ class Hub:
                     async for message in channel.listen():
                         if message["type"] == "message":
                             self._wake([int(one) for one in message["data"].split(",")])
-            except (RedisError, OSError):
-                await asyncio.sleep(0.5)  # the second hand goes on meanwhile
+            except Exception as error:  # the second hand goes on meanwhile
+                log(__name__).warning("streams wait for Redis", error=type(error).__name__)
+                await asyncio.sleep(0.5)
 
     async def _resync(self) -> None:
         while True:

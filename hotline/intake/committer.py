@@ -16,7 +16,7 @@ MOST = 256
 TRIES = 5
 
 # Nothing was stored; who sent it tries again with the same key.
-AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 
 Waiting = tuple[Draft, "asyncio.Future[Outcome]"]
 
@@ -52,7 +52,12 @@ class Committer:
         """Commit batch after batch until cancelled."""
         while True:
             batch, twins = _apart(await self._gather())
-            await self._commit(batch)
+            try:
+                await self._commit(batch)
+            except Exception as error:  # whatever it is, the next batch must be committed, and nobody wait for ever
+                log(__name__).error("not committed", inquiries=len(batch), error=type(error).__name__)
+                for _, future in batch:
+                    _tell(future, NotReady())
             for twin in twins:
                 self._queue.put_nowait(twin)
 

@@ -12,6 +12,7 @@ from hotline.directory.queries import Cache
 from hotline.intake.committer import Committer
 from hotline.intake.keys import Keys
 from hotline.jobs import enqueue
+from hotline.logs import log
 
 WAITING = "SELECT count(*) FROM inquiry WHERE state = 'waiting'"
 DEFAULT_REDIAL = 600
@@ -60,4 +61,7 @@ class IntakeDesk:
         while True:
             await self._something.wait()
             self._something.clear()
-            await asyncio.to_thread(self._wake, "classify")
+            try:
+                await asyncio.to_thread(self._wake, "classify")
+            except Exception as error:  # the sweep asks again within seconds, and the next batch must be able to
+                log(__name__).warning("workers not woken", error=type(error).__name__)
