@@ -177,7 +177,7 @@ def _in_words(told: dict[str, Any], language: str) -> str:
     for one in told["inquiries"]:
         kept = [t(f"report.kept_{name}") for name in one["kept"]]
         kept += [t("report.kept_text")] if one["text"] else []
-        kept += [t("report.kept_numbers", count=one["cpr_numbers_of_the_text"])] * bool(one["cpr_numbers_of_the_text"])
+        kept += [t("report.kept_numbers", count=one["cpr_numbers_found"])] * bool(one["cpr_numbers_found"])
         kept += [t("report.kept_notes", count=one["notes"])] * bool(one["notes"])
         lines += [
             " · ".join(

@@ -1,11 +1,14 @@
 """wrap_up, close, transfer, hand_over, correct: what an agent does with the inquiry in hand."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from hotline.directory.models import Agent, AgentSkill, Topic
+from hotline.directory.queries import load
 from hotline.errors import Invalid, TopicClosed, UnknownTopic, WrongState
 from hotline.handling.models import Note
 from hotline.intake.models import LIVE_CHANNELS, Inquiry, Outcome, State
@@ -15,7 +18,8 @@ from hotline.offers.actions import back_to_queue, release
 from hotline.offers.guards import holds
 from hotline.offers.models import Offer
 from hotline.policies import current
-from hotline.privacy.cpr import redact
+from hotline.privacy.hits import NOTE, Hit, take_out
+from hotline.privacy.models import KeptCpr
 
 
 def wrap_up(session: Session, inquiry: Inquiry, agent: Agent, now: datetime) -> None:
@@ -133,10 +137,24 @@ def open_topic(session: Session, slug: str) -> str:
 
 
 def write_note(session: Session, inquiry: Inquiry, agent: Agent, note: str | None, now: datetime) -> None:
-    """Keep what the agent wrote, with CPR numbers taken out; nothing is kept of an empty note."""
-    text = redact(note.strip())[0] if note else ""
-    if text:
-        session.add(Note(inquiry_id=inquiry.id, agent_id=agent.id, at=now, text=text))
+    """Keep what the agent wrote, with CPR numbers taken out and sealed; nothing is kept of an empty note."""
+    words = note.strip() if note else ""
+    if not words:
+        return
+    written = Note(inquiry_id=inquiry.id, agent_id=agent.id, at=now, text="")
+    session.add(written)
+    session.flush()
+    written.text, hits = take_out(words, f"{NOTE}{written.id}")
+    if hits:
+        _keep(session, inquiry, hits, now)
+
+
+def _keep(session: Session, inquiry: Inquiry, hits: Sequence[Hit], now: datetime) -> None:
+    """Numbered on from those that the inquiry has; its row is locked, so nobody else counts beside us."""
+    has = session.exec(select(func.max(KeptCpr.n)).where(col(KeptCpr.inquiry_id) == inquiry.id)).one() or 0
+    may_reveal = load(session).keeps_cpr(inquiry.municipality, now)
+    for n, hit in enumerate(hits, start=has + 1):
+        session.add(KeptCpr(inquiry_id=inquiry.id, n=n, may_reveal=may_reveal, **asdict(hit)))
 
 
 def _must_hold(inquiry: Inquiry, agent: Agent) -> None:

@@ -136,7 +136,7 @@ def update_inquiry(inquiry_id: UUID, body: CorrectionRequest, agent: ActingAgent
 def create_reveal(
     inquiry_id: UUID, n: CprNumber, agent: ActingAgent, db: Db, answer: Response, body: CprRequest | None = None
 ) -> RevealedCpr:
-    """The CPR number that was taken out of the text (from 1 on) or that the citizen gave (0), where it is kept.
+    """The CPR number that was taken out of what was written (from 1 on) or that the citizen gave (0), where it is kept.
 
     Only while the inquiry is in your hands; each look is journalled.
     """
@@ -152,7 +152,10 @@ def create_reveal(
     responses=problems(401, 403, 404, 409, 422, 503),
 )
 def create_undo(inquiry_id: UUID, n: CprNumber, agent: ActingAgent, db: Db, body: CprRequest | None = None) -> None:
-    """It was no CPR number: the text gets it back as it was written. Only while the inquiry is in your hands."""
+    """It was no CPR number: it comes back where it stood, as it was written.
+
+    While the inquiry is in your hands, and for a day after it ended there.
+    """
     identity.undo(db, _mine(db, agent, inquiry_id), agent, n, body.reason if body else None, now())
 
 

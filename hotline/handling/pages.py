@@ -130,7 +130,7 @@ def create_reveal(request: Request, inquiry_id: UUID, n: CprNumber, agent: Actin
 
 @router.post("/inquiries/{inquiry_id}/cpr/{n}/undo")
 def create_undo(inquiry_id: UUID, n: CprNumber, agent: ActingAgent, db: Db) -> Response:
-    """It was no CPR number; the text gets it back."""
+    """It was no CPR number; it comes back where it stood."""
     identity.undo(db, guards.held_inquiry(db, agent.id, inquiry_id), agent, n, None, now())
     return Response(status_code=204)
 
@@ -147,8 +147,10 @@ def _recent(request: Request, db: Session, agent: Agent) -> dict[str, Any]:
         .order_by(col(Inquiry.id).desc())
         .limit(RECENT)
     )
+    recent = db.exec(ended).all()
     return {
-        "recent": db.exec(ended).all(),
+        "recent": recent,
+        "own_notes": identity.hits_in_own_notes(db, agent.id, [inquiry.id for inquiry in recent]),
         "topic_names": topic_names(db, chosen(request)),
         "municipality_names": municipality_names(db),
     }

@@ -138,7 +138,12 @@ class StateAnswer(BaseModel):
 
 
 class Me(BaseModel):
-    """The signed-in person; offers and inquiries are empty for those who do not answer any."""
+    """The signed-in person; offers and inquiries are empty for those who do not answer any.
+
+    An inquiry's `cpr` lists the numbers that were taken out of it: `n` to name it by, its `place` (`citizen`, `text`,
+    `note:` and the note's id, `attributes:` and a JSON pointer), `at` (which token of that place it is, from 1), and
+    `may_reveal`.
+    """
 
     username: str
     name: str

@@ -10,8 +10,9 @@ from sqlmodel import Session
 from hotline.privacy.vault import Unreadable, unseal
 
 # One statement for many agents. `{agents}` is the driver's way of writing the list of their ids. An offer shows what it
-# is about and nothing of who asks; who asks stands in what the agent has accepted. Of CPR numbers there are only those
-# that may be asked for: 0 for one that the citizen gave, from 1 on for those taken out of the text.
+# is about and nothing of who asks; who asks stands in what the agent has accepted. Of CPR numbers there is only where
+# each stood: number 0 is one that the citizen gave, the others were taken out of what was written; `at` counts from 1
+# the tokens of that place as it reads now.
 STATE = """
     SELECT a.id AS agent_id, p.username, p.name, p.role, a.municipality, a.presence, a.presence_reason AS reason,
            a.capacity, a.load, a.languages,
@@ -26,15 +27,26 @@ STATE = """
                          'wrapping_at', i.wrapping_at, 'flag', i.flag, 'attributes', i.attributes,
                          'sealed', jsonb_build_object('name', encode(c.name, 'base64'),
                              'phone', encode(c.phone, 'base64'), 'email', encode(c.email, 'base64')),
-                         'cpr', CASE WHEN c.cpr IS NULL THEN '[]'::jsonb ELSE '[0]'::jsonb END || coalesce(
-                             (SELECT jsonb_agg(k.position + 1 ORDER BY k.position) FROM kept_cpr k
-                              WHERE k.inquiry_id = i.id AND NOT k.false_hit), '[]'))
+                         'notes', {notes}, 'cpr', CASE WHEN c.cpr IS NULL THEN '[]'::jsonb ELSE {given} END || {found})
                          ORDER BY i.answered_at)
                      FROM inquiry i LEFT JOIN citizen c ON c.inquiry_id = i.id
                      LEFT JOIN topic t ON t.slug = i.topic JOIN municipality m ON m.code = i.municipality
                      WHERE i.agent_id = a.id AND i.state IN ('handling', 'wrapping')), '[]') AS inquiries
     FROM agent a JOIN person p ON p.id = a.id
     WHERE a.id = ANY({agents})
+"""
+NOTES = """
+    coalesce((SELECT jsonb_agg(jsonb_build_object('id', n.id, 'at', n.at, 'by', w.name, 'text', n.text) ORDER BY n.id)
+              FROM note n JOIN person w ON w.id = n.agent_id WHERE n.inquiry_id = i.id), '[]')
+"""
+GIVEN = """jsonb_build_array(jsonb_build_object('n', 0, 'place', 'citizen', 'at', 1, 'may_reveal', true))"""
+FOUND = """
+    coalesce((SELECT jsonb_agg(jsonb_build_object('n', k.n, 'place', k.place, 'at', k.at, 'may_reveal', k.may_reveal)
+                               ORDER BY k.n)
+              FROM (SELECT f.n, f.place, f.may_reveal, f.false_hit, f.position + 1
+                           - count(*) FILTER (WHERE f.false_hit) OVER (PARTITION BY f.place ORDER BY f.position) AS at
+                    FROM kept_cpr f WHERE f.inquiry_id = i.id) k
+              WHERE NOT k.false_hit), '[]')
 """
 INQUIRY = """
     jsonb_build_object('id', i.id, 'reference', i.reference, 'state', i.state, 'channel', i.channel, 'topic', i.topic,
@@ -46,7 +58,7 @@ INQUIRY = """
 
 def statement(agents: str) -> str:
     """The SQL of the state, with `agents` as the parameter that holds the list of ids."""
-    return STATE.format(agents=agents, inquiry=INQUIRY)
+    return STATE.format(agents=agents, inquiry=INQUIRY, notes=NOTES, given=GIVEN, found=FOUND)
 
 
 def state_of(session: Session, agent_id: int) -> dict[str, Any]:

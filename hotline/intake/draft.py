@@ -9,7 +9,8 @@ from hotline.ids import new_id, reference_of
 from hotline.intake.models import State
 from hotline.intake.requests import CitizenIn, InquiryIn, links_of
 from hotline.privacy import subjects
-from hotline.privacy.cpr import TOKEN, redact
+from hotline.privacy.cpr import redact
+from hotline.privacy.hits import TEXT, Hit, take_out, take_out_of_attributes
 from hotline.privacy.vault import body_hash, seal, search_hash
 
 
@@ -36,11 +37,13 @@ def prepare(
 ) -> Draft:
     """Make a draft of `request`; `body` is what was sent, for telling a repeated request from another.
 
-    CPR numbers in text and attributes are replaced, the citizen's fields sealed. With `keep_cpr` those of the text are
-    kept, sealed as well; of `key` nothing but its keyed hash, whatever an integrator made it of.
+    CPR numbers in text and attributes are replaced and sealed like the citizen's fields, to be shown to the agent where
+    `keep_cpr` says so, else only to be put back for a while where they were none. Of `key` nothing is kept but its
+    keyed hash, whatever an integrator made it of.
     """
     received_at = request.received_at or now
-    text, kept = _kept(request.text) if keep_cpr else (redact(request.text)[0], [])
+    text, hits = take_out(request.text, TEXT)
+    attributes, more = take_out_of_attributes(request.attributes or {})
     inquiry_id = new_id(now)
     row = {
         "id": inquiry_id,
@@ -50,7 +53,7 @@ def prepare(
         "channel": str(request.channel),
         "municipality": request.municipality,
         "text": text,
-        "attributes": _redacted(request.attributes or {}),
+        "attributes": attributes,
         "topic": request.topic,
         "topic_hint": request.topic_hint.model_dump() if request.topic_hint else None,
         "language": request.language,
@@ -71,6 +74,7 @@ def prepare(
     }
     citizen = sealed(request.citizen) if request.citizen else {}
     known_by = search_hash(key, "idempotency_key").hex() if key is not None else None
+    kept = _rows(hits + more, keep_cpr)
     return Draft(inquiry_id, integrator_id, known_by, body_hash(body), request.external_id, row, citizen, answer, kept)
 
 
@@ -90,16 +94,18 @@ def sealed(citizen: CitizenIn) -> dict[str, bytes | None]:
     return columns
 
 
-def _kept(text: str) -> tuple[str, list[dict[str, Any]]]:
-    """The text without CPR numbers, and these, each with its place among the text's tokens, those typed included."""
-    redacted, found = redact(text)
-    kept, at, passed = [], 0, 0
-    for one in found:
-        passed += text.count(TOKEN, at, one.start)
-        sealed_number, number_hash = seal(one.text, "kept_cpr"), search_hash(subjects.cpr(one.number), "cpr")
-        kept.append({"position": passed, "sealed": sealed_number.hex(), "number_hash": number_hash.hex()})
-        at, passed = one.end, passed + 1
-    return redacted, kept
+def _rows(hits: list[Hit], may_reveal: bool) -> list[dict[str, Any]]:
+    return [
+        {
+            "n": n,
+            "place": hit.place,
+            "position": hit.position,
+            "sealed": hit.sealed.hex(),
+            "number_hash": hit.number_hash.hex(),
+            "may_reveal": may_reveal,
+        }
+        for n, hit in enumerate(hits, start=1)
+    ]
 
 
 def _phone(said: str | None) -> tuple[str | None, bool]:
@@ -107,16 +113,3 @@ def _phone(said: str | None) -> tuple[str | None, bool]:
         return None, False
     number = subjects.phone(said)
     return (number, True) if number else (redact(said)[0], False)  # `anonymous` and the like: nobody to ring back
-
-
-def _redacted(value: Any) -> Any:
-    """The same JSON value with CPR numbers replaced in every string and in every name of a member."""
-    if isinstance(value, str):
-        return redact(value)[0]
-    if isinstance(value, list):
-        return [_redacted(one) for one in value]
-    if isinstance(value, dict):
-        return {redact(str(name))[0]: _redacted(one) for name, one in value.items()}
-    if isinstance(value, int) and not isinstance(value, bool) and redact(str(value))[1]:
-        return redact(str(value))[0]
-    return value

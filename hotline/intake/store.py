@@ -53,9 +53,10 @@ STORE = """
                decode(phone_hash, 'hex'), decode(email_hash, 'hex'), decode(cpr_hash, 'hex')
         FROM fresh WHERE coalesce(name, phone, email, cpr) IS NOT NULL
     ), kept AS (
-        INSERT INTO kept_cpr (inquiry_id, field, position, sealed, number_hash)
-        SELECT f.id, 'text', k.position, decode(k.sealed, 'hex'), decode(k.number_hash, 'hex')
-        FROM fresh f CROSS JOIN LATERAL jsonb_to_recordset(f.kept) AS k(position int, sealed text, number_hash text)
+        INSERT INTO kept_cpr (inquiry_id, n, place, position, sealed, number_hash, may_reveal)
+        SELECT f.id, k.n, k.place, k.position, decode(k.sealed, 'hex'), decode(k.number_hash, 'hex'), k.may_reveal
+        FROM fresh f CROSS JOIN LATERAL jsonb_to_recordset(f.kept)
+            AS k(n int, place text, position int, sealed text, number_hash text, may_reveal boolean)
     ), written AS (
         INSERT INTO journal (at, event, inquiry_id, municipality, topic, channel, data)
         SELECT $2, 'received', id, municipality, topic, channel,

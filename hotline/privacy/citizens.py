@@ -24,7 +24,7 @@ KEPT = f"""{RULES}
 """
 NOTES = "SELECT inquiry_id, at, text, handed_over_at FROM note WHERE inquiry_id = ANY(:ids) ORDER BY id"
 NUMBERS = """
-    SELECT inquiry_id, sealed FROM kept_cpr WHERE inquiry_id = ANY(:ids) AND NOT false_hit ORDER BY inquiry_id, position
+    SELECT inquiry_id, sealed FROM kept_cpr WHERE inquiry_id = ANY(:ids) AND NOT false_hit ORDER BY inquiry_id, n
 """
 LOOKS = """
     SELECT l.at, l.what, l.why, i.reference FROM lookup l LEFT JOIN inquiry i ON i.id = l.inquiry_id
@@ -85,7 +85,7 @@ def report(session: Session, who: Subject) -> dict[str, Any]:
                 "received_at": row["received_at"].isoformat(),
                 "ended_at": row["ended_at"].isoformat() if row["ended_at"] else None,
                 "kept": kept,
-                "cpr_numbers_of_the_text": len(numbers.get(row["id"], [])),
+                "cpr_numbers_found": len(numbers.get(row["id"], [])),
                 "text": bool(row["text"]),
                 "notes": len(notes.get(row["id"], [])),
                 "identity_until": _until(row["ended_at"], row["identity_days"]),
@@ -104,7 +104,7 @@ def export(session: Session, who: Subject) -> dict[str, Any]:
     for inquiry, row in zip(told["inquiries"], rows, strict=True):
         inquiry["data"] = {
             "citizen": {field: _open(row[field], field) for field in inquiry["kept"]},
-            "cpr_numbers_of_the_text": [_open(one["sealed"], "kept_cpr") for one in numbers.get(row["id"], [])],
+            "cpr_numbers_found": [_open(one["sealed"], "kept_cpr") for one in numbers.get(row["id"], [])],
             "text": row["text"],
             "attributes": row["attributes"],
             "outcome": row["outcome"],

@@ -54,22 +54,30 @@ class Lookup(SQLModel, table=True):
 
 
 class KeptCpr(SQLModel, table=True):
-    """A CPR number that was taken out of a text and kept, sealed as it was written.
+    """A CPR number that was taken out of something written, sealed as it was written, number `n` of its inquiry.
 
-    `position` counts the tokens of the text as it was stored first, from 0. After an undone false hit nothing is kept.
+    `place` and `position` say where it stood, as hotline/privacy/hits.py has it. With `may_reveal` it may be shown, and
+    stays as long as the citizen's fields; else it may only be put back, until a day after the inquiry's end. After a
+    false hit was undone nothing is kept of it.
     """
 
     __tablename__ = "kept_cpr"
     __table_args__ = (
         sa.CheckConstraint("(sealed IS NULL) = false_hit", name="kept_cpr_until_undone"),
+        sa.UniqueConstraint("inquiry_id", "place", "position", name="kept_cpr_place"),
         sa.Index("kept_cpr_by_number", "number_hash", postgresql_where=sa.text("number_hash IS NOT NULL")),
+        sa.Index("kept_cpr_to_put_back", "inquiry_id", postgresql_where=sa.text("NOT may_reveal")),
     )
 
     inquiry_id: uuid.UUID = Field(sa_column=sa.Column(sa.Uuid, sa.ForeignKey("inquiry.id"), primary_key=True))
-    field: str = Field(sa_column=sa.Column(sa.Text, primary_key=True))
-    position: int = Field(sa_column=sa.Column(sa.Integer, primary_key=True, autoincrement=False))
+    n: int = Field(sa_column=sa.Column(sa.Integer, primary_key=True, autoincrement=False))
+    place: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    position: int = Field(sa_column=sa.Column(sa.Integer, nullable=False))
     sealed: bytes | None = Field(default=None, sa_column=sa.Column(sa.LargeBinary))
     number_hash: bytes | None = Field(default=None, sa_column=sa.Column(sa.LargeBinary))
+    may_reveal: bool = Field(
+        default=True, sa_column=sa.Column(sa.Boolean, nullable=False, server_default=sa.text("true"))
+    )
     false_hit: bool = Field(
         default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default=sa.text("false"))
     )

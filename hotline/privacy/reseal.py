@@ -25,7 +25,7 @@ class Sealed:
 
 TABLES = (
     Sealed("citizen", (("inquiry_id", "uuid"),), tuple((name, name) for name in ("name", "phone", "email", "cpr"))),
-    Sealed("kept_cpr", (("inquiry_id", "uuid"), ("field", "text"), ("position", "integer")), (("sealed", "kept_cpr"),)),
+    Sealed("kept_cpr", (("inquiry_id", "uuid"), ("n", "integer")), (("sealed", "kept_cpr"),)),
 )
 Place = tuple[Any, ...]
 

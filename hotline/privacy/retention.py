@@ -13,6 +13,7 @@ from hotline.privacy.models import RetentionRun
 
 BATCH = 1000
 IDENTITY_DAYS, TEXT_DAYS = 30, 180  # of a municipality that is in no collaboration any more
+UNDO_HOURS = 24  # after the end, for numbers that are there only to be put back where they were none
 
 ENDED = "i.state IN ('closed', 'abandoned', 'handed_over')"
 # Of several collaborations of a municipality, former ones too, the strictest holds.
@@ -45,6 +46,11 @@ TEXTS_DUE = f"""{RULES}
     SELECT i.id FROM inquiry i JOIN rule r ON r.code = i.municipality
     WHERE {TEXTS_ARE_DUE} AND NOT ({TO_HAND_OVER}) LIMIT :most
 """
+PUT_BACK_IS_OVER = f"""
+    DELETE FROM kept_cpr WHERE (inquiry_id, n) IN (
+        SELECT k.inquiry_id, k.n FROM kept_cpr k JOIN inquiry i ON i.id = k.inquiry_id
+        WHERE NOT k.may_reveal AND {ENDED} AND i.ended_at < {NOW} - make_interval(hours => {UNDO_HOURS}) LIMIT :most)
+"""
 HELD_BACK = f"""{RULES}
     SELECT count(*) FROM inquiry i JOIN rule r ON r.code = i.municipality WHERE {TEXTS_ARE_DUE} AND {TO_HAND_OVER}
 """
@@ -58,6 +64,7 @@ def retain(session: Session, now: datetime, most: int = BATCH) -> RetentionRun:
     """
     due = session.execute(text(IDENTITIES_DUE), {"now": now, "most": most}).scalars().all()
     identities, kept_cpr, request_keys = erase_identities(session, due)
+    kept_cpr += _rows(session, PUT_BACK_IS_OVER, {"now": now, "most": most})
     due = session.execute(text(TEXTS_DUE), {"now": now, "most": most}).scalars().all()
     texts, notes = erase_texts(session, due, now)
     lookups = "DELETE FROM lookup WHERE at < CAST(:now AS timestamptz) - interval '2 years' - interval '1 day'"

@@ -131,7 +131,7 @@ class World:
         inquiry = a_journalled_inquiry(municipality=HJORRING, integrator_id=self.ids["integrator"], text=SECRET)
         with transaction() as session:
             session.add(Citizen(inquiry_id=inquiry, name=seal(NAME, "name")))
-            session.add(KeptCpr(inquiry_id=inquiry, field="text", position=0, sealed=seal(NUMBER, "kept_cpr")))
+            session.add(KeptCpr(inquiry_id=inquiry, n=1, place="text", position=0, sealed=seal(NUMBER, "kept_cpr")))
         if needs == "waiting":
             return inquiry, 0
         match = Match(inquiry=str(inquiry), agent=self.ids["agent"], units=1, is_call=False, reason="a test")

@@ -61,7 +61,7 @@ def test_the_report_says_what_is_kept_and_who_looked_but_not_which_employee(know
     told = json.loads(out)
     assert code == 0 and len(told["inquiries"]) == 3
     assert told["inquiries"][0]["kept"] == ["name", "phone", "email", "cpr"]
-    assert [(one["notes"], one["cpr_numbers_of_the_text"]) for one in told["inquiries"]] == [(1, 1), (0, 1), (0, 1)]
+    assert [(one["notes"], one["cpr_numbers_found"]) for one in told["inquiries"]] == [(1, 1), (0, 1), (0, 1)]
     assert told["inquiries"][0]["identity_until"] and told["inquiries"][1]["identity_until"] is None
     looks = [(look["what"], look["why"]) for look in told["looks"]]
     assert looks == [("opened", None)] * 2 + [("revealed", "slå sagen op")] + [("reported", "anmodning")] * 3
@@ -83,7 +83,7 @@ def test_the_export_opens_everything(known):
     told = json.loads(hotline("export", "--email", CITIZEN["email"])[1])
     data = told["inquiries"][0]["data"]
     assert data["citizen"] == CITIZEN | {"phone": "+4520123456"}
-    assert data["cpr_numbers_of_the_text"] == ["020270-1111"]
+    assert data["cpr_numbers_found"] == ["020270-1111"]
     assert (data["text"], data["notes"][0]["text"]) == ("Mit nummer er [CPR]", "Har fået svar")
 
 

@@ -34,7 +34,7 @@ def a_known_inquiry(ended_days_ago=None, **facts):
     with transaction() as session:
         held = session.get_one(Inquiry, inquiry)
         session.add(Citizen(inquiry_id=inquiry, name=seal("Karla", "name")))
-        session.add(KeptCpr(inquiry_id=inquiry, field="text", position=0, sealed=seal("010165-1237", "kept_cpr")))
+        session.add(KeptCpr(inquiry_id=inquiry, n=1, place="text", position=0, sealed=seal("010165-1237", "kept_cpr")))
         key = {"integrator_id": held.integrator_id, "key": str(inquiry), "body_hash": b"x", "answer": {}}
         session.add(IdempotencyKey(**key, inquiry_id=inquiry, made_at=now()))
         session.add(Note(inquiry_id=inquiry, agent_id=agent, at=now(), text="Har ringet"))
@@ -73,6 +73,16 @@ def test_the_rule_of_the_collaboration_says_when(desk, days, stays):
     inquiry = a_known_inquiry(days)
     run()
     assert kept(inquiry) == stays
+
+
+@pytest.mark.parametrize("hours, there", [(23.9, True), (24.1, False)])
+def test_what_may_only_be_put_back_is_there_for_a_day_after_the_end(desk, hours, there):
+    a_pool(identity_days=10, text_days=20)
+    inquiry = a_known_inquiry(hours / 24)
+    with transaction() as session:
+        session.exec(select(KeptCpr)).one().may_reveal = False
+    assert run()[0] == counts(kept_cpr=0 if there else 1)
+    assert kept(inquiry) == (ALL if there else [what for what in ALL if what != "number"])
 
 
 def test_what_has_not_ended_is_never_erased(desk):

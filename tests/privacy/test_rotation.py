@@ -49,7 +49,7 @@ def many(count):
         sealed = {name: vault.seal(value, name) for name, value in FIELDS.items()}
         session.add_all(Citizen(inquiry_id=one, **sealed) for one in ids)
         number = vault.seal("010165-1237", "kept_cpr")
-        session.add_all(KeptCpr(inquiry_id=one, field="text", position=0, sealed=number) for one in ids)
+        session.add_all(KeptCpr(inquiry_id=one, n=1, place="text", position=0, sealed=number) for one in ids)
     assert len(ids) == count
 
 
