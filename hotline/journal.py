@@ -10,6 +10,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlmodel import Field, Session, SQLModel
 
+from hotline.columns import moment
+
 
 class Event(StrEnum):
     """The events of an inquiry's timeline."""
@@ -61,7 +63,7 @@ class JournalLine(SQLModel, table=True):
     xid: int = Field(
         default=None, sa_column=sa.Column(XID8, nullable=False, server_default=sa.text("pg_current_xact_id()"))
     )
-    at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
+    at: datetime = Field(sa_column=moment())
     event: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
     inquiry_id: uuid.UUID = Field(sa_column=sa.Column(sa.Uuid, nullable=False))
     municipality: str = Field(sa_column=sa.Column(sa.Text, nullable=False))

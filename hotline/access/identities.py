@@ -5,6 +5,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from hotline.columns import moment
+
 
 class OidcAttempt(SQLModel, table=True):
     """A sign-in that was begun, until it is finished once or too old. Only the hash of its state is kept."""
@@ -22,7 +24,7 @@ class Identity(SQLModel, table=True):
     issuer: str = Field(sa_column=sa.Column(sa.Text, primary_key=True))
     subject: str = Field(sa_column=sa.Column(sa.Text, primary_key=True))
     person_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("person.id"), nullable=False, index=True))
-    last_at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
+    last_at: datetime = Field(sa_column=moment())
 
 
 class CvrNumber(SQLModel, table=True):

@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
+from hotline.columns import moment
+
 
 class Credential(SQLModel, table=True):
     """How a person with a local account signs in. Apart from the person, for nobody but the door may read it."""
@@ -23,8 +25,8 @@ class SignInSession(SQLModel, table=True):
 
     token_hash: bytes = Field(sa_column=sa.Column(sa.LargeBinary, primary_key=True))
     person_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("person.id"), nullable=False, index=True))
-    begun_at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
-    ends_at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
+    begun_at: datetime = Field(sa_column=moment())
+    ends_at: datetime = Field(sa_column=moment())
 
 
 class Integrator(SQLModel, table=True):
@@ -56,6 +58,6 @@ class ApiKey(SQLModel, table=True):
     prefix: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
     scopes: list[str] = Field(sa_column=sa.Column(ARRAY(sa.Text), nullable=False))
     municipalities: list[str] = Field(sa_column=sa.Column(ARRAY(sa.Text), nullable=False))
-    made_at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
-    ends_at: datetime | None = Field(default=None, sa_column=sa.Column(sa.DateTime(timezone=True)))
-    last_used_at: datetime | None = Field(default=None, sa_column=sa.Column(sa.DateTime(timezone=True)))
+    made_at: datetime = Field(sa_column=moment())
+    ends_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    last_used_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))

@@ -7,9 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
-
-def _moment(nullable: bool = False) -> sa.Column[datetime]:
-    return sa.Column(sa.DateTime(timezone=True), nullable=nullable)
+from hotline.columns import moment
 
 
 class Role(StrEnum):
@@ -167,9 +165,9 @@ class Agent(SQLModel, table=True):
     connected: bool = Field(
         default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default=sa.text("false"))
     )
-    idle_since: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    idle_since: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     misses: int = Field(default=0, sa_column=sa.Column(sa.SmallInteger, nullable=False, server_default=sa.text("0")))
-    rests_until: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    rests_until: datetime | None = Field(default=None, sa_column=moment(nullable=True))
 
 
 class AgentSkill(SQLModel, table=True):
@@ -191,7 +189,7 @@ class PresenceChange(SQLModel, table=True):
 
     id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(always=True), primary_key=True))
     agent_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("agent.id"), nullable=False))
-    at: datetime = Field(sa_column=_moment())
+    at: datetime = Field(sa_column=moment())
     presence: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
     connected: bool = Field(sa_column=sa.Column(sa.Boolean, nullable=False))
     reason: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
@@ -206,7 +204,7 @@ class WebClock(SQLModel, table=True):
 
     id: int = Field(default=1, sa_column=sa.Column(sa.SmallInteger, primary_key=True, autoincrement=False))
     seconds: float = Field(default=0, sa_column=sa.Column(sa.Double, nullable=False))
-    beat_at: datetime = Field(sa_column=_moment())
+    beat_at: datetime = Field(sa_column=moment())
 
 
 class AgentSeen(SQLModel, table=True):

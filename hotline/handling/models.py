@@ -6,6 +6,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from hotline.columns import moment
+
 
 class Note(SQLModel, table=True):
     """What an agent wrote, with CPR numbers already replaced by their token.
@@ -18,8 +20,6 @@ class Note(SQLModel, table=True):
     id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(), primary_key=True))
     inquiry_id: uuid.UUID = Field(sa_column=sa.Column(sa.Uuid, sa.ForeignKey("inquiry.id"), nullable=False))
     agent_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("agent.id"), nullable=False))
-    at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
+    at: datetime = Field(sa_column=moment())
     text: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
-    handed_over_at: datetime | None = Field(
-        default=None, sa_column=sa.Column(sa.DateTime(timezone=True), nullable=True)
-    )
+    handed_over_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))

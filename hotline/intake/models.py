@@ -9,9 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-
-def _moment(nullable: bool = True) -> sa.Column[datetime]:
-    return sa.Column(sa.DateTime(timezone=True), nullable=nullable)
+from hotline.columns import moment
 
 
 class Channel(StrEnum):
@@ -134,18 +132,18 @@ class Inquiry(SQLModel, table=True):
         default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default=sa.text("false"))
     )
     only_agent: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("agent.id")))
-    only_until: datetime | None = Field(default=None, sa_column=_moment())
-    received_at: datetime = Field(sa_column=_moment(nullable=False))
-    queued_at: datetime = Field(sa_column=_moment(nullable=False))
-    deadline: datetime | None = Field(default=None, sa_column=_moment())
+    only_until: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    received_at: datetime = Field(sa_column=moment())
+    queued_at: datetime = Field(sa_column=moment())
+    deadline: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     agent_id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("agent.id")))
-    answered_at: datetime | None = Field(default=None, sa_column=_moment())
-    wrapping_at: datetime | None = Field(default=None, sa_column=_moment())
-    ended_at: datetime | None = Field(default=None, sa_column=_moment())
+    answered_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    wrapping_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    ended_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     outcome: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
     transfers: int = Field(default=0, sa_column=sa.Column(sa.SmallInteger, nullable=False, server_default=sa.text("0")))
     flag: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
-    texts_erased_at: datetime | None = Field(default=None, sa_column=_moment())
+    texts_erased_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
 
 
 class Citizen(SQLModel, table=True):
@@ -179,4 +177,4 @@ class IdempotencyKey(SQLModel, table=True):
     body_hash: bytes = Field(sa_column=sa.Column(sa.LargeBinary, nullable=False))
     inquiry_id: uuid.UUID = Field(sa_column=sa.Column(sa.Uuid, sa.ForeignKey("inquiry.id"), nullable=False))
     answer: dict[str, Any] = Field(sa_column=sa.Column(sa.JSON, nullable=False))
-    made_at: datetime = Field(sa_column=_moment(nullable=False))
+    made_at: datetime = Field(sa_column=moment())

@@ -1,6 +1,7 @@
 """accept, refuse, lapse, withdraw: what becomes of an offer, and of the inquiry and the agent with it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select, update
@@ -35,21 +36,13 @@ def accept(session: Session, offer_id: int, agent: Agent, now: datetime) -> Inqu
         .values(misses=0, rests_until=None)
         .execution_options(synchronize_session=False)
     )
-    record(
-        session,
-        Event.ACCEPTED,
-        inquiry,
-        now,
-        agent_id=agent.id,
-        answering=agent.municipality,
-        offer_id=offer.id,
-        first=first,
-        wait_seconds=(now - inquiry.received_at).total_seconds(),
-        target_seconds=target_of(session, inquiry),
-    )
     opened(session, agent.id, inquiry.id, now)
+    wait = {
+        "wait_seconds": (now - inquiry.received_at).total_seconds(),
+        "target_seconds": target_of(session, inquiry),
+    }
+    _tell(session, Event.ACCEPTED, offer, inquiry, agent, now, first=first, **wait)
     session.flush()
-    tell_agents_later(session, [agent.id])
     return inquiry
 
 
@@ -63,17 +56,7 @@ def refuse(session: Session, offer_id: int, agent: Agent, reason: str | None, no
         raise OfferGone
     release(session, offer, now)
     back_to_queue(session, inquiry)
-    record(
-        session,
-        Event.REFUSED,
-        inquiry,
-        now,
-        agent_id=agent.id,
-        answering=agent.municipality,
-        offer_id=offer.id,
-        reason=reason,
-    )
-    tell_agents_later(session, [agent.id])
+    _tell(session, Event.REFUSED, offer, inquiry, agent, now, reason=reason)
 
 
 def lapse(session: Session, offer_id: int, now: datetime) -> bool:
@@ -87,8 +70,7 @@ def lapse(session: Session, offer_id: int, now: datetime) -> bool:
     release(session, offer, now)
     agent = _missed(session, offer.agent_id, now)
     back_to_queue(session, inquiry)
-    record(session, Event.LAPSED, inquiry, now, agent_id=agent.id, answering=agent.municipality, offer_id=offer.id)
-    tell_agents_later(session, [agent.id])
+    _tell(session, Event.LAPSED, offer, inquiry, agent, now)
     return True
 
 
@@ -104,17 +86,7 @@ def withdraw(session: Session, offer_id: int, now: datetime, reason: str, *, req
     if requeue:
         back_to_queue(session, inquiry)
     agent = session.get_one(Agent, offer.agent_id)
-    record(
-        session,
-        Event.WITHDRAWN,
-        inquiry,
-        now,
-        agent_id=agent.id,
-        answering=agent.municipality,
-        offer_id=offer.id,
-        reason=reason,
-    )
-    tell_agents_later(session, [agent.id])
+    _tell(session, Event.WITHDRAWN, offer, inquiry, agent, now, reason=reason)
     return True
 
 
@@ -176,6 +148,15 @@ def _answer(
         .execution_options(synchronize_session=False)
     )
     return claimed.rowcount == 1
+
+
+def _tell(
+    session: Session, event: Event, offer: Offer, inquiry: Inquiry, agent: Agent, now: datetime, **facts: Any
+) -> None:
+    """The journal, and the agent's console once all of it is committed."""
+    facts["offer_id"] = offer.id
+    record(session, event, inquiry, now, agent_id=agent.id, answering=agent.municipality, **facts)
+    tell_agents_later(session, [agent.id])
 
 
 def _missed(session: Session, agent_id: int, now: datetime) -> Agent:

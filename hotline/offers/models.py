@@ -7,6 +7,8 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from hotline.columns import moment
+
 
 class OfferState(StrEnum):
     """What became of an offer."""
@@ -48,8 +50,8 @@ class Offer(SQLModel, table=True):
     is_call: bool = Field(sa_column=sa.Column(sa.Boolean, nullable=False))
     state: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
     reason: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
-    made_at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
-    lapses_at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False))
-    answered_at: datetime | None = Field(default=None, sa_column=sa.Column(sa.DateTime(timezone=True)))
+    made_at: datetime = Field(sa_column=moment())
+    lapses_at: datetime = Field(sa_column=moment())
+    answered_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     answer_reason: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
-    released_at: datetime | None = Field(default=None, sa_column=sa.Column(sa.DateTime(timezone=True)))
+    released_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))

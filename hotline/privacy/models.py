@@ -7,9 +7,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-
-def _moment(nullable: bool = False) -> sa.Column[datetime]:
-    return sa.Column(sa.DateTime(timezone=True), nullable=nullable)
+from hotline.columns import moment
 
 
 class Look(StrEnum):
@@ -44,7 +42,7 @@ class Lookup(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(always=True), primary_key=True))
-    at: datetime = Field(sa_column=_moment())
+    at: datetime = Field(sa_column=moment())
     who: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
     person_id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("person.id")))
     what: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
@@ -93,7 +91,7 @@ class RetentionRun(SQLModel, table=True):
     __table_args__ = (sa.Index("retention_run_at", "at"),)
 
     id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(always=True), primary_key=True))
-    at: datetime = Field(sa_column=_moment())
+    at: datetime = Field(sa_column=moment())
     identities: int = Field(sa_column=sa.Column(sa.Integer, nullable=False))
     kept_cpr: int = Field(sa_column=sa.Column(sa.Integer, nullable=False))
     request_keys: int = Field(sa_column=sa.Column(sa.Integer, nullable=False))
