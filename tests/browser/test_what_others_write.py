@@ -1,0 +1,88 @@
+"""What citizens, integrators and agents write is shown as words and nothing else, also where it holds markup."""
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_accessibility import violations
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+SLOW = 60_000  # milliseconds
+MARKUP = '"><img src=x onerror="window.taken=1"><script>window.taken=1</script>{{7*7}}</textarea>'
+
+
+@pytest.fixture
+def desk(visit, hotline):
+    """An agent for passports, ready."""
+    page = visit(hotline.agent_for("passport"))
+    page.click("#presence-available")
+    yield page
+    page.click("#presence-offline")
+    expect(page.locator("#presence-offline")).to_have_attribute("aria-pressed", "true")
+
+
+def test_markup_is_shown_as_words_wherever_somebody_wrote_it(desk, visit, hotline, complaints):
+    take_in(
+        hotline,
+        text=f"{MARKUP} 010165-1237",
+        citizen={"name": MARKUP, "email": f"{MARKUP}@example.dk", "phone": MARKUP[:40]},
+        attributes={MARKUP: [MARKUP, {MARKUP: f"{MARKUP} 020270-1111"}], "subject": MARKUP},
+        external_id=MARKUP,
+    )
+    expect(desk.locator("[data-offer]")).to_contain_text(MARKUP, timeout=SLOW)
+    desk.keyboard.press("F2")
+    inquiry = desk.locator(".inquiry")
+    expect(inquiry.locator(".words")).to_contain_text(MARKUP)
+    expect(inquiry.locator(".citizen")).to_contain_text(MARKUP)
+    expect(inquiry.locator(".value").first).to_contain_text(MARKUP)
+    expect(inquiry.locator(".cpr-numbers")).to_contain_text(MARKUP)
+    inquiry.locator(".cpr-numbers button").nth(1).click()
+    expect(inquiry.locator(".words")).to_contain_text("010165-1237")
+    desk.keyboard.press("F8")
+    desk.locator(".is-wrapping textarea").fill(MARKUP)
+    desk.keyboard.press("F9")
+    expect(desk.locator(".calm")).to_be_visible()
+    untouched(desk)
+    for path in ("/queue", "/privacy/lookups"):
+        untouched(visit(hotline.one("administrator"), path))
+    assert complaints.of == []
+
+
+def test_an_inquiry_with_all_that_can_come_with_it_can_be_used_by_everybody(desk, hotline, complaints):
+    take_in(
+        hotline,
+        text="Mit nummer er 010165-1237, og min ordre hedder 020270-1111",
+        citizen={"name": "Karla Opdigtet", "phone": "+4522113344", "cpr": "010165-1237"},
+        attributes={"subject": "Pas 030380-2222", "transcript": [{"from": "bot", "text": "Hej"}]},
+    )
+    expect(desk.locator("[data-offer]")).to_be_visible(timeout=SLOW)
+    assert violations(desk) == []
+    desk.keyboard.press("F2")
+    expect(desk.locator(".cpr-numbers li")).to_have_count(4)
+    desk.locator(".cpr-numbers li").nth(1).locator("button").first.click()
+    expect(desk.locator(".cpr-numbers li").nth(1)).to_contain_text("010165-1237")
+    desk.locator(".cpr-numbers li").nth(2).locator("button").nth(1).click()
+    expect(desk.locator(".words")).to_have_text("Mit nummer er [CPR], og min ordre hedder 020270-1111")
+    expect(desk.locator(".cpr-numbers li").nth(1)).to_contain_text("010165-1237")  # what was shown stays on screen
+    assert violations(desk) == []
+    desk.set_viewport_size({"width": 360, "height": 740})
+    assert desk.evaluate("document.documentElement.scrollWidth") == 360
+    assert violations(desk) == []
+    for key, sign in (("F8", ".is-wrapping"), ("F9", ".calm")):
+        desk.keyboard.press(key)
+        expect(desk.locator(sign)).to_be_visible()
+    assert complaints.of == []
+
+
+def take_in(hotline, **said):
+    home = hotline.agent_for("passport")["municipality"]
+    body = {"channel": "chat", "municipality": home, "topic": "passport"} | said
+    headers = {"Authorization": f"Bearer {hotline.key}"}
+    answer = httpx.post(f"{hotline.url}/api/v1/inquiries", json=body, headers=headers)
+    assert answer.status_code == 201, answer.text
+
+
+def untouched(page):
+    """Nothing that somebody wrote has become part of the page."""
+    assert page.evaluate("[window.taken, document.querySelectorAll('img[src=x]').length]") == [None, 0]
