@@ -14,7 +14,7 @@ from hotline.logs import log
 from hotline.offers.make import make
 from hotline.offers.sweep import sweep
 from hotline.policies import current
-from hotline.queue.snapshot import load_snapshot
+from hotline.queue.snapshot import MOST_AGENTS, load_snapshot
 from hotline.queue.widen import widen
 from hotline.routing.engine import decide
 from hotline.routing.model import Match
@@ -49,21 +49,26 @@ def run() -> None:
 
 
 def route() -> int:
-    """Decide and offer until nothing more can be matched; how many offers were made."""
-    made = 0
-    while offered := one_pass():
+    """Decide and offer until nothing more can be matched by any agent with room; how many offers were made."""
+    made = page = 0
+    while True:
+        offered, more_agents = one_pass(page)
         made += offered
-    return made
+        if not offered:
+            if not more_agents:
+                return made
+            page += 1
 
 
-def one_pass() -> int:
-    """One look at the desk, one decision, one transaction; how many offers were made."""
+def one_pass(page: int = 0) -> tuple[int, bool]:
+    """One look at a page of agents, one decision, one transaction; how many offers, and whether more agents follow."""
     policy = current()
     with transaction(at_work("router")) as session:
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         moment = now()
-        decisions = decide(load_snapshot(session, moment, policy), policy)
-        return make(session, [one for one in decisions if isinstance(one, Match)], moment, policy)
+        snapshot = load_snapshot(session, moment, policy, page)
+        matches = [one for one in decide(snapshot, policy) if isinstance(one, Match)]
+        return make(session, matches, moment, policy), len(snapshot.agents) == MOST_AGENTS
 
 
 def _wait(seconds: float) -> None:

@@ -22,7 +22,7 @@ READY = text("""
     WHERE a.presence = 'available' AND a.connected AND a.load < a.capacity
       AND (a.rests_until IS NULL OR a.rests_until <= :now)
     ORDER BY a.idle_since, a.id
-    LIMIT :most
+    LIMIT :most OFFSET :most * :page
 """)
 
 # A class is a topic, a language, and whether it is a call; each is read from the front of its index, as many as there
@@ -57,10 +57,13 @@ FRONT = text("""
 """)
 
 
-def load_snapshot(session: Session, now: datetime, policy: Policy) -> Snapshot:
-    """The desk at `now` (aware) as this transaction sees it: at the most 200 agents with room, longest idle first, and
-    for each class they could take no more inquiries than they have room for."""
-    rows = session.execute(READY, {"now": now, "most": MOST_AGENTS}).all()
+def load_snapshot(session: Session, now: datetime, policy: Policy, page: int = 0) -> Snapshot:
+    """The desk at `now` (aware) as this transaction sees it: at the most 200 agents with room, and for each class they
+    could take no more inquiries than they have room for.
+
+    `page` 0 is the 200 who have been idle longest, 1 those after them; a page that is not full is the last.
+    """
+    rows = session.execute(READY, {"now": now, "most": MOST_AGENTS, "page": page}).all()
     agents = tuple(
         Agent(
             id=row.id,

@@ -21,7 +21,9 @@ from hotline.routing.model import Match
 from tests import building
 from tests.builders import a_ready_agent, a_waiting_inquiry, an_agent
 from tests.building import transaction
+from tests.offers.desk import a_journalled_inquiry, offer_of
 from tests.queue.desk import a_random_desk, everything
+from workers.route import route
 
 POLICY = current.__wrapped__()
 
@@ -135,6 +137,20 @@ def test_of_one_class_no_more_than_the_most_are_read_however_many_are_free(desk)
 
 
 def test_however_many_are_free_no_more_than_the_most_are_read(desk):
+    a_crowd(MOST_AGENTS + 5)
+    assert len(look().agents) == MOST_AGENTS
+
+
+def test_who_has_been_idle_for_the_shortest_time_is_found_behind_a_crowd_that_cannot_help(desk):
+    a_crowd(2 * MOST_AGENTS)
+    able = a_ready_agent(topics=("passport",))
+    inquiry = a_journalled_inquiry(topic="passport")
+    assert route() == 1
+    assert offer_of(inquiry).agent_id == able
+
+
+def a_crowd(many):
+    """Agents without a skill, who have been idle for a day."""
     with transaction() as session:
         session.execute(
             sa.text("""
@@ -142,11 +158,10 @@ def test_however_many_are_free_no_more_than_the_most_are_read(desk):
                        SELECT 'crowd-' || n, 'Crowd', 'agent', '0746', true
                        FROM generate_series(1, :many) n RETURNING id)
             INSERT INTO agent (id, municipality, languages, capacity, presence, connected, idle_since)
-            SELECT id, '0746', '{da}', 1, 'available', true, now() FROM p
+            SELECT id, '0746', '{da}', 1, 'available', true, now() - interval '1 day' FROM p
             """),
-            {"many": MOST_AGENTS + 5},
+            {"many": many},
         )
-    assert len(look().agents) == MOST_AGENTS
 
 
 def test_a_class_that_nobody_there_can_serve_is_not_read(desk):
