@@ -11,6 +11,7 @@ from hotline.intake.requests import CitizenIn, InquiryIn, links_of
 from hotline.privacy import subjects
 from hotline.privacy.cpr import redact
 from hotline.privacy.hits import TEXT, Hit, take_out, take_out_of_attributes
+from hotline.privacy.marks import marked
 from hotline.privacy.vault import body_hash, seal, search_hash
 
 
@@ -44,12 +45,13 @@ def prepare(
     received_at = request.received_at or now
     text, hits = take_out(request.text, TEXT)
     attributes, more = take_out_of_attributes(request.attributes or {})
+    external_id = marked(request.external_id) if request.external_id is not None else None
     inquiry_id = new_id(now)
     row = {
         "id": inquiry_id,
         "reference": reference_of(inquiry_id),
         "integrator_id": integrator_id,
-        "external_id": request.external_id,
+        "external_id": external_id,
         "channel": str(request.channel),
         "municipality": request.municipality,
         "text": text,
@@ -75,7 +77,7 @@ def prepare(
     citizen = sealed(request.citizen) if request.citizen else {}
     known_by = search_hash(key, "idempotency_key").hex() if key is not None else None
     kept = _rows(hits + more, keep_cpr)
-    return Draft(inquiry_id, integrator_id, known_by, body_hash(body), request.external_id, row, citizen, answer, kept)
+    return Draft(inquiry_id, integrator_id, known_by, body_hash(body), external_id, row, citizen, answer, kept)
 
 
 def sealed(citizen: CitizenIn) -> dict[str, bytes | None]:

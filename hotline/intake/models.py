@@ -58,6 +58,7 @@ class Inquiry(SQLModel, table=True):
     `queued_at` is the moment its age counts from (arrival, or an earlier call of the same citizen that it resumes);
     `deadline` is `queued_at` plus the target of its priority. `speaks` is the language an agent must speak to be
     offered it, empty once that is no longer asked for; `only_agent` asks for one agent until `only_until`.
+    In `external_id` marks stand for CPR numbers (privacy/marks.py).
     """
 
     __table_args__ = (
@@ -102,6 +103,7 @@ class Inquiry(SQLModel, table=True):
             "ended_at",
             postgresql_where=sa.text("ended_at IS NOT NULL AND texts_erased_at IS NULL"),
         ),
+        sa.Index("inquiry_with_marked_name", "id", postgresql_where=sa.text("external_id LIKE '%[CPR]%'")),
     )
 
     id: uuid.UUID = Field(sa_column=sa.Column(sa.Uuid, primary_key=True))

@@ -63,7 +63,11 @@ class InquiryIn(BaseModel):
     language: Language | None = None
     priority: Annotated[int, Field(ge=1, le=3, strict=True)] | None = None
     citizen: CitizenIn | None = None
-    external_id: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    external_id: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = Field(
+        default=None,
+        description="What you call it. Once for each integrator; a CPR number in it is shown as a mark that stays the "
+        "same.",
+    )
     received_at: AwareDatetime | None = None
     attributes: dict[Annotated[str, StringConstraints(max_length=100)], Any] | None = None
 

@@ -34,11 +34,13 @@ TEXTS_ARE_DUE = (
     f"i.ended_at < {NOW} - make_interval(days => (SELECT min(text_days) FROM rule)) AND i.texts_erased_at IS NULL"
     f" AND {ENDED} AND i.ended_at < {NOW} - make_interval(days => r.text_days)"
 )
+MARKED_NAME = "external_id LIKE '%[CPR]%'"  # as the index has it: with its hash it could be tried whose number it was
 TO_HAND_OVER = "r.hand_over AND EXISTS (SELECT 1 FROM note n WHERE n.inquiry_id = i.id AND n.handed_over_at IS NULL)"
 
 IDENTITIES_DUE = f"""{RULES}
     SELECT i.id FROM (SELECT inquiry_id FROM citizen UNION SELECT inquiry_id FROM kept_cpr
-                      UNION SELECT inquiry_id FROM idempotency_key) held
+                      UNION SELECT inquiry_id FROM idempotency_key
+                      UNION SELECT id FROM inquiry WHERE {MARKED_NAME}) held
     JOIN inquiry i ON i.id = held.inquiry_id JOIN rule r ON r.code = i.municipality
     WHERE {IDENTITY_IS_DUE} LIMIT :most
 """
@@ -89,12 +91,16 @@ def more_is_due(run: RetentionRun, most: int = BATCH) -> bool:
 
 
 def erase_identities(session: Session, inquiry_ids: Sequence[UUID]) -> tuple[int, int, int]:
-    """Who asked: the citizen's fields, kept CPR numbers and the marks of repeated requests; how many of each."""
+    """Who asked: the citizen's fields, kept CPR numbers and the marks of repeated requests; how many of each.
+
+    An external id in which a number stood is such a mark.
+    """
     ids = {"ids": list(inquiry_ids)}
     return (
         _rows(session, "DELETE FROM citizen WHERE inquiry_id = ANY(:ids)", ids),
         _rows(session, "DELETE FROM kept_cpr WHERE inquiry_id = ANY(:ids)", ids),
-        _rows(session, "DELETE FROM idempotency_key WHERE inquiry_id = ANY(:ids)", ids),
+        _rows(session, "DELETE FROM idempotency_key WHERE inquiry_id = ANY(:ids)", ids)
+        + _rows(session, f"UPDATE inquiry SET external_id = NULL WHERE id = ANY(:ids) AND {MARKED_NAME}", ids),
     )
 
 

@@ -13,7 +13,7 @@ from hotline.directory.models import Collaboration
 from hotline.intake.models import Citizen, IdempotencyKey, Inquiry
 from hotline.journal import JournalLine
 from tests.builders import HJORRING, Api, a_key, a_pool
-from tests.building import transaction
+from tests.building import owner, transaction
 from tests.conftest import serving
 
 GOOD = {"channel": "web", "municipality": HJORRING, "text": "Mit pas udløber", "topic": "passport"}
@@ -79,6 +79,31 @@ def test_a_key_is_looked_at_before_the_external_id(web):
         assert twice.json()["id"] == first.json()["id"]
     assert post(Api(web, a_key()), named).status_code == 201  # unique within an integrator
     assert (stored(), stored(IdempotencyKey)) == (2, 1)
+
+
+def test_a_number_in_an_external_id_is_kept_by_a_mark_that_tells_citizens_apart(web):
+    a_pool()
+    api, other = Api(web, a_key()), Api(web, a_key())
+    karla, bent = (GOOD | {"external_id": f"cpr-{number}-1"} for number in ("010165-1237", "020270-1111"))
+    first = post(api, karla).json()
+    twice = post(api, karla)
+    assert (twice.status_code, twice.json()["type"]) == (409, "/problems/duplicate-external-id")
+    assert twice.json()["id"] == first["id"]
+    assert post(api, bent).status_code == post(other, karla).status_code == 201
+    named = [one["external_id"] for one in api.get("/inquiries").json()["items"]]
+    assert len(set(named)) == 2 and api.get(f"/inquiries/{first['id']}").json()["external_id"] == named[1]
+    with owner().connect() as connection:
+        rows = connection.execute(text("SELECT i::text, j::text FROM inquiry i, journal j")).all()
+    for number in ("010165", "1237", "020270"):
+        assert number not in str(named) + twice.text and number not in str(rows)
+
+
+def test_two_who_send_the_same_number_at_once_store_it_once(web):
+    a_pool()
+    api = Api(web, a_key())
+    answers = at_once([lambda: post(api, GOOD | {"external_id": "010165-1237"})] * 8)
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
+    assert stored() == 1
 
 
 def test_what_was_taken_in_is_answered_again_after_closing_time(web):

@@ -39,6 +39,7 @@ def hand_in(demo: Running, inquiries: int, run: Run) -> None:
             "municipality": CODES[number % 3],
             "text": f"Hej, mit pas udløber. Mit nummer er {cpr(number)}, min mands {other}. Hilsen",
             "citizen": who,
+            "external_id": f"{cpr(number)}-{number}",
             "attributes": {"subject": f"Pas {cpr(number)}", "to": [f"cpr{other}@post.example", {"said": cpr(number)}]},
         }
         answer = pbx.post("/inquiries", json=said)

@@ -85,6 +85,17 @@ def test_what_may_only_be_put_back_is_there_for_a_day_after_the_end(desk, hours,
     assert kept(inquiry) == (ALL if there else [what for what in ALL if what != "number"])
 
 
+def test_the_mark_of_a_number_in_an_external_id_goes_with_who_asked(desk):
+    a_pool(identity_days=10, text_days=20)
+    mark = "cpr-[CPR]abcdefghijklmnop"
+    ended = {"state": "closed", "ended_at": now() - timedelta(days=11)}
+    old = a_waiting_inquiry(external_id=mark + "-1", **ended)
+    named, young = a_waiting_inquiry(external_id="pbx-1", **ended), a_waiting_inquiry(external_id=mark + "-2")
+    assert run()[0] == counts(request_keys=1)
+    assert [look_at(Inquiry, one).external_id for one in (old, named, young)] == [None, "pbx-1", mark + "-2"]
+    assert run()[0] == counts()
+
+
 def test_what_has_not_ended_is_never_erased(desk):
     a_pool(identity_days=1, text_days=1)
     waiting = a_known_inquiry(received_at=now() - timedelta(days=400))
