@@ -12,6 +12,7 @@ from hotline.cli.directory import directory
 from hotline.cli.integrators import integrators
 from hotline.cli.keys import keys
 from hotline.cli.migrate import migrate
+from hotline.cli.one_line import OneLine
 from hotline.cli.people import people
 from hotline.cli.retain import retain
 from hotline.cli.router import router
@@ -23,6 +24,7 @@ from hotline.settings import settings
 
 app = typer.Typer(
     name="hotline",
+    cls=OneLine,
     help="Municipalities answer their citizens together.",
     no_args_is_help=True,
     add_completion=False,

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from typer.main import get_command
+from typer.testing import CliRunner
 
 from hotline.cli import app
 from hotline.settings import ROOT
@@ -76,15 +77,39 @@ def test_no_command_loads_the_reader_before_it_is_asked_to_read():
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
-        (["bake"], "bake"),
-        (["demo", "--port", "70000"], "--port"),
-        (["demo", "--web", "0"], "--web"),
+        (["bake"], "hotline: No such command 'bake'."),
+        (["--fast"], "hotline: No such option: --fast"),
+        (["demo", "--port", "70000"], "hotline demo: Invalid value for '--port': Input should be less"),
+        (["demo", "--web", "0"], "hotline demo: Invalid value for '--web'"),
+        (["check", "twice"], "hotline check: Got unexpected extra argument"),
+        (["people", "ad"], "hotline people: No such command 'ad'. Did you mean 'add'?"),
+        (["people", "add", "karla"], "hotline people add: Missing option '--role'. Choose from: agent, team_lead"),
+        (["people", "add", "karla", "--role", "queen"], "hotline people add: Invalid value for '--role'"),
+        (["integrators", "add"], "hotline integrators add: Missing argument 'name'."),
+        (["integrators", "add", "PBX", "--expires", "soon"], "hotline integrators add: Invalid value: `soon` is no"),
     ],
 )
-def test_what_is_not_understood_is_named(arguments, named):
-    done = hotline(*arguments)
-    assert done.returncode == 2
-    assert named in done.stderr.splitlines()[-1] and "Traceback" not in done.stderr
+def test_what_is_not_understood_is_named_in_one_line(arguments, named):
+    assert failure(*arguments, code=2).startswith(named)
+
+
+def every_command(command, *path):
+    """The words of every command and group, the first of them none at all."""
+    yield path
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from every_command(inner, *path, name)
+
+
+@pytest.mark.parametrize("path", list(every_command(get_command(app))), ids=" ".join)
+def test_an_unknown_option_is_one_line_in_every_command(path):
+    done = CliRunner().invoke(app, [*path, "--no-such-option"])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == f"{' '.join(['hotline', *path])}: No such option: --no-such-option\n"
+
+
+def test_a_group_without_a_command_shows_its_help():
+    for arguments in ([], ["people"]):
+        assert "Commands:" in hotline(*arguments).stderr
 
 
 @pytest.mark.parametrize("name", ["migrate", "seed"])
