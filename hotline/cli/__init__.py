@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from hotline.cli.check import check
 from hotline.cli.citizen import citizen
 from hotline.cli.classify import classify
+from hotline.cli.collaboration import collaboration
 from hotline.cli.cvr import cvr
 from hotline.cli.demo import demo
 from hotline.cli.directory import directory
@@ -47,5 +48,5 @@ def _settings_first() -> None:
 
 for command in (demo, serve, worker, router, migrate, seed, check, classify, retain, traffic):
     app.command()(command)
-for group in (keys, integrators, people, directory, cvr, citizen):
+for group in (keys, integrators, people, directory, collaboration, cvr, citizen):
     app.add_typer(group)

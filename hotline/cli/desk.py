@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import typer
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -19,13 +19,16 @@ UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 @contextmanager
-def at_the_desk(command: str) -> Iterator[Session]:
-    """One transaction for `hotline <command>`; what refuses it ends the command with one line and nothing changed."""
+def at_the_desk(command: str, refused: int = 1) -> Iterator[Session]:
+    """One transaction for `hotline <command>`; what refuses it ends the command with one line and nothing changed.
+
+    `refused` is the exit code where what was asked for cannot be done; without a database it is 1.
+    """
     try:
         with transaction(at_work(f"hotline {command}")) as session:
             yield session
     except Refusal as error:
-        raise failure(command, str(error)) from None
+        raise failure(command, str(error), refused) from None
     except OperationalError as error:
         raise failure(command, f"the database cannot be used: {_first_line(error)}") from None
     except ProgrammingError as error:
@@ -34,10 +37,10 @@ def at_the_desk(command: str) -> Iterator[Session]:
         ) from None
 
 
-def failure(command: str, line: str) -> typer.Exit:
+def failure(command: str, line: str, code: int = 1) -> typer.Exit:
     """Say on standard error why the command cannot be done; raise what this returns."""
     typer.echo(f"hotline {command}: {line}", err=True)
-    return typer.Exit(1)
+    return typer.Exit(code)
 
 
 def span(said: str) -> timedelta:
@@ -46,6 +49,14 @@ def span(said: str) -> timedelta:
     if found is None:
         raise typer.BadParameter(f"`{said}` is no span of time like 30m, 24h or 90d")
     return timedelta(**{UNITS[found[2]]: int(found[1])})
+
+
+def day(said: str) -> date:
+    """The day that `2026-12-31` stands for. Raises typer.BadParameter."""
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise typer.BadParameter(f"`{said}` is no day like 2026-12-31") from None
 
 
 def wall(moment: datetime | None, never: str = "never") -> str:

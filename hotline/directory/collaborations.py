@@ -1,0 +1,202 @@
+"""Collaborations: made, given other rules, joined and left; nothing that was done under one is ever deleted."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, delete, select
+
+from hotline.directory import wall_hours
+from hotline.directory.hours import Interval
+from hotline.directory.models import Collaboration, Membership, Municipality, OpeningHours
+from hotline.errors import Refusal
+
+# The least and the most that a rule may say; retention counts days back from now, which must stay in the calendar.
+LIMITS = {
+    "identity_days": (1, 36_500),
+    "text_days": (1, 36_500),
+    "redial_seconds": (0, 86_400),
+    "queue_limit": (0, 1_000_000),
+}
+LONGEST_NAME = 100
+NOT_ENDED = text("""
+    SELECT count(*) FROM inquiry
+    WHERE municipality = :code AND state IN ('received', 'waiting', 'offered', 'handling', 'wrapping', 'callback')
+""")
+
+
+class UnknownCollaboration(Refusal):
+    """There is no collaboration of this name."""
+
+
+def find(session: Session, name: str, *, to_change: bool = False) -> Collaboration:
+    """The collaboration of this name; of two who change it at once, one waits. Raises UnknownCollaboration."""
+    named = select(Collaboration).where(Collaboration.name == name)
+    found = session.exec(named.with_for_update() if to_change else named).first()
+    if found is None:
+        raise UnknownCollaboration(f"there is no collaboration `{name}`")
+    return found
+
+
+def create(
+    session: Session, name: str, rules: Mapping[str, object], hours: Sequence[Interval] | None = None
+) -> Collaboration:
+    """A new one without members. `rules` are columns by name; what is left out is as at first. Raises Refusal."""
+    made = Collaboration(name=_named(name))
+    _must_fit(rules)
+    for rule, value in rules.items():
+        setattr(made, rule, value)
+    _keep(session, made)
+    if hours is not None:
+        _open(session, made, hours)
+    return made
+
+
+def change(
+    session: Session, name: str, rules: Mapping[str, object], hours: Sequence[Interval] | None = None
+) -> list[str]:
+    """Give it these rules and, where not None, these hours alone; what changed, in words. Raises Refusal.
+
+    A `name` among the rules is its new one.
+    """
+    held = find(session, name, to_change=True)
+    _must_fit(rules)
+    changes = []
+    for rule, value in rules.items():
+        before, after = getattr(held, rule), _named(str(value)) if rule == "name" else value
+        if before != after:
+            setattr(held, rule, after)
+            changes.append(f"{rule}: {said(before)} → {said(after)}")
+    _keep(session, held)
+    if hours is not None and (before := hours_of(session, held)) != list(hours):
+        _open(session, held, hours)
+        changes.append(f"hours: {_in_words(before)} → {_in_words(hours)}")
+    return changes
+
+
+def join(session: Session, name: str, codes: Sequence[str], day: date) -> list[str]:
+    """These municipalities are members from this Danish day on; a line for each. Raises Refusal, and then none is."""
+    held, lines = find(session, name, to_change=True), []
+    for code in codes:
+        place = _municipality(session, code)
+        periods = _periods(session, held, code)
+        if meets := [one for one in periods if one.left is None or one.left > max(day, one.joined)]:
+            raise Refusal(f"{code} {place.name} is a member already, {period(meets[0])}")
+        again = next((one for one in periods if one.joined == day), None)  # joined and left on the same day before
+        if again is not None:
+            again.left = None
+        else:
+            session.add(Membership(collaboration_id=held.id or 0, municipality=code, joined=day))
+        session.flush()
+        others = ", ".join(_others(session, held, code, day))
+        lines.append(f"{code} {place.name}: from {day}" + (f" (also in {others})" if others else ""))
+    return lines
+
+
+def leave(session: Session, name: str, codes: Sequence[str], day: date, today: date) -> list[str]:
+    """These municipalities are no members any more from this Danish day on; a line for each. Raises Refusal.
+
+    Their inquiries, people and figures stay, and so do the times after which something of theirs is erased.
+    """
+    held, lines = find(session, name, to_change=True), []
+    for code in codes:
+        place = _municipality(session, code)
+        periods = _periods(session, held, code)
+        last = periods[-1] if periods else None
+        if last is None or (last.left is not None and last.left <= today):
+            raise Refusal(f"{code} {place.name} is no member" + (f", {period(last)}" if last else ""))
+        if day < last.joined:
+            raise Refusal(f"{code} {place.name} joins on {last.joined} and cannot leave before")
+        last.left = day
+        session.add(last)
+        open_ones = session.connection().execute(NOT_ENDED, {"code": code}).scalar_one()
+        lines.append(f"{code} {place.name}: until {day}, {open_ones} open inquiries stay where they are")
+    session.flush()
+    return lines
+
+
+def memberships(session: Session, held: Collaboration) -> list[tuple[Membership, Municipality]]:
+    """Who is, was or will be a member, by code and day."""
+    both = select(Membership, Municipality).join(Municipality, col(Municipality.code) == col(Membership.municipality))
+    of_it = both.where(Membership.collaboration_id == held.id)
+    return list(session.exec(of_it.order_by(col(Membership.municipality), col(Membership.joined))))
+
+
+def hours_of(session: Session, held: Collaboration) -> list[Interval]:
+    """Its opening hours, in their order in a week."""
+    rows = select(OpeningHours).where(OpeningHours.collaboration_id == held.id)
+    ordered = rows.order_by(col(OpeningHours.weekday), col(OpeningHours.opens))
+    return [Interval(one.weekday, one.opens, one.closes) for one in session.exec(ordered)]
+
+
+def period(one: Membership) -> str:
+    """From when until when, in words."""
+    return f"from {one.joined}" + (f" until {one.left}" if one.left else "")
+
+
+def said(value: object) -> str:
+    """The value of a rule as people read and write it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "none" if value is None else str(value)
+
+
+def _named(name: str) -> str:
+    cleaned = " ".join(name.split())
+    if not cleaned or len(cleaned) > LONGEST_NAME or not cleaned.isprintable():
+        raise Refusal(f"a name has 1 to {LONGEST_NAME} characters")
+    return cleaned
+
+
+def _must_fit(rules: Mapping[str, object]) -> None:
+    for rule, (least, most) in LIMITS.items():
+        value = rules.get(rule)
+        if isinstance(value, int) and not least <= value <= most:
+            raise Refusal(f"{rule} is a number from {least} to {most}, not {value}")
+    if str(rules.get("sl_formula", "D")) not in tuple("ABCDEF"):
+        raise Refusal(f"sl_formula is a letter from A to F, not {rules['sl_formula']}")
+
+
+def _keep(session: Session, one: Collaboration) -> None:
+    name = one.name  # a flush that fails forgets it
+    session.add(one)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Refusal(f"there is a collaboration `{name}` already") from error
+
+
+def _open(session: Session, one: Collaboration, hours: Sequence[Interval]) -> None:
+    session.exec(delete(OpeningHours).where(col(OpeningHours.collaboration_id) == one.id))
+    for interval in hours:
+        row = OpeningHours(
+            collaboration_id=one.id or 0, weekday=interval.weekday, opens=interval.opens, closes=interval.closes
+        )
+        session.add(row)
+    session.flush()
+
+
+def _in_words(hours: Sequence[Interval]) -> str:
+    return ", ".join(wall_hours.say(hours)) or "none"
+
+
+def _municipality(session: Session, code: str) -> Municipality:
+    found = session.get(Municipality, code)
+    if found is None:
+        raise Refusal(f"no municipality has the code {code}")
+    return found
+
+
+def _periods(session: Session, held: Collaboration, code: str) -> list[Membership]:
+    of_it = select(Membership).where(Membership.collaboration_id == held.id, Membership.municipality == code)
+    return list(session.exec(of_it.order_by(col(Membership.joined))))
+
+
+def _others(session: Session, held: Collaboration, code: str, day: date) -> list[str]:
+    """The other collaborations that this municipality is in on this day, or will be."""
+    both = select(Collaboration.name).join(Membership, col(Membership.collaboration_id) == col(Collaboration.id))
+    still = (col(Membership.left).is_(None)) | (col(Membership.left) > day)
+    return sorted(
+        set(session.exec(both.where(Membership.municipality == code, col(Collaboration.id) != held.id, still)))
+    )

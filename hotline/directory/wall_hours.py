@@ -1,0 +1,69 @@
+"""Opening hours as people write them, `mon-fri 08:00-16:00`, on a Danish wall clock."""
+
+import re
+from collections.abc import Sequence
+from datetime import time
+from itertools import pairwise
+
+from hotline.directory.hours import Interval
+from hotline.errors import Refusal
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WRITTEN = re.compile(
+    r"(?P<first>[a-z]{3})(?:-(?P<last>[a-z]{3}))? +(?P<opens>\d\d?:\d\d)-(?P<closes>\d\d?:\d\d)", re.ASCII
+)
+
+
+def read(written: Sequence[str]) -> list[Interval]:
+    """The intervals of one or more lines such as `mon-fri 08:00-16:00` or `sun 16:00-24:00`, in their order in a week.
+
+    Raises Refusal, with what is wrong: a line that is none, or two that meet on a day.
+    """
+    intervals = sorted(
+        (one for line in written for one in _interval(line)), key=lambda one: (one.weekday, one.opens, one.closes)
+    )
+    for before, after in pairwise(intervals):
+        if before.weekday == after.weekday and after.opens < before.closes:
+            raise Refusal(f"{DAYS[after.weekday]} has hours twice: {_times(before)} and {_times(after)}")
+    return intervals
+
+
+def say(intervals: Sequence[Interval]) -> list[str]:
+    """The same in words, days that follow each other and have the same hours together; `read` reads it back."""
+    by_day = [[_times(one) for one in sorted(intervals, key=_opens) if one.weekday == day] for day in range(7)]
+    lines, first = [], 0
+    while first < 7:
+        last = first
+        while last < 6 and by_day[last + 1] == by_day[first]:
+            last += 1
+        days = DAYS[first] if first == last else f"{DAYS[first]}-{DAYS[last]}"
+        lines += [f"{days} {times}" for times in by_day[first]]
+        first = last + 1
+    return lines
+
+
+def _interval(line: str) -> list[Interval]:
+    found = WRITTEN.fullmatch(line.strip().lower())
+    if found is None or not {found["first"], found["last"] or found["first"]} <= set(DAYS):
+        raise Refusal(f"`{line}` are no hours like `mon-fri 08:00-16:00`")
+    first = DAYS.index(found["first"])
+    last = DAYS.index(found["last"]) if found["last"] else first
+    opens, closes = _time(found["opens"]), _time(found["closes"])
+    if opens is None or closes is None or first > last or opens >= closes:
+        raise Refusal(f"`{line}` ends before it begins, or has a time that no clock shows")
+    return [Interval(day, opens, closes) for day in range(first, last + 1)]
+
+
+def _time(said: str) -> time | None:
+    hour, minute = map(int, said.split(":"))
+    if (hour, minute) == (24, 0):
+        return time.max
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _times(one: Interval) -> str:
+    return f"{one.opens:%H:%M}-{'24:00' if one.closes == time.max else f'{one.closes:%H:%M}'}"
+
+
+def _opens(one: Interval) -> time:
+    return one.opens

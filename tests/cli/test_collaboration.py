@@ -1,0 +1,252 @@
+"""Collaborations are made, joined, left and given rules by command, and running processes go by them."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from threading import Barrier
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import select
+from typer.testing import CliRunner
+
+from hotline.cli import app
+from hotline.clock import danish, now
+from hotline.directory import collaborations
+from hotline.directory.models import Agent, Collaboration, Membership, OpeningHours
+from hotline.directory.queries import load
+from hotline.errors import Refusal
+from hotline.handling import actions
+from hotline.intake.models import Inquiry, Outcome
+from hotline.offers.actions import accept
+from hotline.offers.guards import held_inquiry
+from hotline.privacy.models import KeptCpr
+from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_pool, a_ready_agent, a_waiting_inquiry
+from tests.building import transaction
+from tests.conftest import forget
+from tests.intake.test_sending_again import until
+from tests.offers.desk import by, look_at, offer_of
+from workers.route import route
+from workers.summarize import run as summarize
+
+TODAY = danish(now()).date()
+GOOD = {"channel": "web", "municipality": HJORRING, "text": "Mit nummer er 010165-1237"}
+
+
+def hotline(*arguments):
+    """What the command prints; it must succeed."""
+    done = CliRunner().invoke(app, ["collaboration", *arguments])
+    assert done.exit_code == 0, (done.output, done.stderr)
+    return done.stdout.strip()
+
+
+def refused(*arguments):
+    """The one line of what cannot be done; it must change nothing."""
+    before = everything()
+    done = CliRunner().invoke(app, ["collaboration", *arguments])
+    assert (done.exit_code, done.stdout) == (2, ""), (done.exit_code, done.output)
+    assert everything() == before
+    [line] = done.stderr.strip().splitlines()
+    return line.removeprefix(f"hotline collaboration {arguments[0]}: ")
+
+
+def everything():
+    """All rows of the three tables."""
+    with transaction() as session:
+        rows = "SELECT json_agg(c ORDER BY c) FROM (SELECT {t}::text AS c FROM {t}) x"
+        return [
+            session.execute(text(rows.format(t=t))).scalar() for t in ("collaboration", "membership", "opening_hours")
+        ]
+
+
+def pool_now():
+    with transaction() as session:
+        return load(session)
+
+
+def test_a_collaboration_is_made_with_its_rules_and_joined(desk):
+    hotline("create", "Nord", "--identity-days", "10", "--keep-cpr", "--hours", "mon-fri 08:00-16:00")
+    lines = hotline("join", "Nord", HJORRING, SKANDERBORG).splitlines()
+    assert lines == [f"0860 Hjørring: from {TODAY}", f"0746 Skanderborg: from {TODAY}"]
+    shown = hotline("show", "Nord")
+    for said in ("identity_days    10", "text_days        180", "keep_cpr         yes", "mon-fri 08:00-16:00"):
+        assert said in shown
+    assert "Hjørring" in shown and str(TODAY) in shown
+    listed = hotline("list").splitlines()
+    assert listed[1].split() == ["Nord", "2", "mon-fri", "08:00-16:00", "10", "180", "no", "yes"]
+    assert [one.code for one in pool_now().members(now())] == [SKANDERBORG, HJORRING]
+
+
+def test_each_rule_is_set_and_what_is_not_said_stays(desk):
+    hotline("create", "Nord")
+    given = ["--identity-days", "1", "--text-days", "36500", "--hand-over-notes", "--keep-cpr", "--always-open"]
+    given += ["--queue-limit", "0", "--redial-seconds", "0", "--sl-formula", "A", "--name", "Nordpå"]
+    assert len(hotline("set", "Nord", *given).splitlines()) == 9
+    with transaction() as session:
+        [one] = session.exec(select(Collaboration))
+        kept = one.model_dump(exclude={"id"})
+    assert kept == {
+        "name": "Nordpå", "identity_days": 1, "text_days": 36500, "hand_over_notes": True, "keep_cpr": True,
+        "always_open": True, "queue_limit": 0, "redial_seconds": 0, "sl_formula": "A",
+    }  # fmt: skip
+    assert hotline("set", "Nordpå", "--queue-limit", "none", "--no-keep-cpr").splitlines() == [
+        "keep_cpr: yes → no",
+        "queue_limit: 0 → none",
+    ]
+    assert hotline("set", "Nordpå", "--no-keep-cpr") == "nothing to change"
+
+
+def test_hours_are_replaced_as_a_whole(desk):
+    hotline("create", "Nord", "--hours", "mon-fri 08:00-16:00", "--hours", "sun 16:00-24:00")
+    assert hotline("set", "Nord", "--hours", "mon-thu 08:00-20:00") == (
+        "hours: mon-fri 08:00-16:00, sun 16:00-24:00 → mon-thu 08:00-20:00"
+    )
+    with transaction() as session:
+        assert sorted(one.weekday for one in session.exec(select(OpeningHours))) == [0, 1, 2, 3]
+    assert hotline("set", "Nord", "--hours", "none").endswith("→ none")
+    assert "always" in hotline("show", "Nord")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("create", "Nord"), "already"),
+        (("create", " "), "1 to 100"),
+        (("create", "Syd", "--text-days", "0"), "text_days is a number from 1 to 36500, not 0"),
+        (("create", "Syd", "--hours", "always"), "no hours"),
+        (("set", "Nord"), "what is to change"),
+        (("set", "Syd", "--keep-cpr"), "no collaboration `Syd`"),
+        (("set", "Nord", "--keep-cpr", "--identity-days", "0"), "identity_days"),
+        (("set", "Nord", "--keep-cpr", "--identity-days", "1000000"), "identity_days"),
+        (("set", "Nord", "--identity-days", "ten"), "--identity-days"),
+        (("set", "Nord", "--keep-cpr", "--sl-formula", "G"), "A to F"),
+        (("set", "Nord", "--keep-cpr", "--queue-limit", "-1"), "--queue-limit"),
+        (("set", "Nord", "--queue-limit", "1000001"), "queue_limit"),
+        (("set", "Nord", "--redial-seconds", "-1"), "redial_seconds"),
+        (("set", "Nord", "--keep-cpr", "--name", "Øst"), "already"),
+        (("set", "Nord", "--keep-cpr", "--hours", "mon 16:00-08:00"), "before it begins"),
+        (("show", "Syd"), "no collaboration"),
+        (("join", "Nord"), "Missing argument"),
+        (("join", "Nord", SKANDERBORG, "9999"), "9999"),
+        (("join", "Nord", SKANDERBORG, HJORRING), f"0860 Hjørring is a member already, from {TODAY}"),
+        (("join", "Nord", SKANDERBORG, SKANDERBORG), "already"),
+        (("join", "Nord", SKANDERBORG, "--from", "tomorrow"), "no day like"),
+        (("leave", "Nord", HJORRING, SKANDERBORG), "0746 Skanderborg is no member"),
+        (("leave", "Nord", HJORRING, "--from", "2020-01-01"), "cannot leave before"),
+        (("leave", "Øst", HJORRING), "no member"),
+    ],
+)
+def test_what_cannot_be_is_said_in_one_line_and_changes_nothing(desk, arguments, named):
+    hotline("create", "Nord")
+    hotline("create", "Øst")
+    hotline("join", "Nord", HJORRING)
+    assert named in refused(*arguments)
+
+
+def test_without_a_database_it_is_said_as_well(monkeypatch, database):
+    monkeypatch.setenv("HOTLINE_DATABASE_URL", "postgresql://hotline@127.0.0.1:1/hotline")
+    forget()
+    done = CliRunner().invoke(app, ["collaboration", "create", "Nord"])
+    assert done.exit_code == 1 and "the database cannot be used" in done.stderr
+
+
+def test_a_municipality_may_leave_and_come_back_and_the_days_are_kept(desk):
+    hotline("create", "Nord")
+    hotline("join", "Nord", HJORRING, "--from", "2020-01-01")
+    hotline("leave", "Nord", HJORRING, "--from", "2024-07-01")
+    assert "until 2024-07-01" in refused("leave", "Nord", HJORRING)
+    assert "already, from 2020-01-01 until 2024-07-01" in refused("join", "Nord", HJORRING, "--from", "2024-06-30")
+    hotline("join", "Nord", HJORRING, "--from", "2024-07-01")
+    later = TODAY + timedelta(days=30)
+    hotline("leave", "Nord", HJORRING, "--from", str(later))
+    with transaction() as session:
+        rows = session.exec(select(Membership).order_by(Membership.joined)).all()
+    assert [(one.joined, one.left) for one in rows] == [
+        (date(2020, 1, 1), date(2024, 7, 1)),
+        (date(2024, 7, 1), later),
+    ]
+
+
+def test_who_joined_by_mistake_leaves_on_the_same_day_and_may_join_again(desk):
+    hotline("create", "Nord")
+    for _ in range(2):
+        hotline("join", "Nord", HJORRING)
+        assert pool_now().is_member(HJORRING, now())
+        hotline("leave", "Nord", HJORRING)
+        assert not pool_now().is_member(HJORRING, now())
+
+
+def test_of_two_collaborations_the_other_one_is_named(desk):
+    hotline("create", "Nord")
+    hotline("create", "Øst")
+    hotline("join", "Nord", HJORRING)
+    assert hotline("join", "Øst", HJORRING) == f"0860 Hjørring: from {TODAY} (also in Nord)"
+
+
+def test_running_web_processes_go_by_what_was_set(web):
+    api = Api(web, a_key())
+    assert api.post("/inquiries", json=GOOD).status_code == 422
+    hotline("create", "Nord", "--always-open")
+    hotline("join", "Nord", HJORRING)
+    until(lambda: api.post("/inquiries", json=GOOD).status_code == 201, 5)
+    assert not something_may_be_shown()
+    hotline("set", "Nord", "--keep-cpr")
+    until(lambda: api.post("/inquiries", json=GOOD).status_code == 201 and something_may_be_shown(), 5)
+    hotline("leave", "Nord", HJORRING)
+    until(lambda: api.post("/inquiries", json=GOOD).status_code == 422, 5)
+
+
+def something_may_be_shown():
+    with transaction() as session:
+        return session.exec(select(KeptCpr).where(KeptCpr.may_reveal)).first() is not None
+
+
+def test_leaving_takes_nothing_away_and_what_is_open_is_answered_all_the_same(web):
+    pool = a_pool(identity_days=5)
+    with transaction() as session:
+        name = session.get_one(Collaboration, pool).name
+    api, agent = Api(web, a_key()), a_ready_agent(topics=("passport", "mitid"))
+    ids = [api.post("/inquiries", json=GOOD | {"topic": "passport", "external_id": n}).json()["id"] for n in "ab"]
+    with transaction() as session:
+        ready = "UPDATE inquiry SET state = 'waiting', speaks = '*', deadline = queued_at WHERE id = ANY(:ids)"
+        session.execute(text(ready), {"ids": ids[:1]})
+    assert route() == 1
+    by(agent, accept, offer_of(ids[0]).id)
+    with transaction() as session:
+        who = session.get_one(Agent, agent)
+        actions.close(session, held_inquiry(session, agent, ids[0]), who, Outcome.RESOLVED, "Svar givet", now())
+    summarize()
+    waiting = a_waiting_inquiry()
+    before = kept_of(ids[0])
+    assert hotline("leave", name, HJORRING) == (f"0860 Hjørring: until {TODAY}, 2 open inquiries stay where they are")
+    summarize()
+    assert kept_of(ids[0]) == before and before["sums"] > 0 and before["notes"] == 1
+    assert look_at(Inquiry, ids[1]).state == "received"
+    assert route() == 1
+    by(agent, accept, offer_of(waiting).id)
+    assert look_at(Inquiry, waiting).agent_id == agent
+
+
+def kept_of(inquiry):
+    """How much there is of what was done, the whole database over, and the inquiry itself."""
+    counts = {"sums": "interval_sum", "exchange": "exchange_sum", "notes": "note", "journal": "journal"}
+    with transaction() as session:
+        found = {k: session.execute(text(f"SELECT count(*) FROM {t}")).scalar_one() for k, t in counts.items()}
+        return found | {"inquiry": session.get_one(Inquiry, inquiry).model_dump()}
+
+
+def test_of_two_who_join_at_once_one_is_told(desk):
+    hotline("create", "Nord")
+    start = Barrier(2)
+
+    def join():
+        start.wait(10)
+        try:
+            with transaction() as session:
+                return collaborations.join(session, "Nord", [HJORRING], TODAY)
+        except Refusal as error:
+            return str(error)
+
+    with ThreadPoolExecutor(2) as threads:
+        said = list(threads.map(lambda _: join(), range(2)))
+    assert sum(isinstance(one, list) for one in said) == 1
+    assert "already" in next(one for one in said if isinstance(one, str))
