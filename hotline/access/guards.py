@@ -165,6 +165,12 @@ def may_check_lookups(person: Person) -> None:
         raise NotAllowed("the journal of look-ups is the administrators'")
 
 
+def may_see_the_rules(person: Person) -> None:
+    """Raises NotAllowed unless this person runs the pool."""
+    if person.role not in WHOLE_POOL:
+        raise NotAllowed("the rules of all collaborations are the secretariat's")
+
+
 def may_see_the_queue(person: Person) -> None:
     """Raises NotAllowed unless this person runs the pool."""
     if person.role not in WHOLE_POOL:

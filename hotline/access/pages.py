@@ -16,7 +16,7 @@ from hotline.web.templates import User, page
 
 router = APIRouter(include_in_schema=False)
 
-POOL_MENU = (("/queue", "menu.queue"), ("/municipalities", "menu.municipalities"))
+POOL_MENU = (("/queue", "menu.queue"), ("/municipalities", "menu.municipalities"), ("/privacy/rules", "menu.rules"))
 
 
 def reader(request: Request, person: SignedIn, db: Db) -> Person:

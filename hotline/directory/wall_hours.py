@@ -29,15 +29,23 @@ def read(written: Sequence[str]) -> list[Interval]:
 
 
 def say(intervals: Sequence[Interval]) -> list[str]:
-    """The same in words, days that follow each other and have the same hours together; `read` reads it back."""
-    by_day = [[_times(one) for one in sorted(intervals, key=_opens) if one.weekday == day] for day in range(7)]
+    """The same in words; `read` reads it back."""
+    return [
+        f"{DAYS[one.weekday] if one.weekday == last else f'{DAYS[one.weekday]}-{DAYS[last]}'} {_times(one)}"
+        for one, last in together(intervals)
+    ]
+
+
+def together(intervals: Sequence[Interval]) -> list[tuple[Interval, int]]:
+    """Days that follow each other and have the same hours are one line: its first day's interval, and the last day."""
+    by_day = [sorted((one for one in intervals if one.weekday == day), key=_times) for day in range(7)]
+    times = [[_times(one) for one in day] for day in by_day]
     lines, first = [], 0
     while first < 7:
         last = first
-        while last < 6 and by_day[last + 1] == by_day[first]:
+        while last < 6 and times[last + 1] == times[first]:
             last += 1
-        days = DAYS[first] if first == last else f"{DAYS[first]}-{DAYS[last]}"
-        lines += [f"{days} {times}" for times in by_day[first]]
+        lines += [(one, last) for one in by_day[first]]
         first = last + 1
     return lines
 
@@ -63,7 +71,3 @@ def _time(said: str) -> time | None:
 
 def _times(one: Interval) -> str:
     return f"{one.opens:%H:%M}-{'24:00' if one.closes == time.max else f'{one.closes:%H:%M}'}"
-
-
-def _opens(one: Interval) -> time:
-    return one.opens

@@ -1,4 +1,4 @@
-"""The spot check: a random sample of look-ups, for administrators."""
+"""The rules and what was erased by them; the spot check, a random sample of look-ups."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -10,10 +10,11 @@ from sqlalchemy import text
 from sqlmodel import Session
 from starlette.responses import HTMLResponse
 
-from hotline.access.guards import may_check_lookups
+from hotline.access.guards import may_check_lookups, may_see_the_rules
 from hotline.access.pages import Reader
 from hotline.clock import danish, now
 from hotline.db import Db
+from hotline.privacy import rules
 from hotline.web.templates import page
 
 router = APIRouter(include_in_schema=False)
@@ -29,6 +30,17 @@ SAMPLE = """
     LEFT JOIN person p ON p.id = l.person_id LEFT JOIN inquiry i ON i.id = l.inquiry_id
     ORDER BY l.at, l.id
 """
+
+
+@router.get("/privacy/rules")
+def read_rules(request: Request, person: Reader, db: Db) -> HTMLResponse:
+    """Each collaboration's rules, and what retention erased in the last 30 days; read only."""
+    may_see_the_rules(person)
+    moment = now()
+    erased = rules.erased(db, moment)
+    return page(
+        request, "privacy/rules.html", collaborations=rules.collaborations(db, moment), erased=erased, days=rules.DAYS
+    )
 
 
 @router.get("/privacy/lookups")

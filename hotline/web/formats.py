@@ -1,9 +1,9 @@
 """Figures and times as Danish and English readers write them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_day_names
 from babel.numbers import format_decimal, format_percent
 
 from hotline.clock import DANISH_TIME
@@ -44,6 +44,17 @@ class Formats:
         """The time of day on a Danish wall clock."""
         pattern = "HH.mm" if self.language == "da" else "HH:mm"
         return format_datetime(as_moment(moment), pattern, tzinfo=DANISH_TIME, locale=self._locale)
+
+    def hours(self, opens: time, closes: time) -> str:
+        """From when until when, by a wall clock; time.max is midnight, the end of the day."""
+        sign = "." if self.language == "da" else ":"
+        end = f"24{sign}00" if closes == time.max else f"{closes:%H{sign}%M}"
+        return f"{opens:%H{sign}%M}–{end}"
+
+    def weekdays(self, first: int, last: int) -> str:
+        """One day or a row of days; 0 is Monday."""
+        names = get_day_names("wide", locale=self._locale)
+        return str(names[first]) if first == last else f"{names[first]}–{names[last]}"
 
     def day(self, day: date, style: str = "long") -> str:
         """A day as a date; `style` is a babel style or pattern."""

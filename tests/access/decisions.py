@@ -112,6 +112,7 @@ DECISIONS: dict[str, Decision] = {
     "POST /sign-in": everybody(303, form={"username": "{username}", "password": "{password}"}),
     "POST /sign-out": people(204),
     "GET /queue": people(200, *POOL),
+    "GET /privacy/rules": people(200, *POOL),
     "GET /privacy/lookups": people(200, "administrator"),
     "GET /queue/now": people(200, *POOL),
     "GET /desk": people(200, *AGENTS),

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.xdist_group("browser")
         (None, ["/sign-in"]),
         ("agent", ["/desk"]),
         ("secretariat", ["/queue", "/municipalities"]),
-        ("administrator", ["/privacy/lookups"]),
+        ("administrator", ["/privacy/lookups", "/privacy/rules"]),
         ("viewer", ["/municipalities/{}/statistics", "/municipalities/{}/statistics?span=month"]),
     ],
 )

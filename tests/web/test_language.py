@@ -9,6 +9,7 @@ from hotline.directory.models import Presence
 from hotline.errors import HotlineError, all_errors
 from hotline.intake.models import Channel, Outcome, State
 from hotline.privacy.models import Look
+from hotline.privacy.rules import COUNTS
 from hotline.settings import TEMPLATES
 from hotline.statistics.measures import SERVICE_LEVELS
 from hotline.web.language import LANGUAGES, catalogue, translator
@@ -26,6 +27,7 @@ VALUES = {
     "look.": set(Look),
     "queue.agent.": {"ready", "busy", "on_break", "away"},
     "inquiry.wrap_up.": {"phone", "written"},
+    "rules.count.": set(COUNTS),
     "stats.period.": {"day", "week", "month"},
     "stats.formula.": set(SERVICE_LEVELS),
     "stats.": {"offered", "answered", "abandoned", "answered_by_others"},

@@ -1,0 +1,71 @@
+"""What each collaboration keeps for how long, and what retention has erased lately, as a page shows it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from hotline.clock import danish
+from hotline.directory.collaborations import hours_of, memberships
+from hotline.directory.hours import Interval
+from hotline.directory.models import Collaboration
+from hotline.directory.wall_hours import together
+from hotline.privacy.models import RetentionRun
+
+DAYS, LINES = 30, 24
+OVERDUE = timedelta(hours=2)  # workers erase every hour
+COUNTS = ("identities", "kept_cpr", "request_keys", "texts", "notes", "lookups")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """One collaboration: its rules as columns, its hours as (first day's interval, last day), its members' names."""
+
+    rules: Collaboration
+    hours: list[tuple[Interval, int]]
+    members: list[str]
+
+
+@dataclass(frozen=True)
+class Erased:
+    """The latest runs, newest first, sums of the last days by name, and whether a run is overdue.
+
+    `held_back` is what the latest run said, not a sum: the same notes wait in each.
+    """
+
+    lines: list[dict[str, Any]]
+    sums: dict[str, int]
+    held_back: int
+    overdue: bool
+
+
+def collaborations(session: Session, now: datetime) -> list[Rules]:
+    """Every collaboration by name, with those who are members at `now` (aware)."""
+    day = danish(now).date()
+    return [
+        Rules(
+            rules=one,
+            hours=[] if one.always_open else together(hours_of(session, one)),
+            members=sorted(
+                place.name
+                for member, place in memberships(session, one)
+                if member.joined <= day and (member.left is None or day < member.left)
+            ),
+        )
+        for one in session.exec(select(Collaboration).order_by(col(Collaboration.name)))
+    ]
+
+
+def erased(session: Session, now: datetime) -> Erased:
+    """The last runs of retention up to `now` (aware)."""
+    newest = select(RetentionRun).order_by(col(RetentionRun.at).desc(), col(RetentionRun.id).desc())
+    runs = session.exec(newest.limit(LINES)).all()
+    columns = [func.coalesce(func.sum(col(getattr(RetentionRun, name))), 0) for name in COUNTS]
+    lately = select(*columns).where(col(RetentionRun.at) > now - timedelta(days=DAYS))
+    return Erased(
+        lines=[run.model_dump() | {"day": danish(run.at).date()} for run in runs],
+        sums=dict(zip(COUNTS, session.execute(lately).one(), strict=True)),
+        held_back=runs[0].held_back if runs else 0,
+        overdue=not runs or runs[0].at < now - OVERDUE,
+    )

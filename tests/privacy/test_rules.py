@@ -1,0 +1,87 @@
+"""The page of the rules: what each collaboration keeps for how long, and what retention did."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from hotline.clock import now
+from hotline.directory.models import Collaboration, Membership, OpeningHours
+from hotline.directory.wall_hours import read
+from hotline.privacy import rules
+from hotline.privacy.models import RetentionRun
+from hotline.privacy.retention import retain
+from tests.builders import HJORRING, SKANDERBORG, Api, a_person, a_pool, signed_in
+from tests.building import transaction
+
+NOTHING = dict.fromkeys(("identities", "kept_cpr", "request_keys", "texts", "notes", "lookups", "held_back"), 0)
+
+
+def a_run(hours_ago, **counts):
+    with transaction() as session:
+        session.add(RetentionRun(at=now() - timedelta(hours=hours_ago), **(NOTHING | counts)))
+
+
+def read_by(web, role, language="da"):
+    browser = Api(web).http
+    browser.base_url = web
+    browser.cookies.set("hotline_session", signed_in(web, a_person(role)).token)
+    browser.cookies.set("language", language)
+    answer = browser.get("/privacy/rules")
+    assert answer.status_code == 200
+    return answer.text
+
+
+@pytest.mark.parametrize("role", ["secretariat", "administrator"])
+def test_the_page_says_what_is_kept_for_how_long_and_what_was_erased(web, role):
+    pool = a_pool(HJORRING, always_open=False, identity_days=1, text_days=1234, hand_over_notes=True)
+    with transaction() as session:
+        for one in read(["mon-thu 08:00-24:00"]):
+            hours = {"weekday": one.weekday, "opens": one.opens, "closes": one.closes}
+            session.add(OpeningHours(collaboration_id=pool, **hours))
+    a_run(1, identities=4321, held_back=77)
+    page = read_by(web, role)
+    for said in ("1 dag efter", "1.234 dage efter", "mandag–torsdag 08.00–24.00", "Hjørring", "4.321", ">77<"):
+        assert said in page, said
+    assert "afleveret til kommunens sagssystem" in page and "vises for ingen" in page
+    assert 'href="/privacy/rules" aria-current="page"' in page and "alert-warning" not in page
+
+
+def test_it_is_read_in_english_too_and_what_a_name_holds_is_text(web):
+    with transaction() as session:
+        session.add(Collaboration(name="<b>Nord</b>", always_open=True, keep_cpr=True))
+    page = read_by(web, "secretariat", "en")
+    assert "erased 30 days after" in page and "at all hours" in page and "may be shown to the agent" in page
+    assert "&lt;b&gt;Nord" in page and "<b>Nord" not in page
+
+
+def test_who_is_no_member_today_is_not_named(desk):
+    pool = a_pool(HJORRING, SKANDERBORG)
+    with transaction() as session:
+        gone = session.exec(select(Membership).where(Membership.municipality == SKANDERBORG)).one()
+        gone.left = now().date() - timedelta(days=1)
+    with transaction() as session:
+        [one] = rules.collaborations(session, now())
+    assert (one.rules.id, one.members, one.hours) == (pool, ["Hjørring"], [])
+
+
+def test_the_latest_lines_are_shown_and_thirty_days_are_summed(desk):
+    for hours in range(30):
+        a_run(hours + 1, texts=1, held_back=hours)
+    a_run(31 * 24, texts=1000)
+    with transaction() as session:
+        retain(session, now())
+    with transaction() as session:
+        told = rules.erased(session, now())
+    assert len(told.lines) == rules.LINES and told.lines[0]["texts"] == 0
+    assert told.lines[0]["at"] > told.lines[1]["at"] > told.lines[-1]["at"]
+    assert told.sums == dict.fromkeys(rules.COUNTS, 0) | {"texts": 30}
+    assert (told.held_back, told.overdue) == (0, False)
+
+
+@pytest.mark.parametrize(("hours", "overdue"), [(None, True), (2.1, True), (1.9, False)])
+def test_a_worker_that_does_not_erase_is_noticed(desk, hours, overdue):
+    if hours is not None:
+        a_run(hours)
+    with transaction() as session:
+        assert rules.erased(session, now()).overdue is overdue
