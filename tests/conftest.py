@@ -21,8 +21,15 @@ from hotline.migrations.run import migrate
 from hotline.privacy import vault
 from hotline.settings import settings
 from hotline.tenant import at_work
+from tests.together import Together
 
 NUMBERS = itertools.count(1)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """How several processes share the tests."""
+    return Together(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 def forget():

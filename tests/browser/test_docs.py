@@ -9,8 +9,6 @@ from playwright.sync_api import expect
 
 from hotline.web.docs import DOCS_POLICY
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 def test_the_reference_shows_every_call_and_asks_nobody_outside(visit, hotline, complaints):
     told = httpx.get(f"{hotline.url}/openapi.json").json()

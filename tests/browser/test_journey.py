@@ -6,8 +6,6 @@ import signal
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 SLOW = 60_000  # milliseconds; the first text of all waits until the classifier has been trained
 
 

@@ -10,7 +10,6 @@ from tests.access.provider import CLIENT_ID, CLIENT_SECRET, providing
 from tests.builders import HJORRING, a_pool
 from tests.building import transaction
 
-pytestmark = pytest.mark.xdist_group("browser")
 KARLA = {"sub": "s-karla", "preferred_username": "karla", "name": "Karla Klog", "cvr": "99000860"}
 
 

@@ -13,7 +13,6 @@ from hotline.settings import CONFIG
 from tests.demo.driver import Citizens, at_work, figures
 from tests.demo.running import command, demo, is_alive, wait_until
 
-pytestmark = pytest.mark.xdist_group("demo")  # one demo for all of these: they stay in one test process
 TOPICS = {topic["slug"] for topic in tomllib.loads((CONFIG / "topics.toml").read_text())["topic"]}
 CODES = {line.split(",")[0] for line in (CONFIG / "seeds" / "municipalities.csv").read_text().splitlines()[1:]}
 
