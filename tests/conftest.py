@@ -6,6 +6,7 @@ import threading
 import time
 from contextlib import contextmanager
 
+import hypothesis
 import psycopg
 import pytest
 import uvicorn
@@ -24,6 +25,12 @@ from hotline.tenant import at_work
 from tests.together import Together
 
 NUMBERS = itertools.count(1)
+
+# The same examples in each run, and none fails for being slow; `--hypothesis-profile=explore` looks for new ones.
+SLOW_IS_FINE = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+hypothesis.settings.register_profile("repeat", derandomize=True, **SLOW_IS_FINE)
+hypothesis.settings.register_profile("explore", max_examples=1500, **SLOW_IS_FINE)
+hypothesis.settings.load_profile("repeat")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -128,7 +135,7 @@ def serving():
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while not server.started:
         assert thread.is_alive() and time.monotonic() < deadline, "the web server did not start"
         time.sleep(0.01)
@@ -136,8 +143,9 @@ def serving():
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:
         server.should_exit = True
-        thread.join(15)
+        thread.join(60)
         listening.close()
+        assert not thread.is_alive(), "the web server did not stop"
 
 
 @pytest.fixture
