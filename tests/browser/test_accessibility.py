@@ -24,8 +24,7 @@ def test_a_page_can_be_used_by_everybody(visit, hotline, complaints, role, paths
         assert page.locator("html").get_attribute("lang") == language
         assert violations(page) == []
         page.set_viewport_size({"width": 360, "height": 740})
-        page.wait_for_timeout(100)
-        assert page.evaluate("document.documentElement.scrollWidth") == 360
+        page.wait_for_function("innerWidth === 360 && document.documentElement.scrollWidth === 360")
         assert violations(page) == []
         page.set_viewport_size({"width": 1280, "height": 800})
     assert complaints.of == []

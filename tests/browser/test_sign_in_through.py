@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from hotline.access import oidc
 from hotline.access.identities import CvrNumber
@@ -54,8 +55,7 @@ def test_who_has_no_place_reads_why_and_stays_out(window, web, provider, languag
     window.goto(f"{web}/language/{language}")
     window.goto(f"{web}/sign-in")
     window.click('a[href^="/sign-in/oidc"]')
-    window.wait_for_load_state()
-    assert said in window.inner_text("main")
+    expect(window.locator("main")).to_contain_text(said)
     assert Axe().run(window).response["violations"] == []
     window.goto(f"{web}/queue")
     assert window.url.startswith(f"{web}/sign-in")
