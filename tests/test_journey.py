@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from hotline.clock import now
 from hotline.directory.models import Agent
+from hotline.intake.models import Inquiry
 from hotline.offers.models import Offer
 from hotline.offers.sweep import sweep
 from hotline.policies import current
@@ -90,7 +91,7 @@ class Journey:
         return self.seen(inquiry_id)["state"]
 
 
-def until(condition, seconds=10.0):
+def until(condition, seconds=60.0):
     """Wait for a condition by asking again; what it came to."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):
@@ -99,9 +100,9 @@ def until(condition, seconds=10.0):
     return found
 
 
-def later(seconds):
-    """Let the router look after things as if so much time had passed."""
-    moment = now() + timedelta(seconds=seconds)
+def look_after(moment, seconds=0):
+    """Let the router look after things as it will so many seconds after this moment."""
+    moment += timedelta(seconds=seconds)
     sweep(moment, current(), lambda: None)
     with transaction() as session:
         widen(session, moment, current())
@@ -193,9 +194,10 @@ def test_missed_offers_lapse_and_in_the_end_set_the_agent_on_break(journey):
     inquiry = journey.post()
     for miss in range(1, current().misses_before_break + 1):
         offer = journey.offered(anna, inquiry)
-        later(current().offer_seconds - 1)
+        lapses = datetime.fromisoformat(offer["lapses_at"])
+        look_after(lapses, -1)
         assert journey.state(inquiry) == "offered"
-        later(current().offer_seconds + 1)
+        look_after(lapses, 1)
         anna[1].wait_for("offer_gone", lambda gone, offer=offer: gone["id"] == offer["id"])
         assert anna[0].post(f"/offers/{offer['id']}/acceptance").json()["type"] == "/problems/offer-gone"
         agent = look_at(Agent, anna[2])
@@ -254,9 +256,10 @@ def test_what_is_kept_for_one_agent_goes_to_all_when_the_time_is_up(journey):
     name = other[0].get("/me").json()["username"]
     assert holder[0].post(f"/inquiries/{inquiry}/transfer", json={"agent": name}).status_code == 200
     assert route() == 0
-    later(current().only_agent_seconds - 1)
+    theirs_until = look_at(Inquiry, inquiry).only_until
+    look_after(theirs_until, -1)
     assert route() == 0
-    later(current().only_agent_seconds + 1)
+    look_after(theirs_until, 1)
     journey.taken(holder, inquiry)
     sound()
 
@@ -315,7 +318,7 @@ def test_a_language_that_nobody_here_speaks_goes_to_anyone_with_the_skill(journe
     anna = journey.agent()
     inquiry = journey.post(language="uk", text="Мені потрібен новий паспорт")
     assert route() == 0
-    later(0)
+    look_after(now())
     journey.taken(anna, inquiry)
     sound()
 
@@ -324,9 +327,10 @@ def test_a_language_that_a_colleague_speaks_is_kept_for_them_for_a_while(journey
     anna, olena = journey.agent(), journey.agent(languages=("da", "uk"))
     assert olena[0].put("/me/presence", json={"state": "break"}).status_code == 200
     inquiry = journey.post(language="uk", text="Мені потрібен новий паспорт")
-    later(current().language_grace - 5)
+    kept_from = look_at(Inquiry, inquiry).queued_at
+    look_after(kept_from, current().language_grace - 1)
     assert route() == 0
-    later(current().language_grace + 5)
+    look_after(kept_from, current().language_grace + 1)
     journey.taken(anna, inquiry)
     sound()
 
@@ -356,13 +360,13 @@ def test_an_agent_who_vanishes_loses_the_offer_keeps_the_work_and_comes_back(jou
     with transaction() as session:  # the web clock goes on, and she was last heard of a while ago
         session.execute(text("UPDATE web_clock SET seconds = seconds + 1000"))
         session.execute(text("UPDATE agent_seen SET seconds = seconds - 1000"))
-    later(0)
+    look_after(now())
     agent = look_at(Agent, anna[2])
     assert (agent.connected, agent.presence, agent.load) == (False, "available", 1)
     assert look_at(Offer, offer["id"]).state == "withdrawn"
     assert (journey.state(asked), journey.state(held)) == ("waiting", "handling")
     assert events_of(held)[-1] == "flagged"
-    later(0)
+    look_after(now())
     assert events_of(held).count("flagged") == 1
     until(lambda: look_at(Agent, anna[2]).connected)  # her console was there all the time, and says so
     assert anna[0].get("/me").json()["inquiries"][0]["id"] == held

@@ -33,9 +33,10 @@ def beats(agents, begin, seconds, every=3):
 
 @pytest.mark.parametrize("waited, asked_for", [(1, False), (3, True)])
 def test_what_waits_for_the_classifier_too_long_is_asked_for_again(desk, waited, asked_for):
-    a_waiting_inquiry(state=State.RECEIVED, topic=None, speaks=None, deadline=None, age=waited)
-    asked = []
-    sweeping(now(), asked)
+    at, asked = now(), []
+    unread = {"state": State.RECEIVED, "topic": None, "speaks": None, "deadline": None}
+    a_waiting_inquiry(**unread, received_at=at - timedelta(seconds=waited))
+    sweeping(at, asked)
     assert bool(asked) is asked_for
 
 

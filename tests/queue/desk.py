@@ -31,10 +31,12 @@ def a_random_desk(session: Session, seed: int, now: datetime, agents: int = 25, 
     random = Random(seed)
     people = [_somebody(session, random, now) for _ in range(agents)]
     session.commit()
-    queue = [_something(random, people) for _ in range(waiting)]
+    queue = [_something(random, people, now) for _ in range(waiting)]
     for inquiry_id in queue:
         for agent_id in random.sample(people, random.choice((0, 0, 1, 3))):
-            _refusal(session, inquiry_id, agent_id, now - timedelta(seconds=random.choice((5, 25, 45, 300))))
+            ago = random.choice((5, 25, 45, 300))
+            state = random.choice((OfferState.REFUSED, OfferState.LAPSED))
+            _refusal(session, inquiry_id, agent_id, state, now - timedelta(seconds=ago))
     session.commit()
 
 
@@ -109,27 +111,29 @@ def _somebody(session: Session, random: Random, now: datetime) -> int:
     return person.id
 
 
-def _something(random: Random, people: list[int]) -> object:
+def _something(random: Random, people: list[int], now: datetime) -> object:
     one = random.choice(people) if random.random() < 0.08 else None
+    arrived = now - timedelta(seconds=random.randint(0, 600))
     return a_waiting_inquiry(
         topic=random.choice(TOPICS),
         channel=random.choice(("phone", "web", "email", "chat")),
         speaks=random.choice((*LANGUAGES, "da", "da", "*")),
         municipality=random.choice((HJORRING, SKANDERBORG)),
-        age=random.randint(0, 600),
-        target=random.choice((20, 60, 600)),
         only_agent=one,
+        received_at=arrived,
+        queued_at=arrived,
+        deadline=arrived + timedelta(seconds=random.choice((20, 60, 600))),
     )
 
 
-def _refusal(session: Session, inquiry_id: object, agent_id: int, at: datetime) -> None:
+def _refusal(session: Session, inquiry_id: object, agent_id: int, state: OfferState, at: datetime) -> None:
     session.add(
         Offer(
             inquiry_id=inquiry_id,
             agent_id=agent_id,
             units=1,
             is_call=False,
-            state=OfferState.REFUSED if at.second % 2 else OfferState.LAPSED,
+            state=state,
             reason="",
             made_at=at,
             lapses_at=at,

@@ -33,7 +33,7 @@ def test_nothing_is_opened_at_an_empty_desk(desk):
 
 def test_a_language_that_somebody_with_the_topic_speaks_is_waited_for(desk):
     a_ready_agent(languages=("da", "ar"))
-    inquiry = a_waiting_inquiry(speaks="ar", age=GRACE - 5)
+    inquiry = a_waiting_inquiry(speaks="ar", age=GRACE / 2)
     assert (widened(), facts(inquiry)) == (0, ("ar", None))
 
 
@@ -65,7 +65,7 @@ def test_even_danish_is_no_longer_asked_for_where_nobody_with_the_topic_speaks_i
 @pytest.mark.parametrize(("speaks", "after", "opened"), [("ar", -1, 0), ("ar", 1, 1), ("da", 1, 0), ("da", 9000, 0)])
 def test_the_grace_ends_for_every_language_but_danish(desk, moment, speaks, after, opened):
     a_ready_agent(languages=("da", "ar"))
-    a_waiting_inquiry(speaks=speaks)
+    a_waiting_inquiry(speaks=speaks, queued_at=moment)
     assert widened(moment + timedelta(seconds=GRACE + after)) == opened
 
 
