@@ -22,6 +22,7 @@ from hotline.clock import now
 
 CLIENT_ID, CLIENT_SECRET = "hotline-in-a-test", secrets.token_urlsafe(24)
 KEYS = {"RSA": RSAKey.generate_key(2048, {"kid": "r1"}), "EC": ECKey.generate_key("P-256", {"kid": "e1"})}
+STRANGERS = RSAKey.generate_key(2048, {"kid": "r1"})  # made here: whoever asks for a token waits a few seconds only
 
 
 class Provider:
@@ -110,8 +111,7 @@ def signed_with_the_client_secret(claims):
 
 
 def signed_by_somebody_else(claims):
-    key = RSAKey.generate_key(2048, {"kid": "r1"})
-    return jwt.encode({"alg": "RS256", "kid": "r1"}, claims, key, algorithms=["RS256"])
+    return jwt.encode({"alg": "RS256", "kid": "r1"}, claims, STRANGERS, algorithms=["RS256"])
 
 
 @contextmanager
@@ -122,7 +122,7 @@ def providing():
     server = uvicorn.Server(uvicorn.Config(provider.app, access_log=False, log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while not server.started:
         assert thread.is_alive() and time.monotonic() < deadline, "the provider did not start"
         time.sleep(0.01)
@@ -130,5 +130,5 @@ def providing():
         yield provider
     finally:
         server.should_exit = True
-        thread.join(15)
+        thread.join(60)
         listening.close()

@@ -162,7 +162,7 @@ def test_a_revoked_key_is_worth_nothing_and_its_name_may_be_given_again(desk):
 
 
 def last_use(key):
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while (found := kept(key).last_used_at) is None and time.monotonic() < deadline:
         time.sleep(0.02)  # intake writes it beside the request
     return found
@@ -179,7 +179,7 @@ def test_the_last_use_is_written_down_once_a_minute(web, way):
     assert kept(key).last_used_at is None
     assert use().status_code < 300
     first = last_use(key)
-    assert abs(now() - first) < timedelta(seconds=10)
+    assert abs(now() - first) < timedelta(minutes=1)
     assert use().status_code < 300
     assert kept(key).last_used_at == first
 
@@ -199,11 +199,12 @@ def test_a_use_is_written_again_after_a_minute_and_never_waited_for(desk):
 
 def test_beyond_its_limit_a_key_is_asked_to_wait(web, monkeypatch):
     a_pool()
-    monkeypatch.setenv("HOTLINE_KEY_REQUESTS_PER_SECOND", "3")
+    monkeypatch.setenv("HOTLINE_KEY_REQUESTS_PER_SECOND", "1")
     settings.cache_clear()
     key, other = a_key(), a_key()
-    for ask in (lambda k: Api(web, k).get("/inquiries"), lambda k: Api(web, k).post("/inquiries", json=an_inquiry())):
-        answers = [ask(key) for _ in range(30)]
+    api = Api(web, key)
+    for ask in (lambda: api.get("/inquiries"), lambda: api.post("/inquiries", json=an_inquiry())):
+        answers = [ask() for _ in range(30)]
         refused = [answer for answer in answers if answer.status_code == 429]
         assert refused and {answer.status_code for answer in answers} - {200, 201, 429} == set()
         assert refused[0].json()["type"] == "/problems/too-many-requests"

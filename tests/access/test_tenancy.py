@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -329,17 +330,22 @@ def test_a_cancelled_query_leaves_nobody_behind_either(facts, one_connection):
     before = one_connection()
     with hotline_db.transaction(viewer(HJORRING)) as session:
         assert session.connection().exec_driver_sql(WHO).one()[3] == before
-        ending = threading.Timer(0.2, cancels, [before])
+        ending = threading.Thread(target=cancels, args=[before])
         ending.start()
-        with pytest.raises(DBAPIError, match="canceling statement"):
-            session.connection().exec_driver_sql("SELECT pg_sleep(20)")
+        with pytest.raises(DBAPIError, match="canceling statement due to user request"):
+            session.connection().exec_driver_sql("SELECT pg_sleep(60)")
         ending.join()
         session.rollback()
     assert one_connection() == before
 
 
 def cancels(pid):
+    """Ends the query of this connection once it sleeps; before that there would be none to end."""
+    until = time.monotonic() + 60
     with psycopg.connect(settings().database_url, autocommit=True) as other:
+        asleep = "SELECT FROM pg_stat_activity WHERE pid = %s AND wait_event = 'PgSleep'"
+        while other.execute(asleep, [pid]).rowcount == 0 and time.monotonic() < until:
+            time.sleep(0.01)
         other.execute("SELECT pg_cancel_backend(%s)", [pid])
 
 
