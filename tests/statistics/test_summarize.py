@@ -30,7 +30,7 @@ with transaction(at_work("test")) as session:
     print(summarize(session), flush=True)
     time.sleep(600)
 """
-WORKER = "from workers import summarize; summarize.BATCH = 20; summarize.run()"
+WORKER = "from workers import summarize; summarize.BATCH = {batch}; summarize.run()"
 
 
 def test_sums_are_what_the_journal_says(db: Session):
@@ -116,7 +116,7 @@ def test_the_second_of_two_workers_waits_and_takes_nothing_twice(db: Session):
     other.join(0.3)
     assert taken == []
     db.commit()
-    other.join(10)
+    other.join(60)
     assert (first > 0, taken) == (True, [0])
 
 
@@ -134,7 +134,7 @@ def test_four_workers_at_once_count_as_one_does(db: Session):
         write_a_day(db, seed=random.Random(4).randrange(99), inquiries=5)
         db.commit()
     for worker in workers:
-        worker.join(30)
+        worker.join(60)
     take_all(db)
     assert total(db)["offered"] == lines_of(db, Event.RECEIVED) == 80
     assert total(db)["closed"] == lines_of(db, Event.CLOSED)
@@ -161,7 +161,7 @@ def test_workers_killed_again_and_again_lose_and_double_nothing(db: Session):
     chance = random.Random(6)
     ends = []
     for _ in range(4):
-        with _process(db, WORKER) as worker:
+        with _process(db, WORKER.format(batch=2)) as worker:
             _wait_for_its_first_sums(db, worker)
             time.sleep(chance.uniform(0, 0.1))
             worker.kill()
@@ -180,8 +180,8 @@ def test_the_worker_takes_all_there_is_and_ends(db: Session):
     write_a_day(db, seed=7)
     db.commit()
     _wait_until_all_can_be_taken(db)
-    with _process(db, WORKER) as worker:
-        assert worker.wait(30) == 0
+    with _process(db, WORKER.format(batch=20)) as worker:
+        assert worker.wait(60) == 0
     assert total(db)["offered"] == 60
 
 
@@ -255,7 +255,7 @@ def _process(db: Session, code: str) -> Iterator[subprocess.Popen[str]]:
 def _wait_until_all_can_be_taken(db: Session) -> None:
     """Until no transaction of any database of this server is older than the journal's last line."""
     behind = sa.text("SELECT count(*) FROM journal WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())")
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while db.execute(behind).scalar_one():
         db.rollback()
         assert time.monotonic() < until, "a transaction is open for so long that the journal cannot be taken"
