@@ -1,6 +1,7 @@
 """After a day's work nothing of a citizen stands in the clear: not in the database, not in Redis, not in the logs."""
 
 import random
+import re
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -103,6 +104,11 @@ def redis():
     return b"\n".join(unpacked(one) for one in found).decode("latin-1")
 
 
+def stands_in(number, found):
+    """Whether this number is written there. Ten digits within longer hex say nothing: what is sealed holds some."""
+    return number in found and re.search(rf"(?<![0-9a-f]){re.escape(number)}(?![0-9a-f])", found) is not None
+
+
 def unpacked(value):
     with suppress(zlib.error):
         return zlib.decompress(value)
@@ -113,7 +119,7 @@ def test_after_a_day_nothing_of_a_citizen_is_found_anywhere(worked):
     numbers, logged = worked
     assert "workers.classify.run" in redis()  # the lanes are looked into
     for where, found in (("database", dump()), ("redis", redis()), ("logs", logged)):
-        assert [number for number in numbers if number in found] == [], where
+        assert [number for number in numbers if stands_in(number, found)] == [], where
         for word in (NAME, MAIL, f"+45{PHONE}", f" {PHONE}0"):
             assert word not in found and word.encode().hex() not in found, (where, word)
     assert dump().count("[CPR]") > 2 * INQUIRIES
