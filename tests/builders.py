@@ -161,7 +161,7 @@ class Events:
         self._open = threading.Event()
         self._socket = None
         threading.Thread(target=self._read, daemon=True).start()
-        assert self._open.wait(10), "the stream did not open"
+        assert self._open.wait(60), "the stream did not open"
 
     def _read(self):
         headers = {"Authorization": f"Bearer {self.api.token}"}
@@ -184,7 +184,7 @@ class Events:
                     self.seen.append((name, json.loads(line[6:])))
                     self._changed.notify_all()
 
-    def wait_for(self, name, such_that=lambda data: True, seconds=10.0):
+    def wait_for(self, name, such_that=lambda data: True, seconds=60.0):
         """The data of the first event of this name that fits, seen already or to come."""
         with self._changed:
             assert self._changed.wait_for(lambda: self._found(name, such_that) is not None, seconds), self.seen

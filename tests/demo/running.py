@@ -34,7 +34,7 @@ def is_alive(pid: int) -> bool:
     return False
 
 
-def command(*arguments: str, env: dict[str, str] | None = None, seconds: float = 60.0):
+def command(*arguments: str, env: dict[str, str] | None = None, seconds: float = 120.0):
     """Run one hotline command to its end."""
     return subprocess.run(
         [sys.executable, "-m", "hotline", *arguments],
@@ -96,7 +96,7 @@ class Running:
         wait_until(lambda: self._are_new(kind, victims), BACK_WITHIN, f"{kind} came back")
         self.all_pids |= {*victims, *self.pids(kind)}
 
-    def end(self, number: signal.Signals = signal.SIGINT, seconds: float = 30.0) -> int:
+    def end(self, number: signal.Signals = signal.SIGINT, seconds: float = 60.0) -> int:
         """Send the demo this signal and wait for its end; its exit code."""
         self.all_pids |= {child.pid for child in self._descendants()}
         self.process.send_signal(number)

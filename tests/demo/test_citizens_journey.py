@@ -11,6 +11,7 @@ from hotline.demo.traffic import hang_up
 from hotline.intake.models import Inquiry
 from tests.builders import PASSWORD, SKANDERBORG, a_key, a_pool, a_waiting_inquiry, an_agent, signed_in
 from tests.building import transaction
+from tests.demo.running import wait_until
 from workers.route import route
 
 QUICK = Manner(speed=500, refuses=0, misses=0)
@@ -26,7 +27,7 @@ def a_day_until_closed(url, username, manner, *inquiries):
     done = []
 
     async def day():
-        async with Connections(url) as connections, asyncio.timeout(30):
+        async with Connections(url) as connections, asyncio.timeout(120):
             user = User(username, PASSWORD, "agent", SKANDERBORG, ("passport",))
             noticed = lambda event, inquiry, user, outcome: done.append((event, inquiry))  # noqa: E731
             agent = Agent(connections.client(), user, manner, Random(4), {}, noticed)
@@ -68,7 +69,8 @@ def test_an_agent_who_goes_home_is_offline(web):
     a_pool()
     _, username = an_agent()
     a_day_until_closed(web, username, QUICK, a_waiting_inquiry())
-    assert signed_in(web, username).get("/me").json()["presence"] == "offline"
+    me = signed_in(web, username)  # they say so on leaving, and do not wait for the answer for long
+    wait_until(lambda: me.get("/me").json()["presence"] == "offline", 60, "they are offline")
 
 
 @pytest.mark.parametrize("answered", [False, True])

@@ -40,7 +40,7 @@ def private_folder(database_url: str) -> Path:
     return Path(database_url.partition("host=")[2])
 
 
-def until(is_so, seconds: float = 20.0) -> bool:
+def until(is_so, seconds: float = 60.0) -> bool:
     deadline = time.monotonic() + seconds
     while not is_so():
         if time.monotonic() > deadline:
@@ -119,7 +119,7 @@ def test_programs_in_a_folder_that_only_its_owner_may_enter_are_run(tmp_path):
     with psycopg.connect(database_url) as connection:
         assert connection.execute("select 1").fetchone() == (1,)
     starter.send_signal(signal.SIGINT)
-    starter.wait(30)
+    starter.wait(60)
     starter.stdout.close()
     assert not private_folder(database_url).exists()
 

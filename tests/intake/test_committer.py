@@ -49,8 +49,8 @@ def test_whatever_a_connection_dies_of_is_said_and_the_next_inquiry_is_stored(de
         running = asyncio.create_task(one.run())
         try:
             with pytest.raises(NotReady):
-                await asyncio.wait_for(one.receive(draft()), 5)
-            return await asyncio.wait_for(one.receive(draft()), 5)
+                await asyncio.wait_for(one.receive(draft()), 60)
+            return await asyncio.wait_for(one.receive(draft()), 60)
         finally:
             running.cancel()
             await pool.close()

@@ -28,7 +28,7 @@ def at_once(sends):
     start = threading.Barrier(len(sends))
 
     def send(act):
-        start.wait(20)
+        start.wait(60)
         return act()
 
     with ThreadPoolExecutor(len(sends)) as pool:
@@ -40,7 +40,7 @@ def stored(table=Inquiry):
         return len(session.exec(select(table)).all())
 
 
-def until(condition, seconds=10.0):
+def until(condition, seconds=60.0):
     """Wait for a condition by asking again."""
     deadline = now() + timedelta(seconds=seconds)
     while not condition():

@@ -76,7 +76,7 @@ def write_a_day(session: Session, seed: int, inquiries: int = 60) -> None:
             write(session, Event.HANDED_OVER, at, **who, **by, talk_seconds=r.uniform(1, 99), wrap_seconds=0.0)
 
 
-def take_all(session: Session, batch: int = 50, patience: float = 20) -> None:
+def take_all(session: Session, batch: int = 50, patience: float = 60) -> None:
     """Summarize until the whole journal is in the sums. Transactions of other databases of this server may hold it up
     for a moment, for their numbers come from the same counter."""
     until = time.monotonic() + patience
