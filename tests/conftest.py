@@ -117,6 +117,22 @@ def desk(database):
     return database
 
 
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory, worker_id):
+    """A data folder that all processes of a run share, so that as a rule only one of them trains the reader."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base if worker_id == "master" else base.parent) / "reads"
+    (shared / "models").mkdir(parents=True, exist_ok=True)
+    return shared
+
+
+@pytest.fixture
+def trained(database, data_dir):
+    """The reader in the data folder of the settings is the one that all tests share."""
+    settings().data_dir.mkdir(exist_ok=True)
+    (settings().data_dir / "models").symlink_to(data_dir / "models")
+
+
 @pytest.fixture
 def web(desk):
     """The address of a web process over HTTP, in this process's threads, on the database of `desk`."""

@@ -14,7 +14,6 @@ from hotline.offers.models import Offer
 from hotline.offers.sweep import sweep
 from hotline.policies import current
 from hotline.queue.widen import widen
-from hotline.settings import settings
 from tests.builders import (
     HJORRING,
     SKANDERBORG,
@@ -33,13 +32,8 @@ from workers.route import route
 
 
 @pytest.fixture
-def journey(web, tmp_path_factory, worker_id):
-    """A pool with its phone system, over HTTP; the reader is trained once for all processes of a run."""
-    base = tmp_path_factory.getbasetemp()
-    reads = (base if worker_id == "master" else base.parent) / "reads" / "models"
-    reads.mkdir(parents=True, exist_ok=True)
-    settings().data_dir.mkdir(exist_ok=True)
-    (settings().data_dir / "models").symlink_to(reads)
+def journey(web, trained):
+    """A pool with its phone system, over HTTP."""
     a_pool()
     one = Journey(web)
     yield one

@@ -177,8 +177,8 @@ def test_a_key_ring_is_made_once_and_never_replaced(tmp_path):
     assert (tmp_path / "keys.json").read_bytes() == before
 
 
-def test_a_line_that_is_no_text_ends_the_reading_with_its_number(tmp_path):
-    done = hotline("classify", "--jsonl", said='{"text": "pas"}\n[1]\n', HOTLINE_DATA_DIR=str(tmp_path))
+def test_a_line_that_is_no_text_ends_the_reading_with_its_number(data_dir):
+    done = hotline("classify", "--jsonl", said='{"text": "pas"}\n[1]\n', HOTLINE_DATA_DIR=str(data_dir))
     assert done.returncode == 2
     assert "2" in done.stderr.splitlines()[-1] and "Traceback" not in done.stderr
 

@@ -11,7 +11,6 @@ from sqlalchemy import text
 
 from hotline.jobs import rq_connection
 from hotline.privacy.cpr import find
-from hotline.settings import settings
 from tests.builders import HJORRING, Api, a_key, a_pool, an_agent, signed_in
 from tests.building import owner
 from workers import classify, summarize
@@ -42,13 +41,8 @@ def a_citizen(r, number):
 
 
 @pytest.fixture
-def worked(web, tmp_path_factory, worker_id, capfd):
+def worked(web, trained, capfd):
     """A thousand inquiries taken in, and what an agent writes of some of them; the numbers that were said."""
-    base = tmp_path_factory.getbasetemp()
-    reads = (base if worker_id == "master" else base.parent) / "reads" / "models"
-    reads.mkdir(parents=True, exist_ok=True)
-    settings().data_dir.mkdir(exist_ok=True)
-    (settings().data_dir / "models").symlink_to(reads)
     a_pool(keep_cpr=True)
     pbx, r = Api(web, a_key()), random.Random(7)
     citizens = [a_citizen(r, number) for number in range(INQUIRIES)]
