@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import Annotated, Any
 
 import asyncpg
+import psycopg
 from fastapi import Depends
-from sqlalchemy import Connection, Engine, Executable, create_engine, event
+from sqlalchemy import Connection, Engine, Executable, PoolResetState, create_engine, event
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session
 
@@ -23,20 +24,33 @@ SESSION_OPTIONS = {
     "lock_timeout": "10s",
     "timezone": "UTC",
 }
+RESET_ROLE = "RESET ROLE"  # back to the role that the connection began with, which RESET ALL leaves as it is
 
 
 @lru_cache
 def engine() -> Engine:
     """The pool of connections of this process (psycopg)."""
     options = " ".join(f"-c {name}={value}" for name, value in SESSION_OPTIONS.items())
-    return create_engine(
+    made = create_engine(
         settings().sqlalchemy_url,
         pool_size=settings().pool_size,
         max_overflow=settings().pool_size,
         pool_pre_ping=True,
+        pool_reset_on_return=None,  # _nobodys does it
         connect_args={"options": options, "connect_timeout": 5},
         hide_parameters=True,  # an error's text ends in logs and in Redis, and what is written may be a citizen's words
     )
+    event.listen(made, "reset", _nobodys)
+    return made
+
+
+def _nobodys(connection: psycopg.Connection[Any], _: object, state: PoolResetState) -> None:
+    """A connection comes back to the pool: of whom it served nothing stays, no transaction, role or setting."""
+    connection.rollback()
+    if not state.terminate_only:
+        connection.autocommit = True
+        connection.execute(f"RESET ALL; {RESET_ROLE}", prepare=False)
+        connection.autocommit = False
 
 
 class TenantSession(Session):
@@ -108,6 +122,7 @@ async def open_pool(tenant: Tenant) -> asyncpg.Pool:
         max_size=settings().pool_size,
         server_settings=SESSION_OPTIONS | {"role": tenant.role, "hotline.who": tenant.user},
         init=_speak_json,
+        reset=_nobodys_again,
         timeout=5,
         command_timeout=15,
     )
@@ -116,3 +131,7 @@ async def open_pool(tenant: Tenant) -> asyncpg.Pool:
 async def _speak_json(connection: asyncpg.Connection) -> None:
     for name in ("json", "jsonb"):
         await connection.set_type_codec(name, schema="pg_catalog", encoder=json.dumps, decoder=json.loads)
+
+
+async def _nobodys_again(connection: asyncpg.Connection) -> None:
+    await connection.execute(f"{connection.get_reset_query()}\n{RESET_ROLE}")

@@ -277,7 +277,7 @@ WHO += " coalesce(current_setting('hotline.municipality', true), ''), pg_backend
 
 
 @pytest.fixture
-def one_connection(facts, monkeypatch):
+def one_connection(database, monkeypatch):
     """The application's pool, of a single connection, so that whoever comes next gets the same."""
     monkeypatch.setenv("HOTLINE_POOL_SIZE", "1")
     settings.cache_clear()
@@ -364,8 +364,48 @@ def test_who_has_been_let_in_further_is_so_for_one_request_alone(one_connection)
     one_connection()
 
 
+LEFT_BEHIND = (
+    "SET ROLE hotline_viewer",
+    "SET SESSION AUTHORIZATION hotline_app",  # it takes the role away as well
+    "SELECT set_config('hotline.who', 'whoever was here', false), set_config('hotline.municipality', '0860', false)",
+    "SET hotline.person = '7'; SET statement_timeout = 0; SET search_path = pg_temp",
+)
+RULES = "SELECT current_setting('statement_timeout'), current_setting('search_path'), "
+RULES += "coalesce(current_setting('hotline.person', true), '')"
+AT_FIRST = ("15s", '"$user", public', "")
+
+
+@pytest.mark.parametrize("left", LEFT_BEHIND)
+def test_what_is_said_for_a_whole_connection_ends_when_it_goes_back_to_the_pool(one_connection, left):
+    before = one_connection()
+    for _ in range(7):  # more often than psycopg waits before it prepares a statement
+        with hotline_db.transaction(viewer(HJORRING)) as session:
+            session.connection().exec_driver_sql(left)
+        assert one_connection() == before
+    with hotline_db.engine().connect() as connection:
+        assert tuple(connection.exec_driver_sql(RULES).one()) == AT_FIRST
+
+
+@pytest.mark.parametrize("left", LEFT_BEHIND)
 @pytest.mark.parametrize("tenant", [INTAKE, CONSOLE], ids=["intake", "console"])
-def test_a_pool_of_an_async_path_stays_its_audiences_and_keeps_no_ones_settings(facts, monkeypatch, tenant):
+def test_a_pool_of_an_async_path_forgets_what_was_said_for_a_whole_connection(database, monkeypatch, tenant, left):
+    monkeypatch.setenv("HOTLINE_POOL_SIZE", "1")
+    settings.cache_clear()
+
+    async def uses():
+        async with await hotline_db.open_pool(tenant) as pool:
+            before = await pool.fetchrow(WHO)
+            async with pool.acquire() as connection:
+                await connection.execute(left)
+            return before, await pool.fetchrow(WHO), await pool.fetchrow(RULES)
+
+    before, after, rules = asyncio.run(uses())
+    assert tuple(before)[:3] == (tenant.role, tenant.user, "") and after == before
+    assert tuple(rules) == AT_FIRST
+
+
+@pytest.mark.parametrize("tenant", [INTAKE, CONSOLE], ids=["intake", "console"])
+def test_a_pool_of_an_async_path_stays_its_audiences_and_keeps_no_ones_settings(database, monkeypatch, tenant):
     monkeypatch.setenv("HOTLINE_POOL_SIZE", "1")
     settings.cache_clear()
 
