@@ -141,12 +141,20 @@ def web(desk):
 
 
 @contextmanager
-def serving():
-    """A web server on a free port of loopback, for as long as the block runs; its address."""
+def serving(**tls):
+    """A web server on a free port of loopback, for as long as the block runs; its address.
+
+    `tls` are uvicorn's `ssl_certfile` and `ssl_keyfile`; with them it speaks HTTPS alone.
+    """
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
         uvicorn.Config(
-            "hotline.app:create_app", factory=True, access_log=False, log_level="warning", timeout_graceful_shutdown=2
+            "hotline.app:create_app",
+            factory=True,
+            access_log=False,
+            log_level="warning",
+            timeout_graceful_shutdown=2,
+            **tls,
         )
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
@@ -156,7 +164,7 @@ def serving():
         assert thread.is_alive() and time.monotonic() < deadline, "the web server did not start"
         time.sleep(0.01)
     try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{listening.getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join(60)

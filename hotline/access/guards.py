@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlmodel import Session
 
-from hotline.access import keys, sessions
+from hotline.access import cookies, keys, sessions
 from hotline.access.keys import Scope
 from hotline.access.rate import RATE
 from hotline.clock import now
@@ -58,7 +58,7 @@ def bearer(request: Request) -> str | None:
 
 def sign_in_of(request: Request) -> str | None:
     """The token that this request was let in by, from its header or its cookie."""
-    return bearer(request) or request.cookies.get(COOKIE)
+    return bearer(request) or cookies.read(request, COOKIE)
 
 
 def signed_in(request: Request, db: Db) -> Person:
@@ -67,7 +67,7 @@ def signed_in(request: Request, db: Db) -> Person:
     A change asked for with the cookie must carry the page's CSRF word; raises NotAllowed where it does not.
     """
     token = bearer(request)
-    if token is None and (token := request.cookies.get(COOKIE)) and request.method not in SAFE:
+    if token is None and (token := cookies.read(request, COOKIE)) and request.method not in SAFE:
         sent = request.headers.get("x-csrf-token", "")
         if not hmac.compare_digest(sent.encode(), sessions.csrf_token(token).encode()):
             raise NotAllowed("the page is too old; load it again")

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from hotline.access import claims, in_step, oidc, sessions, throttle
+from hotline.access import claims, cookies, in_step, oidc, sessions, throttle
 from hotline.access.pages import come_in
 from hotline.clock import now
 from hotline.db import transaction
@@ -23,15 +23,7 @@ def begin_oidc(request: Request, next: str = "") -> Response:
     """To the provider; `next` is the page that was asked for. NotFound where no provider is set."""
     attempt, address = oidc.begin(next, _way_back(request), _rules().scope, now())
     answer = RedirectResponse(address, 303)
-    answer.set_cookie(
-        COOKIE,
-        attempt.secret,
-        max_age=int(oidc.LASTS.total_seconds()),
-        path=HERE,
-        httponly=True,
-        samesite="lax",  # not strict: the way back begins on the provider's page
-        secure=settings().secure_cookies,
-    )
+    cookies.give(answer, COOKIE, attempt.secret, int(oidc.LASTS.total_seconds()))
     return answer
 
 
@@ -40,7 +32,7 @@ def finish_oidc(request: Request) -> Response:
     """Back from the provider: the person, in step with what is said of them, and a session as with a password."""
     rules, moment = _rules(), now()
     try:
-        secret = request.cookies.get(COOKIE)
+        secret = cookies.read(request, COOKIE)
         if not secret:
             raise SignInNotProven("this browser began no sign-in")
         with throttle.counted(None, throttle.address_of(request)):
@@ -53,7 +45,7 @@ def finish_oidc(request: Request) -> Response:
         log(__name__).warning("sign-in refused", kind=error.slug(), reason=error.detail)
         raise
     answer = come_in(token, page)
-    answer.delete_cookie(COOKIE, path=HERE)
+    cookies.take_back(answer, COOKIE)
     return answer
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from hotline.access import sessions, throttle
+from hotline.access import cookies, sessions, throttle
 from hotline.access.guards import COOKIE, SignedIn
 from hotline.clock import now
 from hotline.db import Db
@@ -23,7 +23,7 @@ def reader(request: Request, person: SignedIn, db: Db) -> Person:
     """The signed-in person, told to the page as well: its header names them, its changes carry their CSRF word."""
     home = db.get(Municipality, person.municipality) if person.municipality else None
     request.state.user = User(person.name, home.name if home else None, menu(person))
-    request.state.csrf = sessions.csrf_token(request.cookies.get(COOKIE, ""))
+    request.state.csrf = sessions.csrf_token(cookies.read(request, COOKIE) or "")
     return person
 
 
@@ -73,23 +73,16 @@ def create_sign_in(
 def come_in(token: str, next: str) -> Response:
     """To the page that was asked for, with the token in a cookie that scripts and other sites do not reach."""
     answer = RedirectResponse(_own_path(next), 303)
-    answer.set_cookie(
-        COOKIE,
-        token,
-        max_age=settings().session_hours * 3600,
-        httponly=True,
-        samesite="lax",
-        secure=settings().secure_cookies,
-    )
+    cookies.give(answer, COOKIE, token, settings().session_hours * 3600)
     return answer
 
 
 @router.post("/sign-out")
 def delete_sign_in(request: Request, person: SignedIn, db: Db) -> Response:
     """End the session of this browser and show the form again."""
-    sessions.sign_out(db, request.cookies.get(COOKIE, ""))
+    sessions.sign_out(db, cookies.read(request, COOKIE) or "")
     answer = Response(status_code=204, headers={"HX-Redirect": "/sign-in"})
-    answer.delete_cookie(COOKIE)
+    cookies.take_back(answer, COOKIE)
     return answer
 
 

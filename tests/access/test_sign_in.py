@@ -88,10 +88,15 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(browser):
         assert session.get(SignInSession, token_hash(token)) is not None
 
 
-def test_in_production_the_cookie_goes_over_https_alone(browser, monkeypatch):
-    monkeypatch.setenv("HOTLINE_SECURE_COOKIES", "true")
-    settings.cache_clear()
-    assert "; secure" in enters(browser, a_person("secretariat")).headers["set-cookie"].lower()
+def test_over_https_a_cookie_of_another_name_lets_nobody_in(browser, monkeypatch):
+    """What a real browser does with the cookie over HTTPS is tests/browser/test_over_https.py."""
+    token = signed_in(str(browser.base_url).rstrip("/"), a_person("secretariat")).token
+    for secure, lets_in in (("false", COOKIE), ("true", f"__Host-{COOKIE}")):
+        monkeypatch.setenv("HOTLINE_SECURE_COOKIES", secure)
+        settings.cache_clear()
+        for name in (COOKIE, f"__Host-{COOKIE}"):
+            status = browser.get("/queue", headers={"Cookie": f"{name}={token}"}).status_code
+            assert (status == 200) == (name == lets_in), (secure, name, status)
 
 
 def test_a_change_by_cookie_needs_the_word_of_the_page(browser):
