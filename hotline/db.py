@@ -14,7 +14,7 @@ from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session
 
 from hotline.settings import settings
-from hotline.tenant import DOOR, Tenant, at_work
+from hotline.tenant import DOOR, Tenant, at_accounts, at_work
 
 # A request that hangs must not hold others up.
 SESSION_OPTIONS = {
@@ -97,6 +97,12 @@ def act(session: Session) -> None:
     """What the asker may do is settled: from here on the hotline acts for them, and may change what that takes."""
     if isinstance(session, TenantSession):
         become(session, at_work(session.tenant.user))
+
+
+def keep_accounts(session: Session) -> None:
+    """From here on the hotline keeps who may come in, on behalf of whom it acted for; it is away from the desk."""
+    if isinstance(session, TenantSession):
+        become(session, at_accounts(session.tenant.user))
 
 
 def after(session: Session, do: Callable[[], None]) -> None:

@@ -5,7 +5,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,7 +24,8 @@ class Settings(BaseSettings):
     data_dir: Path = ROOT / ".hotline"
     keys_file: Path | None = None
     demo: bool = False
-    session_hours: int = 12
+    session_hours: int = Field(12, ge=1)
+    session_idle_minutes: int = Field(60, ge=5)
     secure_cookies: bool = False
     policy: str = "default"
     pool_size: int = 8

@@ -48,6 +48,14 @@ def at_work(user: str) -> Tenant:
     return Tenant("desk", user)
 
 
+def at_accounts(user: str) -> Tenant:
+    """The hotline where it keeps who may come in: people, their credentials and sign-ins, keys; nothing of citizens.
+
+    `user` says on whose behalf.
+    """
+    return Tenant("accounts", user)
+
+
 def _quoted(value: object) -> str:
     text = "" if value is None else str(value)
     return "'" + text.replace("\\", "").replace("'", "''") + "'"

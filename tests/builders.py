@@ -24,7 +24,7 @@ from hotline.directory.models import (
 )
 from hotline.ids import new_id, reference_of
 from hotline.intake.models import Inquiry, State
-from tests.building import transaction
+from tests.building import accounts, transaction
 
 PASSWORD = "a long enough password"
 HASHED = hash_password(PASSWORD)
@@ -45,7 +45,7 @@ def a_pool(*codes, **rules):
 def a_person(role, municipality=None, username=None):
     """Somebody who may sign in with PASSWORD; their user name."""
     username = username or f"{role}-{uuid.uuid4().hex[:8]}"
-    with transaction() as session:
+    with accounts() as session:
         person = Person(username=username, name=username.title(), role=role, municipality=municipality)
         session.add(person)
         session.flush()
@@ -91,7 +91,7 @@ def a_ready_agent(**facts):
 
 def a_key(name=None, **granted):
     """A valid key of a new integrator, for everything unless granted otherwise."""
-    with transaction() as session:
+    with accounts() as session:
         return keys.add(session, name or f"PBX {uuid.uuid4().hex[:8]}", keys.Grant(**granted), now())
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import NullPool, create_engine
 
 from hotline import db
 from hotline.settings import settings
-from hotline.tenant import at_work
+from hotline.tenant import at_accounts, at_work
 
 TEST = at_work("a test")
 
@@ -12,6 +12,11 @@ TEST = at_work("a test")
 def transaction():
     """One transaction of the hotline at work, as hotline.db has it."""
     return db.transaction(TEST)
+
+
+def accounts():
+    """One transaction of the hotline where it keeps people and what they and keys come in with."""
+    return db.transaction(at_accounts("a test"))
 
 
 def session():

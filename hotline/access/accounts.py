@@ -9,6 +9,7 @@ from sqlmodel import Session, col, delete, select
 from hotline.access.models import Credential, SignInSession
 from hotline.access.password_rules import refuse_weak
 from hotline.access.passwords import hash_password
+from hotline.access.sessions import lasts
 from hotline.directory.keep import Wanted, keep
 from hotline.directory.models import Municipality, Person, Role, Topic
 from hotline.errors import Refusal
@@ -69,8 +70,8 @@ def set_password(session: Session, person: Person, password: str) -> None:
 
 def sessions_of(session: Session, person: Person, now: datetime) -> Sequence[SignInSession]:
     """The sign-ins of this person that last at `now`, the newest first."""
-    theirs = (col(SignInSession.person_id) == person.id, col(SignInSession.ends_at) > now)
-    return session.exec(select(SignInSession).where(*theirs).order_by(col(SignInSession.begun_at).desc())).all()
+    theirs = select(SignInSession).where(SignInSession.person_id == person.id, *lasts(now))
+    return session.exec(theirs.order_by(col(SignInSession.begun_at).desc())).all()
 
 
 def end_sessions(session: Session, person: Person) -> int:

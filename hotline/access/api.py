@@ -28,7 +28,7 @@ class SignInAnswer(BaseModel):
 
 @router.post("/sessions", status_code=201)
 def create_session(body: SignInRequest, request: Request, db: Db) -> SignInAnswer:
-    """Sign in. The token lasts for a working day."""
+    """Sign in. The token lasts for a working day, and not beyond an hour in which nothing is asked with it."""
     with throttle.counted(body.username, throttle.address_of(request)):
         _, token = sessions.sign_in(db, body.username, body.password, now())
     return SignInAnswer(token=token)

@@ -10,7 +10,7 @@ from hotline.columns import moment
 
 
 class Credential(SQLModel, table=True):
-    """How a person with a local account signs in. Apart from the person, for nobody but the door may read it."""
+    """How a person with a local account signs in. Apart from the person: only the door and the accounts may read it."""
 
     person_id: int = Field(
         sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("person.id"), primary_key=True, autoincrement=False)
@@ -19,7 +19,7 @@ class Credential(SQLModel, table=True):
 
 
 class SignInSession(SQLModel, table=True):
-    """One sign-in. Only the hash of its token is kept."""
+    """One sign-in. Only the hash of its token is kept. `seen_at` is when it was used last, to the minute."""
 
     __tablename__ = "sign_in_session"
 
@@ -27,6 +27,7 @@ class SignInSession(SQLModel, table=True):
     person_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("person.id"), nullable=False, index=True))
     begun_at: datetime = Field(sa_column=moment())
     ends_at: datetime = Field(sa_column=moment())
+    seen_at: datetime = Field(sa_column=moment())
 
 
 class Integrator(SQLModel, table=True):

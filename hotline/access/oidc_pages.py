@@ -10,7 +10,7 @@ from hotline.db import transaction
 from hotline.errors import HotlineError, NotFound, NotReady, SignInNotProven
 from hotline.logs import log
 from hotline.settings import settings
-from hotline.tenant import at_work
+from hotline.tenant import at_accounts
 
 COOKIE = "hotline_oidc"
 HERE = "/sign-in/oidc"
@@ -37,7 +37,7 @@ def finish_oidc(request: Request) -> Response:
             raise SignInNotProven("this browser began no sign-in")
         with throttle.counted(None, throttle.address_of(request)):
             said, page = oidc.finish(oidc.Attempt(secret), request.query_params, _way_back(request), moment)
-        with transaction(at_work("sign-in through OpenID Connect")) as session:
+        with transaction(at_accounts("sign-in through OpenID Connect")) as session:
             person = in_step.keep(session, str(said["iss"]), claims.read(said, rules), moment)
             assert person.id is not None
             token = sessions.begin(session, person.id, moment)

@@ -5,7 +5,9 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, delete, select
+from sqlalchemy import ColumnElement, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
+from sqlmodel import Session, col, delete, or_, select
 
 from hotline.access.models import Credential, SignInSession
 from hotline.access.passwords import fits
@@ -16,10 +18,18 @@ from hotline.settings import settings
 from hotline.tenant import DOOR
 
 PREFIX = "hs_"
+SEEN_AT_MOST_EVERY = timedelta(minutes=1)
+
+# Whoever finds a row locked leaves it: somebody else writes the same moment.
+SEEN = text("""
+    UPDATE sign_in_session SET seen_at = :now WHERE token_hash IN (
+        SELECT token_hash FROM sign_in_session WHERE token_hash = ANY (:hashes) AND seen_at <= :before
+        FOR UPDATE SKIP LOCKED)
+""").bindparams(bindparam("hashes", type_=ARRAY(BYTEA)))
 
 
 def sign_in(session: Session, username: str, password: str, now: datetime) -> tuple[Person, str]:
-    """The person and a new token, good for HOTLINE_SESSION_HOURS from `now`. Raises WrongSignIn, whatever was wrong."""
+    """The person and a new token, as `begin` gives it. Raises WrongSignIn, whatever was wrong."""
     local = select(Person, Credential).join(Credential, col(Credential.person_id) == col(Person.id))
     found = session.exec(local.where(col(Person.username) == username, col(Person.active))).first()
     if not fits(password, found[1].password_hash if found else None) or found is None:
@@ -29,31 +39,50 @@ def sign_in(session: Session, username: str, password: str, now: datetime) -> tu
 
 
 def begin(session: Session, person_id: int, now: datetime) -> str:
-    """A new token for somebody who has shown who they are, good for HOTLINE_SESSION_HOURS from `now`."""
+    """A new token for somebody who has shown who they are; what is left of their ended sign-ins goes.
+
+    It is good for HOTLINE_SESSION_HOURS from `now`, and no longer than HOTLINE_SESSION_IDLE_MINUTES without being used.
+    """
+    ended = or_(col(SignInSession.ends_at) <= now, col(SignInSession.seen_at) <= now - _idle())
+    session.exec(delete(SignInSession).where(col(SignInSession.person_id) == person_id, ended))
     token = PREFIX + secrets.token_urlsafe(32)
     ends = now + timedelta(hours=settings().session_hours)
-    session.add(SignInSession(token_hash=token_hash(token), person_id=person_id, begun_at=now, ends_at=ends))
+    row = SignInSession(token_hash=token_hash(token), person_id=person_id, begun_at=now, ends_at=ends, seen_at=now)
+    session.add(row)
     return token
 
 
 def person_of(session: Session, token: str, now: datetime) -> Person | None:
-    """Who signed in with this token, where its session still lasts and the person may still come in."""
-    lasting = (
-        select(Person)
-        .join(SignInSession, col(SignInSession.person_id) == col(Person.id))
-        .where(SignInSession.token_hash == token_hash(token), col(SignInSession.ends_at) > now, col(Person.active))
-    )
-    return session.exec(lasting).first()
-
-
-def lasting(session: Session, token_hashes: Iterable[bytes], now: datetime) -> set[bytes]:
-    """Those of these sign-ins that still last at `now`, of people who may still come in."""
+    """Who signed in with this token, where its session still lasts and the person may still come in; that is a use."""
+    hashed = token_hash(token)
     theirs = (
-        select(SignInSession.token_hash)
-        .join(Person, col(Person.id) == col(SignInSession.person_id))
-        .where(col(SignInSession.token_hash).in_(token_hashes), col(SignInSession.ends_at) > now, col(Person.active))
+        select(Person, SignInSession.seen_at)
+        .join(SignInSession, col(SignInSession.person_id) == col(Person.id))
+        .where(SignInSession.token_hash == hashed, *lasts(now), col(Person.active))
     )
-    return set(session.exec(theirs))
+    found = session.exec(theirs).first()
+    if found is None:
+        return None
+    person, seen_at = found
+    _seen(session, {hashed: seen_at}, now)
+    return person
+
+
+def still_used(session: Session, token_hashes: Iterable[bytes], now: datetime) -> set[bytes]:
+    """Those of these sign-ins that still last at `now`, of people who may still come in; each is being used."""
+    theirs = (
+        select(SignInSession.token_hash, SignInSession.seen_at)
+        .join(Person, col(Person.id) == col(SignInSession.person_id))
+        .where(col(SignInSession.token_hash).in_(token_hashes), *lasts(now), col(Person.active))
+    )
+    found = dict(session.exec(theirs).all())
+    _seen(session, found, now)
+    return set(found)
+
+
+def lasts(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """The conditions of a sign-in that has ended at `now` neither by its age nor by not being used."""
+    return col(SignInSession.ends_at) > now, col(SignInSession.seen_at) > now - _idle()
 
 
 def sign_out(session: Session, token: str) -> None:
@@ -70,3 +99,14 @@ def token_hash(token: str) -> bytes:
 def csrf_token(token: str) -> str:
     """The word that a page sends back with every change, bound to the session: only our own pages can know it."""
     return hashlib.sha256(b"csrf\0" + token.encode()).hexdigest()
+
+
+def _idle() -> timedelta:
+    return timedelta(minutes=settings().session_idle_minutes)
+
+
+def _seen(session: Session, seen_at: dict[bytes, datetime], now: datetime) -> None:
+    """Write down that these sign-ins are in use, each at most once a minute."""
+    before = now - SEEN_AT_MOST_EVERY
+    if due := [hashed for hashed, at in seen_at.items() if at <= before]:
+        session.connection().execute(SEEN, {"now": now, "before": before, "hashes": due})

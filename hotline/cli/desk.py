@@ -12,7 +12,7 @@ from sqlmodel import Session
 from hotline.clock import danish
 from hotline.db import transaction
 from hotline.errors import Refusal
-from hotline.tenant import at_work
+from hotline.tenant import at_accounts, at_work
 
 SPAN = re.compile(r"([0-9]{1,6})([mhd])")
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -24,17 +24,15 @@ def at_the_desk(command: str, refused: int = 1) -> Iterator[Session]:
 
     `refused` is the exit code where what was asked for cannot be done; without a database it is 1.
     """
-    try:
-        with transaction(at_work(f"hotline {command}")) as session:
-            yield session
-    except Refusal as error:
-        raise failure(command, str(error), refused) from None
-    except OperationalError as error:
-        raise failure(command, f"the database cannot be used: {_first_line(error)}") from None
-    except ProgrammingError as error:
-        raise failure(
-            command, f"the database is not ready, run `hotline migrate` first: {_first_line(error)}"
-        ) from None
+    with _said(command, refused), transaction(at_work(f"hotline {command}")) as session:
+        yield session
+
+
+@contextmanager
+def at_the_accounts(command: str) -> Iterator[Session]:
+    """The same for a command that changes who may come in."""
+    with _said(command), transaction(at_accounts(f"hotline {command}")) as session:
+        yield session
 
 
 def failure(command: str, line: str, code: int = 1) -> typer.Exit:
@@ -68,6 +66,20 @@ def table(rows: Sequence[tuple[str, ...]]) -> str:
     """The rows, the first of them the headings, in columns."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+
+
+@contextmanager
+def _said(command: str, refused: int = 1) -> Iterator[None]:
+    try:
+        yield
+    except Refusal as error:
+        raise failure(command, str(error), refused) from None
+    except OperationalError as error:
+        raise failure(command, f"the database cannot be used: {_first_line(error)}") from None
+    except ProgrammingError as error:
+        raise failure(
+            command, f"the database is not ready, run `hotline migrate` first: {_first_line(error)}"
+        ) from None
 
 
 def _first_line(error: OperationalError | ProgrammingError) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hotline.cli.desk import at_the_desk
+from hotline.cli.desk import at_the_accounts
 from hotline.clock import now
 from hotline.directory.listing import BadListing, read
 from hotline.directory.sync import sync as keep_in_step
@@ -22,7 +22,7 @@ def sync(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
 ) -> None:
     """Bring people, roles, topics and languages in step with a list; whom it does not name any more is deactivated."""
-    with at_the_desk("directory sync") as session:
+    with at_the_accounts("directory sync") as session:
         try:
             said = file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:

@@ -9,8 +9,9 @@ from sqlmodel import col, select
 
 from hotline.access import accounts
 from hotline.access.models import Credential
-from hotline.cli.desk import at_the_desk, table, wall
+from hotline.cli.desk import at_the_accounts, at_the_desk, table, wall
 from hotline.clock import now
+from hotline.db import keep_accounts
 from hotline.directory.keep import Wanted, leave
 from hotline.directory.models import Agent, Person, Presence, Role
 from hotline.directory.sign_ins import new_secrets
@@ -46,10 +47,10 @@ def add(
     skills = dict(_skill(one) for one in topic or ())
     languages = tuple(language or ("da",)) if role == Role.AGENT else ()
     wanted = Wanted(username, name or username, role, municipality, skills, languages)
-    with at_the_desk("people add") as session:
+    with at_the_accounts("people add") as session:
         accounts.may_be_added(session, wanted)
     password = _password(generate)
-    with at_the_desk("people add") as session:
+    with at_the_accounts("people add") as session:
         accounts.add(session, wanted, password, now())
     typer.echo(f"{username}: {password}" if generate else f"added {username}")
 
@@ -57,10 +58,10 @@ def add(
 @people.command()
 def password(username: Username, generate: Generate = False) -> None:
     """Give a person another password; their sign-ins end."""
-    with at_the_desk("people password") as session:
+    with at_the_accounts("people password") as session:
         accounts.find(session, username)
     chosen = _password(generate)
-    with at_the_desk("people password") as session:
+    with at_the_accounts("people password") as session:
         accounts.set_password(session, accounts.find(session, username), chosen)
     typer.echo(f"{username}: {chosen}" if generate else f"{username} has another password")
 
@@ -75,6 +76,7 @@ def deactivate(username: Username) -> None:
         if agent is not None:
             flag_what_they_hold(session, agent.id, moment)
             say(session, agent, Presence.OFFLINE, "deactivated", moment)
+        keep_accounts(session)
         leave(session, person, moment)
     typer.echo(f"{username} is deactivated")
 
@@ -88,7 +90,7 @@ def list_(
     all_of_them = select(Person, Credential).outerjoin(Credential, col(Credential.person_id) == col(Person.id))
     if municipality is not None:
         all_of_them = all_of_them.where(col(Person.municipality) == municipality)
-    with at_the_desk("people list") as session:
+    with at_the_accounts("people list") as session:
         for person, credential in session.exec(all_of_them.order_by(col(Person.username))):
             state = "active" if person.active else "deactivated"
             way = "password" if credential else "elsewhere"
@@ -102,7 +104,7 @@ def sessions(
     end: Annotated[bool, typer.Option("--end", help="End them all.")] = False,
 ) -> None:
     """List the sign-ins of a person that last, or end them."""
-    with at_the_desk("people sessions") as session:
+    with at_the_accounts("people sessions") as session:
         person = accounts.find(session, username)
         if end:
             ended = accounts.end_sessions(session, person)
@@ -110,7 +112,8 @@ def sessions(
             typer.echo("1 sign-in ended" if ended == 1 else f"{ended} sign-ins ended")
             return
         lasting = accounts.sessions_of(session, person, now())
-        rows = [("since", "until"), *((wall(one.begun_at), wall(one.ends_at)) for one in lasting)]
+        rows = [("since", "last seen", "until at most")]
+        rows += [(wall(one.begun_at), wall(one.seen_at), wall(one.ends_at)) for one in lasting]
     typer.echo(table(rows))
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, SQLModel, select
 from hotline.access.keys import Grant, give
 from hotline.access.models import Credential, Integrator
 from hotline.access.passwords import hash_password
+from hotline.db import keep_accounts
 from hotline.directory import config
 from hotline.directory.models import Agent, AgentSkill, Collaboration, Membership, OpeningHours, Person, Role
 from hotline.directory.people import Invented, invent
@@ -32,12 +33,14 @@ def seed(session: Session, random: Random, now: datetime, known: Secrets | None 
     open in demo mode and keeps its hours otherwise. Raises NotEmpty where there are people but no sample.
     """
     seed_facts(session)
-    if not is_seeded(session):
+    seeded, region = is_seeded(session), config.region()
+    if not seeded:
         if session.exec(select(Person.id).limit(1)).first() is not None:
             raise NotEmpty
-        known = new_secrets(SystemRandom())
-        region = config.region()
         _add_collaboration(session, region)
+    keep_accounts(session)
+    if not seeded:
+        known = new_secrets(SystemRandom())
         _add_people(session, invent(region, random), hash_password(known.password))
         _add_phone_system(session, known.integrator_key, now)
     elif known is None or not still_fit(session, known, now):

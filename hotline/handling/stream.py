@@ -10,6 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -176,7 +177,7 @@ class Hub:
         if not streams:
             return
         try:
-            lasting = await asyncio.to_thread(still_signed_in, {stream.token_hash for stream in streams})
+            lasting = await asyncio.to_thread(still_signed_in, {stream.token_hash for stream in streams}, now())
         except Exception as error:  # the database is away: the consoles wait for it too
             log(__name__).warning("sign-ins of streams not looked up", error=type(error).__name__)
             return
@@ -196,10 +197,10 @@ class Hub:
         await asyncio.to_thread(beat, list(self._streams.keys() | self._read_me.keys()))
 
 
-def still_signed_in(token_hashes: set[bytes]) -> set[bytes]:
-    """Those of these sign-ins that last."""
+def still_signed_in(token_hashes: set[bytes], moment: datetime) -> set[bytes]:
+    """Those of these sign-ins that last; whoever has a stream open is there, however long they send nothing."""
     with transaction(DOOR) as session:
-        return sessions.lasting(session, token_hashes, now())
+        return sessions.still_used(session, token_hashes, moment)
 
 
 def beat(agent_ids: list[int]) -> None:

@@ -24,7 +24,7 @@ from hotline.privacy.vault import seal
 from hotline.routing.model import Match
 from tests.access.decisions import CALLERS, DECISIONS, KEYS, NOBODY, PEOPLE, Decision
 from tests.builders import HJORRING, PASSWORD, SKANDERBORG, a_key, a_person, a_pool, an_agent
-from tests.building import owner, transaction
+from tests.building import accounts, owner, transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of
 
 NAME, SECRET, NUMBER = "Karla Opdigtet", "en sag om et pas der bortkom, [CPR]", "120367-1240"
@@ -94,13 +94,10 @@ class World:
     def token(self, caller):
         """A fresh sign-in of this person: some ways end it."""
         token = f"{PREFIX}{caller}-{len(self.made)}-{now().timestamp()}".replace(" ", "-")
-        with transaction() as session:
+        with accounts() as session:
             person = session.exec(select(Person).where(Person.username == self.people[caller])).one()
-            session.add(
-                SignInSession(
-                    token_hash=token_hash(token), person_id=person.id, begun_at=now(), ends_at=now().replace(year=2999)
-                )
-            )
+            times = {"begun_at": now(), "ends_at": now().replace(year=2999), "seen_at": now()}
+            session.add(SignInSession(token_hash=token_hash(token), person_id=person.id, **times))
         return token
 
     def names(self, needs):
@@ -161,7 +158,7 @@ def world(web):
     found.people |= {name: a_person(*facts) for name, facts in roles.items()}
     for name, code in zip(KEYS, (HJORRING, SKANDERBORG), strict=True):
         found.keys[name] = a_key(municipalities=(code,))
-        with transaction() as session:
+        with accounts() as session:
             found.ids[name] = session.get_one(ApiKey, token_hash(found.keys[name])).integrator_id
     with client:
         yield found
@@ -241,7 +238,7 @@ def test_a_form_of_another_site_signs_nobody_in(world):
     way = "POST /sign-in"
     for site in ("cross-site", "same-site"):
         assert asks(world, way, DECISIONS[way], NOBODY, headers={"Sec-Fetch-Site": site})[0] == 403
-    with transaction() as session:
+    with accounts() as session:
         assert session.exec(select(SignInSession)).all() == []
 
 

@@ -15,7 +15,7 @@ from hotline.intake.models import Inquiry
 from hotline.offers import guards
 from hotline.offers.actions import accept, refuse
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_person, a_pool, a_ready_agent, signed_in
-from tests.building import transaction
+from tests.building import accounts, transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of
 from workers.route import route
 
@@ -25,7 +25,7 @@ def people(desk):
     """An inquiry from Hjørring in the hands of an agent of Skanderborg, whom a colleague left it to, and everybody."""
     a_pool()
     keys = {"own key": a_key(), "other key": a_key()}
-    with transaction() as session:
+    with accounts() as session:
         holder = {
             name: session.get_one(Integrator, session.get_one(ApiKey, token_hash(key)).integrator_id)
             for name, key in keys.items()
@@ -106,7 +106,7 @@ def test_over_http_the_same_holds(people, web):
 def test_a_key_that_was_ended_or_whose_integrator_was_is_worth_nothing(web):
     a_pool()
     good, ended, inactive = a_key(), a_key(), a_key()
-    with transaction() as session:
+    with accounts() as session:
         session.get_one(ApiKey, token_hash(ended)).ends_at = now()
         session.get_one(Integrator, session.get_one(ApiKey, token_hash(inactive)).integrator_id).active = False
     body = {"channel": "web", "municipality": HJORRING}

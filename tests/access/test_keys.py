@@ -15,7 +15,7 @@ from hotline.db import TenantSession
 from hotline.settings import settings
 from hotline.tenant import Tenant
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_pool
-from tests.building import transaction
+from tests.building import accounts, transaction
 
 FIGURES = f"/statistics/municipalities/{HJORRING}"
 
@@ -25,7 +25,7 @@ def an_inquiry(municipality=HJORRING):
 
 
 def kept(key):
-    with transaction() as session:
+    with accounts() as session:
         return session.get_one(ApiKey, token_hash(key))
 
 
@@ -33,7 +33,7 @@ def test_a_key_is_kept_as_a_hash_and_known_by_its_beginning(desk):
     key = a_key()
     row = kept(key)
     assert key.startswith(row.prefix) and len(row.prefix) < len(key) / 4
-    with transaction() as session:
+    with accounts() as session:
         [stored] = session.execute(text("SELECT api_key::text FROM api_key")).all()
     assert key not in stored[0] and key[len(row.prefix) :] not in stored[0]
 
@@ -51,7 +51,7 @@ DOES = {
 def test_a_key_does_what_its_scope_says_and_nothing_else(web, scope):
     a_pool()
     api = Api(web, a_key("PBX", scopes=(scope,)))
-    with transaction() as session:  # another key of the same phone system hands in what this one asks for
+    with accounts() as session:  # another key of the same phone system hands in what this one asks for
         other = keys.give(session, keys.of(session, "PBX")[0], Grant(), now())
     inquiry = Api(web, other).post("/inquiries", json=an_inquiry()).json()["id"]
     answers = {
@@ -72,7 +72,7 @@ def test_a_key_does_what_its_scope_says_and_nothing_else(web, scope):
 def test_a_key_of_one_municipality_hands_in_and_sees_nothing_of_another(web):
     a_pool()
     bound = a_key("PBX", municipalities=(HJORRING,))
-    with transaction() as session:
+    with accounts() as session:
         free = Api(web, keys.give(session, keys.of(session, "PBX")[0], Grant(), now()))
     api = Api(web, bound)
     answer = api.post("/inquiries", json=an_inquiry(SKANDERBORG))
@@ -91,8 +91,9 @@ def test_the_database_itself_holds_a_key_to_its_municipalities_and_its_scopes(we
     free = Api(web, a_key("PBX"))
     for code in (HJORRING, SKANDERBORG):
         assert free.post("/inquiries", json=an_inquiry(code)).status_code == 201
-    with transaction() as session:
+    with accounts() as session:
         integrator = keys.of(session, "PBX")[0].id
+    with transaction() as session:
         for code in (HJORRING, SKANDERBORG):
             session.execute(
                 text(
@@ -118,14 +119,14 @@ def test_the_database_itself_holds_a_key_to_its_municipalities_and_its_scopes(we
 def test_a_rotated_key_and_the_new_one_hold_side_by_side_until_the_overlap_ends(desk):
     a_pool()
     moment = now()
-    with transaction() as session:
+    with accounts() as session:
         grant = Grant((Scope.INTAKE,), (HJORRING,), moment + timedelta(days=90))
         old = keys.add(session, "PBX", grant, moment)
         later = moment + timedelta(days=80)
         new = keys.rotate(session, "PBX", timedelta(hours=24), later)
 
     def valid(key, at):
-        with transaction() as session:
+        with accounts() as session:
             return keys.find(session, key, at) is not None
 
     ends = later + timedelta(hours=24)
@@ -137,7 +138,7 @@ def test_a_rotated_key_and_the_new_one_hold_side_by_side_until_the_overlap_ends(
 
 def test_rotating_never_lets_a_key_live_longer_than_it_would_have(desk):
     moment = now()
-    with transaction() as session:
+    with accounts() as session:
         old = keys.add(session, "PBX", Grant(ends_at=moment + timedelta(hours=1)), moment)
         keys.rotate(session, "PBX", timedelta(days=1), moment)
     assert kept(old).ends_at == moment + timedelta(hours=1)
@@ -145,7 +146,7 @@ def test_rotating_never_lets_a_key_live_longer_than_it_would_have(desk):
 
 def test_a_revoked_key_is_worth_nothing_and_its_name_may_be_given_again(desk):
     moment = now()
-    with transaction() as session:
+    with accounts() as session:
         key = keys.add(session, "PBX", Grant(), moment)
         with pytest.raises(keys.NameTaken):
             keys.add(session, "PBX", Grant(), moment)
@@ -188,10 +189,10 @@ def test_a_use_is_written_again_after_a_minute_and_never_waited_for(desk):
     key, moment = a_key(), now()
     at = [moment + timedelta(seconds=seconds) for seconds in (0, 59, 60)]
     for when, written in zip(at, (at[0], at[0], at[2]), strict=True):
-        with transaction() as session:
+        with accounts() as session:
             assert keys.find(session, key, when) is not None
         assert kept(key).last_used_at == written
-    with transaction() as one, transaction() as other:
+    with accounts() as one, accounts() as other:
         other.execute(text("SET LOCAL lock_timeout = '100ms'"))
         for session in (one, other):  # the second finds the row locked, and leaves it
             assert keys.find(session, key, moment + timedelta(minutes=5)) is not None

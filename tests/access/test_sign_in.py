@@ -7,35 +7,124 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
+from hotline import db
 from hotline.access.guards import COOKIE
 from hotline.access.models import SignInSession
 from hotline.access.sessions import csrf_token, person_of, sign_in, token_hash
 from hotline.clock import now
 from hotline.directory.models import Person
 from hotline.errors import WrongSignIn
+from hotline.handling.stream import still_signed_in
 from hotline.settings import settings
+from hotline.tenant import DOOR
 from tests.builders import PASSWORD, Api, a_person, a_pool, an_agent, signed_in
-from tests.building import transaction
+from tests.building import accounts, transaction
 
 
-def test_a_session_lasts_for_its_hours_and_not_longer(desk):
-    name, moment = a_person("secretariat"), now()
-    with transaction() as session:
-        person, token = sign_in(session, name, PASSWORD, moment)
-        ends = moment + timedelta(hours=settings().session_hours)
-        assert person_of(session, token, ends - timedelta(seconds=1)).id == person.id
-        assert person_of(session, token, ends) is None
-        assert person_of(session, token[:-1], moment) is None
+def a_sign_in(moment):
+    """Somebody's token of this moment."""
+    name = a_person("secretariat")
+    with db.transaction(DOOR) as session:
+        return sign_in(session, name, PASSWORD, moment)[1]
+
+
+def comes_in(token, moment):
+    """Whether a request with this token is let in at this moment."""
+    with db.transaction(DOOR) as session:
+        return person_of(session, token, moment) is not None
+
+
+def seen_at(token):
+    with accounts() as session:
+        return session.get_one(SignInSession, token_hash(token)).seen_at
+
+
+def test_a_session_that_is_used_lasts_for_its_hours_and_not_longer(desk):
+    moment = now()
+    token, ends = a_sign_in(moment), moment + timedelta(hours=settings().session_hours)
+    assert not comes_in(token[:-1], moment)
+    at = moment
+    while at < ends:
+        assert comes_in(token, at), at - moment
+        at += timedelta(minutes=50)
+    assert comes_in(token, ends - timedelta(seconds=1))
+    assert not comes_in(token, ends)
+    with accounts() as session:
         assert session.get(SignInSession, token.encode()) is None and session.get(SignInSession, token_hash(token))
+
+
+def test_a_session_that_nobody_uses_ends(desk):
+    moment, idle = now(), timedelta(minutes=settings().session_idle_minutes)
+    token, other = a_sign_in(moment), a_sign_in(moment)
+    last = moment + idle - timedelta(seconds=1)
+    assert comes_in(token, last)
+    assert comes_in(token, last + idle - timedelta(seconds=1))  # each use counts from anew
+    assert not comes_in(token, last + 2 * idle)
+    assert not comes_in(token, last + 2 * idle)  # and being turned away is no use
+    assert not comes_in(other, moment + idle)
+
+
+def test_a_use_is_written_down_once_a_minute(desk):
+    moment = now()
+    token = a_sign_in(moment)
+    for seconds, written in ((0, 0), (59, 0), (60, 60), (61, 60), (119, 60), (120, 120)):
+        assert comes_in(token, moment + timedelta(seconds=seconds))
+        assert seen_at(token) == moment + timedelta(seconds=written), seconds
+
+
+def test_two_uses_at_once_do_not_wait_for_each_other(desk):
+    moment = now()
+    token, later = a_sign_in(moment), moment + timedelta(minutes=2)
+    with db.transaction(DOOR) as first:
+        assert person_of(first, token, later) is not None
+        with db.transaction(DOOR) as second:
+            second.connection().exec_driver_sql("SET LOCAL lock_timeout = '100ms'")
+            assert person_of(second, token, later) is not None
+    assert seen_at(token) == later
+
+
+def test_an_open_event_stream_is_a_use(desk):
+    moment, idle = now(), timedelta(minutes=settings().session_idle_minutes)
+    with_stream, without = a_sign_in(moment), a_sign_in(moment)
+    for minutes in range(0, 240, settings().session_idle_minutes - 5):
+        at = moment + timedelta(minutes=minutes)
+        assert still_signed_in({token_hash(with_stream)}, at) == {token_hash(with_stream)}
+    both = {token_hash(with_stream), token_hash(without)}
+    assert still_signed_in(both, at) == {token_hash(with_stream)}
+    assert still_signed_in(both, moment + timedelta(hours=settings().session_hours)) == set()
+    assert comes_in(with_stream, at + idle - timedelta(seconds=1)) and not comes_in(without, at)
+
+
+def test_the_next_sign_in_clears_away_what_ended(desk):
+    moment, name = now(), a_person("secretariat")
+    later = moment + timedelta(minutes=settings().session_idle_minutes)
+    tokens = {}
+    for at in (moment, later - timedelta(minutes=1), later):
+        with db.transaction(DOOR) as session:
+            tokens[at] = sign_in(session, name, PASSWORD, at)[1]
+    with accounts() as session:
+        kept = set(session.exec(select(SignInSession.token_hash)))
+    assert kept == {token_hash(token) for at, token in tokens.items() if at != moment}
+
+
+def test_over_http_too_who_was_away_for_long_signs_in_again(web, browser):
+    name = a_person("secretariat")
+    api, minutes = signed_in(web, name), settings().session_idle_minutes
+    enters(browser, name)
+    assert (api.get("/me").status_code, browser.get("/queue").status_code) == (200, 200)
+    with accounts() as session:
+        session.execute(text(f"UPDATE sign_in_session SET seen_at = now() - interval '{minutes} minutes'"))
+    assert api.get("/me").status_code == 401
+    assert browser.get("/queue").headers["location"].startswith("/sign-in")
 
 
 @pytest.mark.parametrize("name, password", [("{known}", "wrong"), ("nobody", PASSWORD), ("{known}", ""), ("", "")])
 def test_a_wrong_name_and_a_wrong_password_are_told_alike(desk, name, password):
     known = a_person("secretariat")
-    with transaction() as session, pytest.raises(WrongSignIn) as refused:
+    with accounts() as session, pytest.raises(WrongSignIn) as refused:
         sign_in(session, name.format(known=known), password, now())
     assert set(refused.value.problem()) == {"type", "title", "status"}
-    with transaction() as session:
+    with accounts() as session:
         assert session.exec(select(SignInSession)).all() == []
 
 
@@ -59,7 +148,7 @@ def test_signing_out_ends_this_token_and_no_other(web):
 
 def test_an_expired_session_is_asked_to_sign_in_again(web):
     api = signed_in(web, a_person("secretariat"))
-    with transaction() as session:
+    with accounts() as session:
         session.execute(text("UPDATE sign_in_session SET ends_at = now()"))
     answer = api.get("/me")
     assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
@@ -84,7 +173,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(browser):
         assert flag in cookie
     assert browser.get("/").headers["location"] == "/queue"
     token = browser.cookies[COOKIE]
-    with transaction() as session:
+    with accounts() as session:
         assert session.get(SignInSession, token_hash(token)) is not None
 
 

@@ -22,9 +22,9 @@ from hotline.intake.models import Citizen, IdempotencyKey, Inquiry
 from hotline.offers.actions import accept, refuse
 from hotline.privacy.vault import seal
 from hotline.settings import settings
-from hotline.tenant import CONSOLE, DOOR, INTAKE, Tenant, at_work
+from hotline.tenant import CONSOLE, DOOR, INTAKE, Tenant, at_accounts, at_work
 from tests.builders import HJORRING, PASSWORD, SKANDERBORG, a_key, a_person, a_pool, a_ready_agent
-from tests.building import owner, transaction
+from tests.building import accounts, owner, transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of
 from workers.route import route
 from workers.summarize import run as summarize
@@ -32,7 +32,7 @@ from workers.summarize import run as summarize
 AARHUS = "0751"
 HOMES = {HJORRING: SKANDERBORG, SKANDERBORG: AARHUS, AARHUS: SKANDERBORG}  # and who answers for them
 PEOPLE = ("agent", "team_lead", "viewer", "secretariat")
-AUDIENCES = ("desk", "door", "intake", "console", *PEOPLE, "integrator")
+AUDIENCES = ("desk", "door", "intake", "console", "accounts", *PEOPLE, "integrator")
 OPEN_TO_THE_ROLE = {"alembic_version"}  # says how old the tables are, and nothing about anybody
 OF_CITIZENS = ("inquiry", "citizen", "note", "offer", "journal")
 
@@ -57,11 +57,11 @@ class Facts:
 def facts(desk):
     """Citizens of three municipalities, each helped by an agent of another, with a note, figures and sign-ins."""
     a_pool(*HOMES)
-    with transaction() as session:
+    with accounts() as session:
         sign_in(session, a_person("viewer", HJORRING), PASSWORD, now())
     found = Facts({}, {}, {})
     for home, answering in HOMES.items():
-        with transaction() as session:
+        with accounts() as session:
             integrator = session.get_one(ApiKey, token_hash(a_key())).integrator_id
         inquiry = a_journalled_inquiry(municipality=home, integrator_id=integrator, age=30)
         agent = a_ready_agent(municipality=answering)
@@ -245,12 +245,56 @@ def test_an_integrator_sees_what_it_handed_in_and_nobodys_identity(app, facts):
         assert seen(app, key.entering(), table) == [], table
 
 
-def test_only_the_door_reads_what_people_sign_in_with(app, facts):
-    tenants = [Tenant(one, "a test", person=1, municipality=HJORRING, integrator=1) for one in (*PEOPLE, "integrator")]
-    for table, secret in (("credential", "password_hash"), ("sign_in_session", "token_hash")):
-        for tenant in (INTAKE, CONSOLE, *tenants):
-            assert seen(app, tenant.entering(), table, secret) == [], tenant
-        assert len(seen(app, DOOR.entering(), table, secret)) > 0
+WAYS_IN = {
+    "credential": ("password_hash", {"door", "accounts"}),
+    "sign_in_session": ("token_hash", {"door", "accounts"}),
+    "identity": ("subject", {"accounts"}),
+    "oidc_attempt": ("state_hash", {"door"}),
+    "api_key": ("key_hash", {"door", "intake", "accounts"}),
+}
+
+
+def test_only_the_door_and_the_accounts_know_how_people_come_in(app, facts):
+    """Not the desk either, which acts for whoever asked and does nearly everything else."""
+    with owner().begin() as session:
+        session.exec_driver_sql("INSERT INTO identity SELECT 'https://a.example', 'one', min(id), now() FROM person")
+        session.exec_driver_sql("INSERT INTO oidc_attempt VALUES ('hash', '/', now())")
+    for table, (secret, readers) in WAYS_IN.items():
+        for audience in AUDIENCES:
+            tenant = Tenant(audience, "a test", person=1, municipality=HJORRING, integrator=1)
+            found = len(seen(app, tenant.entering(), table, secret))
+            assert (found > 0) == (audience in readers), (table, audience)
+
+
+def test_the_desk_lets_nobody_in_and_makes_no_way_in(app, facts):
+    desk = at_work("a test").entering()
+    for table in WAYS_IN:
+        for change in (f"INSERT INTO {table} DEFAULT VALUES", f"DELETE FROM {table}", f"TRUNCATE {table}"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege), app.transaction():
+                app.execute(desk)
+                app.execute(change)
+
+
+def test_the_accounts_know_nothing_of_citizens(app, facts):
+    accounts = at_accounts("a test").entering()
+    for table in ("citizen", "kept_cpr", "note", "offer", "journal", "lookup", "idempotency_key"):
+        assert seen(app, accounts, table) == [], table
+    assert seen(app, accounts, "inquiry", "id") == seen(app, accounts, "inquiry", "text") == []
+    assert seen(app, accounts, "inquiry", "agent_id") == []  # all of them are closed
+    inquiry = a_journalled_inquiry(municipality=HJORRING, integrator_id=facts.integrators[HJORRING])
+    with transaction() as session:
+        session.get_one(Agent, facts.agents[HJORRING]).presence = "available"
+    assert route() == 1
+    by(facts.agents[HJORRING], accept, offer_of(inquiry).id)
+    assert seen(app, accounts, "inquiry", "agent_id, state") == [(facts.agents[HJORRING], "handling")]
+
+
+def test_the_door_may_say_of_a_sign_in_only_that_it_is_used(app, facts):
+    for change, may in (("seen_at = now()", True), ("ends_at = 'infinity'", False), ("person_id = 1", False)):
+        with suppress(psycopg.errors.InsufficientPrivilege), app.transaction():
+            app.execute(DOOR.entering())
+            assert (app.execute(f"UPDATE sign_in_session SET {change}").rowcount > 0) == may
+            assert may, change
 
 
 def test_people_and_keys_change_nothing_by_themselves(app, facts):

@@ -1,5 +1,6 @@
 """`hotline people` and `hotline integrators`, from the command line to the door."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -14,7 +15,7 @@ from hotline.directory.models import Agent, AgentSkill, Person
 from hotline.intake.models import Inquiry
 from hotline.offers.actions import accept
 from tests.builders import HJORRING, SKANDERBORG, Api, Events, a_pool, a_ready_agent, an_agent, signed_in
-from tests.building import transaction
+from tests.building import accounts, transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of
 from workers.route import route
 
@@ -95,7 +96,11 @@ def test_the_sign_ins_of_a_person_are_listed_and_ended(web):
     _, username = an_agent()
     api = signed_in(web, username)
     signed_in(web, username)
-    assert len(hotline("people", "sessions", username).splitlines()) == 3
+    heading, *lines = hotline("people", "sessions", username).splitlines()
+    assert re.split("  +", heading) == ["since", "last seen", "until at most"] and len(lines) == 2
+    for line in lines:
+        since, seen, until = re.split("  +", line)
+        assert since <= seen < until
     assert hotline("people", "sessions", username, "--end") == "2 sign-ins ended"
     assert api.get("/me").status_code == 401
     assert len(hotline("people", "sessions", username).splitlines()) == 1
@@ -167,7 +172,7 @@ def test_a_key_is_rotated_with_an_overlap_and_revoked(desk):
     tomorrow = now() + timedelta(hours=24, minutes=1)
 
     def in_force(moment):
-        with transaction() as session:
+        with accounts() as session:
             return [find(session, key, moment) is not None for key in (old, new)]
 
     assert in_force(now()) == [True, True]

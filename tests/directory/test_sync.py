@@ -15,7 +15,7 @@ from hotline.intake.models import Inquiry
 from hotline.offers.actions import accept
 from hotline.settings import ROOT
 from tests.builders import HJORRING, SKANDERBORG, a_person, a_pool, signed_in
-from tests.building import owner, transaction
+from tests.building import accounts, owner, transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of
 from workers.route import route
 
@@ -138,7 +138,7 @@ def test_skills_languages_role_and_municipality_follow_the_list(sync):
 
 def test_who_is_missing_is_deactivated_and_comes_back_with_the_next_list(sync, web):
     sync(KAJA, BO)
-    with transaction() as session:
+    with accounts() as session:
         set_password(session, find(session, "bo"), "grøn hest spiser tapet")
     api = signed_in(web, "bo", "grøn hest spiser tapet")
     assert sync(KAJA) == ["bo: deactivated", "1 change"]

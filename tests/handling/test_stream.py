@@ -3,21 +3,24 @@
 import asyncio
 import json
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import asyncpg
 import pytest
 from sqlmodel import select
 
 from hotline.access import sessions
+from hotline.access.models import SignInSession
 from hotline.clock import now
 from hotline.db import open_pool
 from hotline.directory.models import Agent, Person
 from hotline.handling import stream as streams
 from hotline.handling.stream import Hub
 from hotline.offers import presence
+from hotline.settings import settings
 from hotline.tenant import CONSOLE
 from tests.builders import PASSWORD, an_agent
-from tests.building import transaction
+from tests.building import accounts, transaction
 
 DEATHS = (asyncpg.InternalClientError("torn"), asyncpg.InterfaceError("closing"), OSError("gone"), KeyError("unheard"))
 
@@ -54,7 +57,7 @@ class Mortal:
 def signed_in_agent():
     """An agent who is signed in: id, and the hash of the sign-in."""
     agent_id, username = an_agent()
-    with transaction() as session:
+    with accounts() as session:
         return agent_id, sessions.token_hash(sessions.sign_in(session, username, PASSWORD, now())[1])
 
 
@@ -101,6 +104,31 @@ def test_whatever_a_connection_dies_of_the_console_hears_what_comes_next(desk, w
                 await asyncio.to_thread(says, agent_id, state)
                 await hears(events, state)
             assert dying.died()
+
+    asyncio.run(a_day())
+
+
+def test_who_has_a_stream_open_stays_signed_in(desk):
+    agent_id, sign_in = signed_in_agent()
+    long_ago = timedelta(minutes=settings().session_idle_minutes - 1)
+
+    def moved(by):
+        with accounts() as session:
+            row = session.get_one(SignInSession, sign_in)
+            row.seen_at -= by
+            return row.seen_at
+
+    async def a_day():
+        async with a_hub() as (hub, _):
+            events = (await hub.open(agent_id, sign_in)).events()
+            await hears(events, "offline")
+            before = await asyncio.to_thread(moved, long_ago)
+            async with asyncio.timeout(10):
+                while await asyncio.to_thread(moved, timedelta(0)) == before:
+                    await asyncio.sleep(0.1)
+            await asyncio.to_thread(moved, long_ago)
+            await asyncio.to_thread(says, agent_id, "available")
+            await hears(events, "available")
 
     asyncio.run(a_day())
 

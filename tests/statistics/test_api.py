@@ -141,7 +141,8 @@ def _sign_in(db: Session, name: str, role: Role, municipality: str | None) -> No
     db.add(person)
     db.flush()
     day = MORNING.replace(year=2100)
-    db.add(SignInSession(token_hash=token_hash(PREFIX + name), person_id=person.id, begun_at=MORNING, ends_at=day))
+    times = {"begun_at": MORNING, "ends_at": day, "seen_at": day}
+    db.add(SignInSession(token_hash=token_hash(PREFIX + name), person_id=person.id, **times))
 
 
 def _as(name: str) -> dict[str, str]:
