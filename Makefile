@@ -1,6 +1,6 @@
 # Everything a newcomer types. ARGS="…" is passed on: make demo ARGS="--no-traffic --port 8123", make test ARGS="-k routing".
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-faults lint types lock clean
+.PHONY: help setup demo test test-faults lint types lock sbom clean
 ARGS ?=
 
 # Recipes begin in the checkout, also under `make -f`, and with spaces in its path (which make's own functions split).
@@ -35,6 +35,9 @@ types:  ## mypy alone
 lock:  ## pin the dependencies of pyproject.toml anew; ARGS=--upgrade takes the newest
 	@$(HERE) sh deploy/python -m deploy.setup pins
 	@$(HERE) $(PY) -m deploy.pins $(ARGS)
+
+sbom:  ## list what production runs on as CycloneDX, in build/sbom.json
+	@$(HERE) sh deploy/python -m deploy.sbom $(ARGS)
 
 clean:  ## remove what set-up made, so that the next one starts afresh
 	@$(HERE) rm -rf .venv build hotline/static/vendor

@@ -31,7 +31,8 @@ NOT_OURS = re.compile(r"\.(min\.(js|css|mjs)|woff2?|ttf|otf|eot|whl|jar|so|dll|p
 ADDRESS = re.compile(r"://|^\s*(-i|-f|--(extra-)?index-url|--find-links)\b", re.MULTILINE)
 # Packages whose names a declared one uses in its own interface.
 COMES_WITH = {"starlette": "fastapi", "pydantic": "fastapi", "numpy": "scikit-learn", "scipy": "scikit-learn",
-    "joblib": "scikit-learn", "threadpoolctl": "scikit-learn"}  # fmt: skip
+    "joblib": "scikit-learn", "threadpoolctl": "scikit-learn",
+    "cyclonedx-python-lib": "pip-audit", "jsonschema-rs": "schemathesis"}  # fmt: skip
 
 Rule = Callable[[Path], list[str]]
 
