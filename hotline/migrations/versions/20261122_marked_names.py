@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261122_marked_names"
-down_revision = "20261122_hits"
+down_revision = "20261122_sign_ins"
 branch_labels = None
 depends_on = None
 
