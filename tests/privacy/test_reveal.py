@@ -21,8 +21,8 @@ from tests.building import owner, transaction
 from tests.offers.desk import look_at, offer_of
 from workers.route import route
 
-TEXT = "Sag [CPR] og 010165-1237, ordre 0202701111, igen 03.03.80-2222"
-REDACTED = "Sag [CPR] og [CPR], ordre [CPR], igen [CPR]"
+TEXT = "Sag [CPR] og 010165-1237, kvittering 0202701111, igen 03.03.80-2222"
+REDACTED = "Sag [CPR] og [CPR], kvittering [CPR], igen [CPR]"
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_each_number_is_shown_as_it_was_written_and_each_look_is_journalled(take
 def test_a_false_hit_comes_back_where_it_stood_and_nothing_of_it_is_kept(taken):
     inquiry, agent, agent_id = taken
     assert agent.post(f"/inquiries/{inquiry}/cpr/2/undo").status_code == 204
-    assert look_at(Inquiry, inquiry).text == "Sag [CPR] og [CPR], ordre 0202701111, igen [CPR]"
+    assert look_at(Inquiry, inquiry).text == "Sag [CPR] og [CPR], kvittering 0202701111, igen [CPR]"
     [held] = agent.get("/me").json()["inquiries"]
     assert places(held) == [(0, "citizen", 1), (1, "text", 2), (3, "text", 3)]
     assert agent.post(f"/inquiries/{inquiry}/cpr/1/undo").status_code == 204
@@ -124,12 +124,12 @@ def test_only_who_has_it_in_hand_sees_a_number(taken, web):
 
 def test_who_ended_it_sees_no_number_any_more_and_may_still_undo_one(taken):
     inquiry, agent, _ = taken
-    closed = agent.post(f"/inquiries/{inquiry}/closure", json={"outcome": "resolved", "note": "Ordre 0101701111"})
+    closed = agent.post(f"/inquiries/{inquiry}/closure", json={"outcome": "resolved", "note": "Kvittering 0101701111"})
     assert closed.status_code == 200
     assert agent.post(f"/inquiries/{inquiry}/cpr/1/reveal").status_code == 409
-    assert notes(inquiry) == ["Ordre [CPR]"]
+    assert notes(inquiry) == ["Kvittering [CPR]"]
     assert agent.post(f"/inquiries/{inquiry}/cpr/4/undo").status_code == 204
-    assert notes(inquiry) == ["Ordre 0101701111"]
+    assert notes(inquiry) == ["Kvittering 0101701111"]
 
 
 def test_the_console_shows_a_number_on_request(taken, web):
@@ -141,38 +141,38 @@ def test_the_console_shows_a_number_on_request(taken, web):
     assert f"/inquiries/{inquiry}/cpr/0/undo" not in page and "010165-1237" not in page
     assert "010165-1237" in browser.post(f"{way}/reveal").text
     assert browser.post(f"{way}/undo").status_code == 204
-    assert "Sag [CPR] og 010165-1237, ordre [CPR]" in browser.get("/desk/work").text
+    assert "Sag [CPR] og 010165-1237, kvittering [CPR]" in browser.get("/desk/work").text
 
 
 def test_where_numbers_are_not_kept_none_is_shown_and_every_false_hit_can_be_put_back(web):
-    inquiry, agent, agent_id = in_hands(web, attributes={"subject": "Ordre 0202701111", "to": [{"a/b": 202701111}]})
+    inquiry, agent, agent_id = in_hands(web, attributes={"subject": "Kvittering 0202701111", "to": [{"a/b": 202701111}]})
     [held] = agent.get("/me").json()["inquiries"]
-    assert held["attributes"] == {"subject": "Ordre [CPR]", "to": [{"a/b": 202701111}]}  # nine digits are none
+    assert held["attributes"] == {"subject": "Kvittering [CPR]", "to": [{"a/b": 202701111}]}  # nine digits are none
     assert places(held)[-1] == (4, "attributes:/subject", 1)
     for n in range(1, 5):
         assert agent.post(f"/inquiries/{inquiry}/cpr/{n}/reveal").status_code == 404
         assert agent.post(f"/inquiries/{inquiry}/cpr/{n}/undo").status_code == 204
     kept = look_at(Inquiry, inquiry)
-    assert (kept.text, kept.attributes["subject"]) == (TEXT, "Ordre 0202701111")
+    assert (kept.text, kept.attributes["subject"]) == (TEXT, "Kvittering 0202701111")
     assert "revealed" not in [what for what, _ in looks(agent_id)]
 
 
 def test_a_number_in_attributes_comes_back_wherever_it_stood(web):
-    said = {"to": ["x", {"a/b~c": "nr 0202701111"}], "order": 1202701111, "1202701111": "a", "1302701111": "b"}
+    said = {"to": ["x", {"a/b~c": "kode 0202701111"}], "order": 1202701111, "1202701111": "a", "1302701111": "b"}
     inquiry, agent, _ = in_hands(web, attributes=said)
     [held] = agent.get("/me").json()["inquiries"]
-    redacted = {"to": ["x", {"a/b~c": "nr [CPR]"}], "order": "[CPR]", "[CPR]": "a", "[CPR] 2": "b"}
+    redacted = {"to": ["x", {"a/b~c": "kode [CPR]"}], "order": "[CPR]", "[CPR]": "a", "[CPR] 2": "b"}
     assert held["attributes"] == redacted
     assert places(held)[-2:] == [(4, "attributes:/to/1/a~1b~0c", 1), (5, "attributes:/order", 1)]
     for n in (4, 5):
         assert agent.post(f"/inquiries/{inquiry}/cpr/{n}/undo").status_code == 204
-    back = {"to": ["x", {"a/b~c": "nr 0202701111"}], "order": "1202701111"}
+    back = {"to": ["x", {"a/b~c": "kode 0202701111"}], "order": "1202701111"}
     assert look_at(Inquiry, inquiry).attributes == redacted | back
 
 
 def test_a_note_on_the_way_is_read_by_the_next_agent_who_may_put_a_number_back(taken, web):
     inquiry, agent, _ = taken
-    note = "Fakturaen hedder 0404801111, ringer igen"
+    note = "Kvitteringen hedder 0404801111, ringer igen"
     agent.patch(f"/inquiries/{inquiry}", json={"note": note})
     [held] = agent.get("/me").json()["inquiries"]
     assert [(one["by"], one["text"]) for one in held["notes"]] == [
@@ -185,7 +185,7 @@ def test_a_note_on_the_way_is_read_by_the_next_agent_who_may_put_a_number_back(t
     assert agent.post(f"/inquiries/{inquiry}/transfer", json={"topic": "passport"}).status_code == 200
     assert route() == 1
     assert follower.post(f"/offers/{offer_of(inquiry).id}/acceptance").status_code == 200
-    assert "Fakturaen hedder [CPR]" in console(web, follower).get("/desk/work").text
+    assert "Kvitteringen hedder [CPR]" in console(web, follower).get("/desk/work").text
     assert follower.post(f"/inquiries/{inquiry}/cpr/4/reveal").json() == {"number": "0404801111"}
     assert follower.post(f"/inquiries/{inquiry}/cpr/4/undo").status_code == 204
     assert notes(inquiry) == [note]
@@ -193,7 +193,7 @@ def test_a_note_on_the_way_is_read_by_the_next_agent_who_may_put_a_number_back(t
 
 def test_the_console_offers_to_undo_in_what_the_agent_wrote_at_the_end(taken, web):
     inquiry, agent, _ = taken
-    agent.post(f"/inquiries/{inquiry}/closure", json={"outcome": "resolved", "note": "Ordre 0101701111"})
+    agent.post(f"/inquiries/{inquiry}/closure", json={"outcome": "resolved", "note": "Kvittering 0101701111"})
     browser = console(web, agent)
     assert f'hx-post="/inquiries/{inquiry}/cpr/4/undo"' in browser.get("/desk/recent").text
     assert browser.post(f"/inquiries/{inquiry}/cpr/4/undo").status_code == 204
@@ -208,7 +208,7 @@ def test_what_has_been_erased_meanwhile_cannot_be_put_back(taken):
 
 
 strings = sampled_from(
-    ["0101651237", "nr 010165-1237", "[CPR] 020270 1111, 030380-2222", "a/b~c", "", "[CPR]", "0", "1"]
+    ["0101651237", "kode 010165-1237", "[CPR] 020270 1111, 030380-2222", "a/b~c", "", "[CPR]", "0", "1"]
 )
 
 
