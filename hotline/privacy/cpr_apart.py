@@ -7,7 +7,7 @@ from hotline.privacy.cpr_context import speaks_of_birth
 from hotline.privacy.cpr_groups import JOIN
 from hotline.privacy.cpr_number import number_of
 
-_LAST_FOUR = r"(?:sidste\s(?:fire|4)|(?:fire|4)\ssidste|last\s(?:four|4)|letzten\s(?:vier|4)|løbenummer)"
+_LAST_FOUR = r"(?:sidste\s(?:fire|4)|(?:fire|4)\ssidste|last\s(?:four|4)|letzten\s(?:vier|4)|løbenummer|kontrolcifre)"
 _APART = re.compile(
     rf"(?<!\d)(\d\d){JOIN}(\d\d){JOIN}(\d{{4}}|\d\d)(?!\d)[^\d\[]{{0,60}}{_LAST_FOUR}[^\d\[]{{0,40}}(\d{{4}})(?!\d)",
     re.IGNORECASE,

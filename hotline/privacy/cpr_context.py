@@ -15,17 +15,19 @@ _NUMBERED = (
     r"(?:sag|case|journal|akten|kunde|kunden|customer|medlem|member|bookings?|buchung|reservation|billet|referen[cz]e?"
     r"|forsendelse|pakke|paket|parcel|sporing|betaling|payment|vare|artikel|serie|serial|måler|kvittering|receipt"
     r"|ansøgning|application|stel|police|policy|ejendom|dokument|document|bilag|licens|produktionsenhed"
-    r"|best[ei]ll?(?:ing)?|\b(?:j|fi|ref))"
+    r"|best[ei]ll?(?:ing)?|regning|rykker|opkrævning|kreditor|debitor|aftale|låne|abonnement|skade|fragtbrev|auftrag"
+    r"|handy|matrikel|installation|rekvisition|tilsyn|\b(?:j|fi|ref))"
 )
 # These are never a person, and say so by themselves.
 _NAMED = (
-    r"(?:ordren?|\border|faktura(?:en)?|invoice|rechnung|konto(?:en)?|\bkto|account|iban|isbn|\btlf|telefon|\btel"
+    r"(?:ordren?|\border|faktura(?:en)?|invoice|rechnung|konto(?:en)?|\bkto|account|iban|isbn(?:-10)?|\btlf|telefon|\btel"
     r"|\bmobil|\bphone|\bfax|track ?(?:&|and|og) ?trace|tracking|ticket|transa[kc]tion|girokort"
-    r"|\bs/n|timestamp|тел(?:ефон)?|هاتف|جوال)"
+    r"|stregkoden?|gavekort|aktenzeichen|\bs/n|timestamp|тел(?:ефон\w?)?|هاتف|جوال|numer telefonu"
+    r"|n(?:ume)?r zamówienia|номер замовлення|رقم الطلب)"
 )
 _OTHER = re.compile(
     rf"(?:{_NUMBERED}{_NUMBER}|{_NAMED}(?:{_NUMBER})?|\bp[-. ]n(?:umme)?r)"
-    r"[ \t\u00a0.:=#\"'-]{0,4}(?:(?:er|is|ist|lyder)[ :]{1,3})?\Z",
+    r"[ \t\u00a0.:=#\"'-]{0,4}(?:(?:er|is|ist|lyder|har nummer|har nr\.?)[ :]{1,3})?\Z",
     re.IGNORECASE,
 )
 _ACCOUNT = re.compile(r"(?:reg\.?|konto|kto|iban|account)[^\d\n]{0,20}\d{4}[ .-]{1,3}\Z", re.IGNORECASE)

@@ -9,7 +9,8 @@ from hotline.privacy.cpr_number import number_of
 # Lengths of the groups of digits in which people write a number: day, month, year of two or four digits, serial number.
 _SHAPES = (
     (10,), (12,), (6, 4), (8, 4), (6, 2, 2), (8, 2, 2), (2, 2, 6), (2, 2, 8),
-    (2, 2, 2, 4), (2, 2, 4, 4), (2, 2, 2, 2, 2), (2, 2, 4, 2, 2), (1,) * 10,
+    (2, 2, 2, 4), (2, 2, 4, 4), (2, 2, 2, 2, 2), (2, 2, 4, 2, 2), (4, 2, 4),
+    (1,) * 10, (1, 1, 1, 1, 1, 1, 4), (6, 1, 1, 1, 1), (2, 2, 2, 1, 1, 1, 1),
 )  # fmt: skip
 # Years in which 12.03.24 1430 is an appointment: as a number, with four digits that are a time, it is somebody past 90.
 _NEAR_YEARS = ("15", "35")
