@@ -56,10 +56,10 @@ def _counts(groups: list[Group], at: int, said: bool) -> list[int]:
     lengths: tuple[int, ...] = ()
     for count, group in enumerate(groups[at : at + 10], start=1):
         joined = count == 1 or group.before is not None or (said and group.loose)
-        if not joined and not (group.wrapped and lengths in ((6,), (8,))):
+        if not joined and not (group.wrapped and lengths in ((6,), (8,)) and len(group.digits) == 4):
             break
         lengths += (len(group.digits),)
-        if lengths in _SHAPES and (joined or lengths[1:] == (4,)):
+        if lengths in _SHAPES:
             shapes.append(count)
         elif said and (sum(lengths) == 10 or lengths == (5, 4) or _is_short_day(lengths)):
             others.append(count)
@@ -123,7 +123,7 @@ def _another_number(text: str, since: int, ten: Group, before: Group | None) -> 
 def _goes_on(text: str, groups: list[Group], first: int, at: int, count: int) -> bool:
     """Pairs or single digits that go on to the left or to the right: telephone numbers, counting."""
     left, right, end = groups[at], groups[at + count - 1], at + count
-    if len(left.digits) <= 2 and at > first and left.before is not None:
+    if len(left.digits) <= 2 and at > first and left.before is not None and not _signs_then_blank(groups[at - 1], left):
         alike = _alike(left, groups[max(first, at - _FAR) : at][::-1])
         country = 1 if _sign(text, groups[at - alike]) == "+" else 0
         telephone = len(left.digits) == 2 and alike - country == _TELEPHONE
@@ -131,9 +131,16 @@ def _goes_on(text: str, groups: list[Group], first: int, at: int, count: int) ->
         if sign == "+" or (alike > 0 and sign != ":" and not telephone):
             return True
     if len(right.digits) <= 2 and end < len(groups) and groups[end].before is not None:
+        if end + 1 < len(groups) and _signs_then_blank(groups[end + 1], right):
+            return False  # a date comes next
         alike = _alike(right, groups[end : end + _FAR])
         return alike > 0 and not (alike == _TELEPHONE and len(right.digits) == 2)
     return False
+
+
+def _signs_then_blank(other: Group, here: Group) -> bool:
+    """Whether blanks join the pairs here and signs those there: "12.03.24 01 01 65 12 37"."""
+    return bool((other.before or "").strip()) and (here.before or "").isspace()
 
 
 def _alike(one: Group, others: list[Group]) -> int:
