@@ -55,9 +55,12 @@ def take_out_of_attributes(value: Any, way: str = "") -> tuple[Any, list[Hit]]:
             clean[known_as], more = take_out_of_attributes(one, f"{way}/{step}")
             hits += more
         return clean, hits
-    if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
-        redacted, hits = take_out(str(value), ATTRIBUTES + way)
-        return (redacted, hits) if hits else (value, [])
+    if isinstance(value, str):
+        return take_out(value, ATTRIBUTES + way)
+    if isinstance(value, int) and not isinstance(value, bool):
+        digits = str(value).zfill(10)  # a number of JSON has no leading nought, a CPR number may
+        redacted, hits = take_out(digits, ATTRIBUTES + way)
+        return (redacted, hits) if redacted == TOKEN else (value, [])
     return value, []
 
 
@@ -72,7 +75,7 @@ def put_back(text: str, token: int, words: str) -> str:
 def put_back_into_attributes(value: Any, place: str, token: int, words: str) -> Any:
     """The attributes with token number `token` of the string at `place` replaced. Raises LookupError as `put_back`.
 
-    What was a whole number comes back as a string of its digits.
+    What was a whole number comes back as a string of ten digits.
     """
     steps = place.removeprefix(ATTRIBUTES).split("/")[1:]
     return _replaced(value, [step.replace("~1", "/").replace("~0", "~") for step in steps], token, words)
