@@ -15,9 +15,13 @@ def marked(name: str) -> str:
     The letters are a keyed hash of what was written there: the same name always becomes the same, another name
     another, and nothing leads back to the number.
     """
+    found = find(name)
+    if not found:
+        return name
     parts, last = [], 0
-    for one in find(name):
+    for one in found:
         mark = search_hash(one.text, FIELD)[:BYTES].hex().translate(LETTERS)
         parts += [name[last : one.start], TOKEN, mark]
         last = one.end
-    return "".join([*parts, name[last:]])
+    # A number may be seen only once what ran into it is gone.
+    return marked("".join([*parts, name[last:]]))
