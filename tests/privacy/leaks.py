@@ -5,6 +5,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import psycopg
 from redis import Redis
@@ -23,6 +24,7 @@ WRITTEN = (
     "{d}{m}19{y}-{n}",
     "CPR:{d}{m}{y}{n}",
     "{d}{m}{y}–{n}",
+    "({d}{m}{y} {n})",
 )
 
 BETWEEN = rb"[^0-9A-Za-z]{0,4}"
@@ -37,6 +39,15 @@ def cpr(number: int) -> str:
     """The CPR number of this invented citizen (0 to 999), written in one of the ways that people have."""
     d, m, y = BIRTHDAY[:2], BIRTHDAY[2:4], BIRTHDAY[4:]
     return WRITTEN[number % len(WRITTEN)].format(d=d, m=m, y=y, n=4000 + number)
+
+
+def relative(number: int) -> tuple[str, str]:
+    """A number that this invented citizen writes of somebody else, of any birthday: as written, and as ten digits."""
+    by_chance = Random(number)
+    d, m, y = (f"{by_chance.randint(1, most):02}" for most in (28, 12, 99))
+    form = WRITTEN[number % len(WRITTEN)]
+    n = f"{by_chance.randint(0, 3999 if '19' in form else 9999):04}"  # from 4000 on some years are of other centuries
+    return form.format(d=d, m=m, y=y, n=n), f"{d}{m}{y}{n}"
 
 
 def citizen(number: int) -> dict[str, str]:
@@ -54,7 +65,7 @@ def citizen(number: int) -> dict[str, str]:
 def found_in(blob: bytes) -> list[bytes]:
     """What of the invented citizens stands in these bytes, each with a little of what stands around it."""
     found = [blob[max(one.start() - 30, 0) : one.end() + 30] for one in IN_THE_CLEAR.finditer(blob)]
-    for inner in _unpacked(blob):
+    for inner in unpacked(blob):
         found += [inner[max(one.start() - 30, 0) : one.end() + 30] for one in IN_THE_CLEAR.finditer(inner)]
     return found
 
@@ -82,8 +93,8 @@ def redis(url: str) -> Iterator[tuple[str, bytes]]:
     }
     with Redis.from_url(url) as connection:
         for key in connection.scan_iter():
-            parts = readers[connection.type(key)](connection, key)
-            yield f"redis {key!r}", b"\n".join([key, *(part for part in parts if part)])
+            read = readers.get(connection.type(key), lambda c, key: [])  # gone since the scan
+            yield f"redis {key!r}", b"\n".join([key, *(part for part in read(connection, key) if part)])
 
 
 def files(folder: Path) -> Iterator[tuple[str, bytes]]:
@@ -93,7 +104,7 @@ def files(folder: Path) -> Iterator[tuple[str, bytes]]:
             yield str(path.relative_to(folder)), path.read_bytes()
 
 
-def _unpacked(blob: bytes) -> Iterator[bytes]:
+def unpacked(blob: bytes) -> Iterator[bytes]:
     """What was packed by zlib within these bytes, as RQ packs what a job is given."""
     at = -1
     while (at := blob.find(b"\x78\x9c", at + 1)) >= 0:

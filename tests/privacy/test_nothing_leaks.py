@@ -11,9 +11,9 @@ from tests.privacy.leaks import WRITTEN, citizen, cpr, found_in
 
 
 def test_nothing_of_a_citizen_is_left_in_the_clear_anywhere(tmp_path):
-    """The same with 1,000 citizens is tests/faults/test_leaks.py."""
+    """A longer day of it, with more processes, is tests/faults/test_leaks.py."""
     with demo(tmp_path, "--web", "1", "--workers", "1") as running:
-        assert run_and_search(running, inquiries=200, seconds=6) == []
+        assert run_and_search(running, inquiries=1000, seconds=6) == []
 
 
 @pytest.mark.parametrize("number", range(len(WRITTEN)))
