@@ -27,6 +27,7 @@ from hotline.errors import (
 from hotline.logs import log
 
 MEDIA_TYPE = "application/problem+json"
+REFUSALS = (401, 403)
 BY_STATUS: dict[int, type[HotlineError]] = {
     400: BrokenRequest,
     401: NotSignedIn,
@@ -79,6 +80,8 @@ def install(app: FastAPI, page: Any = None) -> None:
     """Have every error of `app` answered as a problem; `page(request, error)` may answer browsers instead."""
 
     def respond(request: Request, error: HotlineError) -> Response:
+        if error.status in REFUSALS:
+            _log_refusal(request, error)
         shown: Response | None = page(request, error) if page else None
         if shown is None:
             return answer(error)
@@ -122,6 +125,13 @@ def install(app: FastAPI, page: Any = None) -> None:
     def _away(request: Request, error: Exception) -> Response:
         log(__name__).warning("away", error=type(error).__name__, detail=str(error).split("\n")[0])
         return respond(request, NotReady())
+
+
+def _log_refusal(request: Request, error: HotlineError) -> None:
+    """Who was refused what. Not the address that was asked for, in which anything may stand."""
+    endpoint = request.scope.get("endpoint")
+    action = f"{endpoint.__module__}.{endpoint.__name__}" if endpoint else None
+    log(__name__).info("refused", kind=error.slug(), action=action, who=getattr(request.state, "who", "nobody"))
 
 
 def _refused(error: DBAPIError) -> HotlineError:

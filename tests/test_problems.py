@@ -16,7 +16,7 @@ from hotline.errors import all_errors
 from hotline.migrations.metadata import metadata
 from hotline.offers.actions import accept
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_person, a_pool, an_agent, signed_in
-from tests.building import transaction
+from tests.building import owner, transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of, sound
 from workers.route import route
 
@@ -242,7 +242,7 @@ def busy(web):
 
 def counted():
     """How many rows each table has, without those that time alone writes."""
-    with transaction() as session:
+    with owner().connect() as session:
         return {
             table.name: session.execute(text(f'SELECT count(*) FROM "{table.name}"')).scalar_one()
             for table in metadata.sorted_tables

@@ -74,6 +74,7 @@ def signed_in(request: Request, db: Db) -> Person:
     person = sessions.person_of(db, token, now()) if token else None
     if person is None:
         raise NotSignedIn
+    request.state.who = f"person {person.id}"  # for the log, should they be refused something
     become(db, tenant_of(person))
     return person
 
@@ -120,6 +121,7 @@ def caller_with(scope: Scope) -> Callable[[Request, Session], KeyHolder | Person
         holder = key_holder(db, token)
         if holder is None:
             raise NotSignedIn
+        request.state.who = f"integrator {holder.integrator_id}"
         holder.must_have(scope)
         return holder
 

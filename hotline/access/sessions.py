@@ -14,6 +14,7 @@ from hotline.access.passwords import fits
 from hotline.db import become
 from hotline.directory.models import Person
 from hotline.errors import WrongSignIn
+from hotline.logs import log
 from hotline.settings import settings
 from hotline.tenant import DOOR
 
@@ -33,6 +34,7 @@ def sign_in(session: Session, username: str, password: str, now: datetime) -> tu
     local = select(Person, Credential).join(Credential, col(Credential.person_id) == col(Person.id))
     found = session.exec(local.where(col(Person.username) == username, col(Person.active))).first()
     if not fits(password, found[1].password_hash if found else None) or found is None:
+        log(__name__).warning("wrong sign-in", person=found[0].id if found else None)
         raise WrongSignIn
     person, credential = found
     return person, begin(session, credential.person_id, now)
@@ -49,6 +51,7 @@ def begin(session: Session, person_id: int, now: datetime) -> str:
     ends = now + timedelta(hours=settings().session_hours)
     row = SignInSession(token_hash=token_hash(token), person_id=person_id, begun_at=now, ends_at=ends, seen_at=now)
     session.add(row)
+    log(__name__).info("signed in", person=person_id)
     return token
 
 

@@ -48,8 +48,10 @@ def counted(account: str | None, address: str | None, limits: Limits = LIMITS) -
     try:
         yield
     except HotlineError as error:
-        if error.status == 401 and not _count(names):
-            raise _too_many(names) from error
+        if error.status == 401:
+            log(__name__).warning("sign-in failed", kind=error.slug(), address=address)
+            if not _count(names):
+                raise _too_many(names) from error
         raise
     _refuse(names)
 
@@ -85,6 +87,7 @@ def _names(account: str | None, address: str | None, limits: Limits) -> Names:
 
 def _refuse(names: Names) -> None:
     if not _ask(lambda limiter: all(limiter.test(*name) for name in names)):
+        log(__name__).warning("sign-in not tried", reason="too many failures")
         raise _too_many(names)
 
 

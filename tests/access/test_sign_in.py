@@ -1,5 +1,6 @@
 """Coming in and going out, for programs by token and for browsers by cookie."""
 
+import re
 from datetime import timedelta
 
 import httpx
@@ -17,7 +18,7 @@ from hotline.errors import WrongSignIn
 from hotline.handling.stream import still_signed_in
 from hotline.settings import settings
 from hotline.tenant import DOOR
-from tests.builders import PASSWORD, Api, a_person, a_pool, an_agent, signed_in
+from tests.builders import HJORRING, PASSWORD, SKANDERBORG, Api, a_person, a_pool, an_agent, signed_in
 from tests.building import accounts, transaction
 
 
@@ -152,6 +153,31 @@ def test_an_expired_session_is_asked_to_sign_in_again(web):
         session.execute(text("UPDATE sign_in_session SET ends_at = now()"))
     answer = api.get("/me")
     assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+
+
+def test_every_decision_about_who_comes_in_is_logged_without_what_they_typed(web, capfd):
+    name = a_person("viewer", HJORRING)
+    with accounts() as session:
+        person = session.exec(select(Person.id).where(Person.username == name)).one()
+    api = signed_in(web, name)
+    for username in (name, "Nobody-0101901234"):
+        assert Api(web).post("/sessions", json={"username": username, "password": "wrong words"}).status_code == 401
+    assert api.get("/me").status_code == 200
+    assert api.get(f"/statistics/municipalities/{SKANDERBORG}?from=0101901234").status_code in (403, 422)
+    assert api.get(f"/statistics/municipalities/{SKANDERBORG}").status_code == 403
+    assert Api(web, "hs_0101901234").get("/me").status_code == 401
+    lines = [line for line in "".join(capfd.readouterr()).splitlines() if "person" in line or "refused" in line]
+    said = "\n".join(lines)
+    for expected in (
+        rf"signed in .*person={person}",
+        rf"wrong sign-in .*person={person}",
+        r"wrong sign-in .*person=(None)?(\s|$)",
+        rf"refused .*action=hotline.statistics.api.read_\w+ .*kind=not-allowed .*who=.person {person}",
+        r"refused .*action=hotline.handling.me.read_me .*kind=not-signed-in .*who=nobody",
+    ):
+        assert re.search(expected, said), (expected, said)
+    for secret in (api.token, "wrong words", "0101901234", "Nobody", name):
+        assert secret not in said, secret
 
 
 @pytest.fixture
