@@ -7,7 +7,7 @@ from pathlib import Path
 from hotline.errors import Refusal
 from hotline.settings import CONFIG, settings
 
-SHORTEST, LONGEST, LEFT_OVER = 12, 200, 5
+SHORTEST, LONGEST, LEFT_OVER = 12, 128, 5
 OWN_WORDS = CONFIG / "access" / "common_passwords.txt"
 ROWS = ("abcdefghijklmnopqrstuvwxyzæøå", "01234567890", "qwertyuiopå", "asdfghjklæø", "zxcvbnm")
 YEAR = re.compile(r"(19|20)[0-9]{2}")

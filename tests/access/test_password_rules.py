@@ -32,7 +32,6 @@ from hotline.settings import settings
         "qwertyuiop12",
         "asdfghjkl123456",
         "Efterår2026..",
-        "x" * 201,
     ],
 )
 def test_what_everybody_thinks_of_is_refused(password):
@@ -46,6 +45,14 @@ def test_what_everybody_thinks_of_is_refused(password):
 )
 def test_what_is_long_and_nobody_foresees_is_taken_without_asking_for_signs(password):
     refuse_weak(password, "karla.jensen")
+
+
+def test_a_password_has_at_most_128_characters():
+    by_chance = Random(1)
+    longest = "".join(by_chance.choice("bdfghjkmnprtvz") for _ in range(128))
+    refuse_weak(longest, "karla.jensen")
+    with pytest.raises(WeakPassword, match="at most 128"):
+        refuse_weak(longest + "b", "karla.jensen")
 
 
 def test_every_password_that_is_generated_is_taken():
