@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 
 from hotline import health, problems
+from hotline.access import account_pages, oidc_pages
 from hotline.access import api as access
-from hotline.access import oidc_pages
 from hotline.access import pages as access_pages
 from hotline.db import open_pool
 from hotline.handling import api as handling
@@ -47,7 +47,15 @@ def create_app() -> FastAPI:
         api.include_router(stage.router)
     app.include_router(api)
     app.include_router(health.router)
-    for pages in (access_pages, oidc_pages, queue_pages, handling_pages, statistics_pages, privacy_pages):
+    for pages in (
+        access_pages,
+        account_pages,
+        oidc_pages,
+        queue_pages,
+        handling_pages,
+        statistics_pages,
+        privacy_pages,
+    ):
         app.include_router(pages.router)
     for pages in (web_pages, problem_pages, docs_pages):
         app.include_router(pages.router)

@@ -8,11 +8,11 @@ from sqlmodel import Session, col, delete, select
 
 from hotline.access.models import Credential, SignInSession
 from hotline.access.password_rules import refuse_weak
-from hotline.access.passwords import hash_password
+from hotline.access.passwords import fits, hash_password
 from hotline.access.sessions import lasts
 from hotline.directory.keep import Wanted, keep
 from hotline.directory.models import Municipality, Person, Role, Topic
-from hotline.errors import Refusal
+from hotline.errors import Refusal, WrongSignIn
 
 USERNAME = re.compile(r"[\w.@+-]{2,100}")
 POOL_ROLES = frozenset({Role.SECRETARIAT, Role.ADMINISTRATOR})
@@ -68,12 +68,24 @@ def set_password(session: Session, person: Person, password: str) -> None:
     session.flush()
 
 
+def change_password(session: Session, person: Person, current: str, password: str) -> None:
+    """Another password, chosen by the person, who must know the one until now; all their sign-ins end.
+
+    Raises WrongSignIn where they do not know it or sign in elsewhere, WeakPassword.
+    """
+    credential = session.get(Credential, person.id)
+    if not fits(current, credential.password_hash if credential else None):
+        raise WrongSignIn
+    set_password(session, person, password)
+
+
 def sessions_of(session: Session, person: Person, now: datetime) -> Sequence[SignInSession]:
     """The sign-ins of this person that last at `now`, the newest first."""
     theirs = select(SignInSession).where(SignInSession.person_id == person.id, *lasts(now))
     return session.exec(theirs.order_by(col(SignInSession.begun_at).desc())).all()
 
 
-def end_sessions(session: Session, person: Person) -> int:
-    """End every sign-in of this person; how many there were."""
-    return session.exec(delete(SignInSession).where(col(SignInSession.person_id) == person.id)).rowcount
+def end_sessions(session: Session, person: Person, but: bytes = b"") -> int:
+    """End every sign-in of this person, except that of the token with the hash `but`; how many there were."""
+    theirs = (col(SignInSession.person_id) == person.id, col(SignInSession.token_hash) != but)
+    return session.exec(delete(SignInSession).where(*theirs)).rowcount

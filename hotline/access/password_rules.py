@@ -16,19 +16,26 @@ INSTEAD = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": 
 
 
 class WeakPassword(Refusal):
-    """The password is too easy to guess."""
+    """The password is too easy to guess; `rule` is the word for what it breaks."""
+
+    def __init__(self, rule: str, words: str) -> None:
+        """`words` say it at length, in English."""
+        super().__init__(words)
+        self.rule = rule
 
 
 def refuse_weak(password: str, username: str) -> None:
     """Raises WeakPassword, with what is wrong, for a password that this person may not have."""
     if len(password) < SHORTEST:
-        raise WeakPassword(f"the password must have at least {SHORTEST} characters")
+        raise WeakPassword("short", f"the password must have at least {SHORTEST} characters")
     if len(password) > LONGEST:
-        raise WeakPassword(f"the password must have at most {LONGEST} characters")
+        raise WeakPassword("long", f"the password must have at most {LONGEST} characters")
     if password.casefold() in _listed(settings().common_passwords):
-        raise WeakPassword("the password is on the list of common ones")
+        raise WeakPassword("listed", "the password is on the list of common ones")
     if len(_left_over(password.casefold(), username.casefold())) < LEFT_OVER:
-        raise WeakPassword("the password is made of common words, the user name, years, repeats or rows of keys")
+        raise WeakPassword(
+            "foreseen", "the password is made of common words, the user name, years, repeats or rows of keys"
+        )
 
 
 def _left_over(password: str, username: str) -> str:

@@ -45,6 +45,10 @@ class Formats:
         pattern = "HH.mm" if self.language == "da" else "HH:mm"
         return format_datetime(as_moment(moment), pattern, tzinfo=DANISH_TIME, locale=self._locale)
 
+    def moment(self, moment: datetime | str) -> str:
+        """The day in digits and the time of day, by a Danish calendar and wall clock."""
+        return f"{self.day(as_moment(moment).astimezone(DANISH_TIME).date(), 'short')} {self.clock(moment)}"
+
     def hours(self, opens: time, closes: time) -> str:
         """From when until when, by a wall clock; time.max is midnight, the end of the day."""
         sign = "." if self.language == "da" else ":"

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
     "role, paths",
     [
         (None, ["/sign-in"]),
-        ("agent", ["/desk"]),
+        ("agent", ["/desk", "/account"]),
         ("secretariat", ["/queue", "/municipalities"]),
         ("administrator", ["/privacy/lookups", "/privacy/rules"]),
         ("viewer", ["/municipalities/{}/statistics", "/municipalities/{}/statistics?span=month"]),

@@ -1,0 +1,83 @@
+"""One's own account: another password, and the sign-ins that last."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request
+from sqlmodel import Session
+from starlette.responses import HTMLResponse, Response
+
+from hotline.access import accounts, cookies, sessions, throttle
+from hotline.access.guards import COOKIE
+from hotline.access.models import Credential
+from hotline.access.pages import Reader
+from hotline.access.password_rules import SHORTEST, WeakPassword
+from hotline.clock import now
+from hotline.db import Db, keep_accounts
+from hotline.directory.models import Person
+from hotline.errors import NotFound, WrongSignIn
+from hotline.live import tell_agents_later
+from hotline.settings import settings
+from hotline.web.templates import page
+
+router = APIRouter(include_in_schema=False)
+
+Password = Annotated[str, Form(max_length=200)]
+
+
+@router.get("/account")
+def read_account(request: Request, person: Reader, db: Db, changed: bool = False) -> HTMLResponse:
+    """Who I am here, and where I am signed in; `changed` says that the password has just become another."""
+    keep_accounts(db)
+    return page(request, "access/account.html", **_account(request, db, person), changed=changed)
+
+
+@router.post("/account/password")
+def update_password(
+    request: Request, person: Reader, db: Db, current: Password = "", password: Password = ""
+) -> Response:
+    """Another password for who knows the one until now; every other sign-in ends, and this one gets a new token."""
+    keep_accounts(db)
+    try:
+        with throttle.counted(person.username, throttle.address_of(request)):
+            accounts.change_password(db, person, current, password)
+    except WrongSignIn:
+        return _form(request, db, person, "account.wrong")
+    except WeakPassword as weak:
+        return _form(request, db, person, f"account.weak.{weak.rule}")
+    assert person.id is not None
+    answer = Response(status_code=204, headers={"HX-Redirect": "/account?changed=true"})
+    cookies.give(answer, COOKIE, sessions.begin(db, person.id, now()), settings().session_hours * 3600)
+    tell_agents_later(db, [person.id])
+    return answer
+
+
+@router.post("/account/sign-ins/end")
+def delete_other_sign_ins(request: Request, person: Reader, db: Db) -> HTMLResponse:
+    """End every sign-in of mine but the one of this browser."""
+    keep_accounts(db)
+    accounts.end_sessions(db, person, but=_this(request))
+    tell_agents_later(db, [person.id or 0])
+    return page(request, "access/_sign_ins.html", **_account(request, db, person))
+
+
+def _form(request: Request, db: Session, person: Person, wrong: str) -> HTMLResponse:
+    answer = page(request, "access/_password.html", 422, **_account(request, db, person), wrong=wrong)
+    answer.headers["HX-Retarget"] = "#password-form"
+    answer.headers["HX-Reswap"] = "outerHTML"
+    return answer
+
+
+def _account(request: Request, db: Session, person: Person) -> dict[str, Any]:
+    if person.id is None:
+        raise NotFound
+    return {
+        "person": person,
+        "local": db.get(Credential, person.id) is not None,
+        "sign_ins": accounts.sessions_of(db, person, now()),
+        "this": _this(request),
+        "shortest": SHORTEST,
+    }
+
+
+def _this(request: Request) -> bytes:
+    return sessions.token_hash(cookies.read(request, COOKIE) or "")
