@@ -86,7 +86,7 @@ def database(running, template, tmp_path, monkeypatch):
     """A fresh migrated database, an empty Redis and a key ring, all of them where the settings now point to."""
     name = f"test_{next(NUMBERS)}"
     with maintenance(running.database_url) as connection:
-        connection.execute(f"CREATE DATABASE {name} OWNER hotline TEMPLATE {template} STRATEGY file_copy")
+        connection.execute(f"CREATE DATABASE {name} OWNER hotline TEMPLATE {template} STRATEGY wal_log")
     url = address(running.database_url, name)
     monkeypatch.setenv("HOTLINE_DATABASE_URL", as_app(url))
     monkeypatch.setenv("HOTLINE_OWNER_URL", url)
