@@ -3,8 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from hotline.settings import ROOT
+from tests.demo.running import a_demo
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 READY_SECONDS = 120
@@ -68,10 +66,10 @@ class Complaints:
 @pytest.fixture(scope="session")
 def hotline(tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo")
-    command = ["-m", "hotline", "demo", "--no-traffic", "--data", str(folder), "--port", "0", "--web", "1"]
+    options = ("--no-traffic", "--data", str(folder), "--port", "0", "--web", "1")
     said = folder.parent / "demo.txt"
     with said.open("w") as out:
-        demo = subprocess.Popen([sys.executable, *command], cwd=ROOT, stdout=out, stderr=out)
+        demo = a_demo(*options, env=os.environ, said=out)
     try:
         until = time.monotonic() + READY_SECONDS
         while not (folder / "demo.json").exists():

@@ -5,14 +5,16 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psutil
 
+from hotline.embedded import Command, launch
 from hotline.settings import ROOT
 
 STARTED_WITHIN = 120.0  # seconds; a machine busy with other tests is slow
@@ -47,6 +49,14 @@ def command(*arguments: str, env: dict[str, str] | None = None, seconds: float =
     )
 
 
+def a_demo(*arguments: str, env: Mapping[str, str], said: IO[str]) -> subprocess.Popen[bytes]:
+    """Start a demo that ends, with all that it starts, when the process that started it is no more."""
+    argv = (sys.executable, "-m", "hotline", "demo", *arguments)
+    if threading.current_thread() is threading.main_thread():
+        return launch(Command(argv, env, ROOT, death_signal=signal.SIGTERM), said.fileno())
+    return subprocess.Popen(argv, cwd=ROOT, env=env, stdout=said, stderr=said)  # or it would end with this thread
+
+
 class Running:
     """One demo in its folder; its temporary files go where nobody else's are, where the machine lets them."""
 
@@ -60,11 +70,9 @@ class Running:
 
     def start(self, *options: str) -> None:
         """Start it and wait until it has said that everything runs."""
-        arguments = ("demo", "--no-traffic", "--data", str(self.folder), *options)
+        arguments = ("--no-traffic", "--data", str(self.folder), *options)
         with self.folder.with_suffix(".said").open("w") as said:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "hotline", *arguments], cwd=ROOT, env=self.env, stdout=said, stderr=said
-            )
+            self.process = a_demo(*arguments, env=self.env, said=said)
         wait_until(self._is_open, STARTED_WITHIN, "demo.json was not written")
         self.private.append(Path((self.folder / "private-folder").read_text().strip()))
         self.all_pids |= {self.process.pid, *(child.pid for child in self._descendants())}
