@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from hotline import db as hotline_db
 from hotline.access.models import ApiKey
@@ -26,8 +26,8 @@ from hotline.tenant import CONSOLE, DOOR, INTAKE, Tenant, at_accounts, at_work
 from tests.builders import HJORRING, PASSWORD, SKANDERBORG, a_key, a_person, a_pool, a_ready_agent
 from tests.building import accounts, owner, transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of
+from tests.statistics.desk import take_all
 from workers.route import route
-from workers.summarize import run as summarize
 
 AARHUS = "0751"
 HOMES = {HJORRING: SKANDERBORG, SKANDERBORG: AARHUS, AARHUS: SKANDERBORG}  # and who answers for them
@@ -79,7 +79,8 @@ def facts(desk):
             actions.close(session, held, who, "resolved", "Rang the office", now())
             who.presence = "break"  # so that the next inquiry goes to the next agent
         found.inquiries[home], found.agents[home], found.integrators[home] = inquiry, agent, integrator
-    summarize()
+    with Session(owner()) as session:
+        take_all(session)
     return found
 
 
