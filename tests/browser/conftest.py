@@ -66,7 +66,7 @@ class Complaints:
 @pytest.fixture(scope="session")
 def hotline(tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo")
-    options = ("--no-traffic", "--data", str(folder), "--port", "0", "--web", "1")
+    options = ("--no-traffic", "--data", str(folder), "--port", "0", "--web", "1", "--workers", "1")
     said = folder.parent / "demo.txt"
     with said.open("w") as out:
         demo = a_demo(*options, env=os.environ, said=out)
