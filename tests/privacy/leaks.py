@@ -1,6 +1,7 @@
 """Invented citizens whose words can be told from everything else, and a search for them wherever anything is kept."""
 
 import base64
+import os
 import re
 import zlib
 from collections.abc import Iterator
@@ -98,10 +99,14 @@ def redis(url: str) -> Iterator[tuple[str, bytes]]:
 
 
 def files(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Every file under a folder, as it lies on the disk."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            yield str(path.relative_to(folder)), path.read_bytes()
+    """Every file under a folder, as it lies on the disk; what the servers remove meanwhile is left out."""
+    for inside, _, names in os.walk(folder):
+        for path in (Path(inside, name) for name in sorted(names)):
+            try:
+                found = path.read_bytes() if path.is_file() else b""
+            except FileNotFoundError:
+                continue
+            yield str(path.relative_to(folder)), found
 
 
 def unpacked(blob: bytes) -> Iterator[bytes]:
