@@ -18,7 +18,6 @@ from tests.builders import HJORRING, PASSWORD, a_person, a_pool
 from tests.building import transaction
 from tests.conftest import serving
 
-pytestmark = pytest.mark.xdist_group("browser")
 SESSION = "__Host-hotline_session"
 
 

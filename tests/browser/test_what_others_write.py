@@ -6,8 +6,6 @@ from playwright.sync_api import expect
 
 from tests.browser.test_accessibility import violations
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 SLOW = 60_000  # milliseconds
 MARKUP = '"><img src=x onerror="window.taken=1"><script>window.taken=1</script>{{7*7}}</textarea>'
 
@@ -67,7 +65,7 @@ def test_an_inquiry_with_all_that_can_come_with_it_can_be_used_by_everybody(desk
     expect(desk.locator(".cpr-numbers li").nth(1)).to_contain_text("010165-1237")  # what was shown stays on screen
     assert violations(desk) == []
     desk.set_viewport_size({"width": 360, "height": 740})
-    assert desk.evaluate("document.documentElement.scrollWidth") == 360
+    desk.wait_for_function("innerWidth === 360 && document.documentElement.scrollWidth === 360")
     assert violations(desk) == []
     for key, sign in (("F8", ".is-wrapping"), ("F9", ".calm")):
         desk.keyboard.press(key)

@@ -6,7 +6,7 @@ from threading import Barrier
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import select
+from sqlmodel import Session, select
 from typer.testing import CliRunner
 
 from hotline.cli import app
@@ -21,15 +21,19 @@ from hotline.offers.actions import accept
 from hotline.offers.guards import held_inquiry
 from hotline.privacy.models import KeptCpr
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_pool, a_ready_agent, a_waiting_inquiry
-from tests.building import transaction
+from tests.building import owner, transaction
 from tests.conftest import forget
 from tests.intake.test_sending_again import until
 from tests.offers.desk import by, look_at, offer_of
+from tests.statistics.desk import take_all
 from workers.route import route
-from workers.summarize import run as summarize
 
-TODAY = danish(now()).date()
 GOOD = {"channel": "web", "municipality": HJORRING, "text": "Mit nummer er 010165-1237"}
+
+
+def today():
+    """The day on a Danish wall; asked for when it matters, for it may end meanwhile."""
+    return danish(now()).date()
 
 
 def hotline(*arguments):
@@ -66,11 +70,11 @@ def pool_now():
 def test_a_collaboration_is_made_with_its_rules_and_joined(desk):
     hotline("create", "Nord", "--identity-days", "10", "--keep-cpr", "--hours", "mon-fri 08:00-16:00")
     lines = hotline("join", "Nord", HJORRING, SKANDERBORG).splitlines()
-    assert lines == [f"0860 Hjørring: from {TODAY}", f"0746 Skanderborg: from {TODAY}"]
+    assert lines == [f"0860 Hjørring: from {today()}", f"0746 Skanderborg: from {today()}"]
     shown = hotline("show", "Nord")
     for said in ("identity_days    10", "text_days        180", "keep_cpr         yes", "mon-fri 08:00-16:00"):
         assert said in shown
-    assert "Hjørring" in shown and str(TODAY) in shown
+    assert "Hjørring" in shown and str(today()) in shown
     listed = hotline("list").splitlines()
     assert listed[1].split() == ["Nord", "2", "mon-fri", "08:00-16:00", "10", "180", "no", "yes"]
     assert [one.code for one in pool_now().members(now())] == [SKANDERBORG, HJORRING]
@@ -127,7 +131,7 @@ def test_hours_are_replaced_as_a_whole(desk):
         (("show", "Syd"), "no collaboration"),
         (("join", "Nord"), "Missing argument"),
         (("join", "Nord", SKANDERBORG, "9999"), "9999"),
-        (("join", "Nord", SKANDERBORG, HJORRING), f"0860 Hjørring is a member already, from {TODAY}"),
+        (("join", "Nord", SKANDERBORG, HJORRING), "0860 Hjørring is a member already, from "),
         (("join", "Nord", SKANDERBORG, SKANDERBORG), "already"),
         (("join", "Nord", SKANDERBORG, "--from", "tomorrow"), "no day like"),
         (("leave", "Nord", HJORRING, SKANDERBORG), "0746 Skanderborg is no member"),
@@ -156,7 +160,7 @@ def test_a_municipality_may_leave_and_come_back_and_the_days_are_kept(desk):
     assert "until 2024-07-01" in refused("leave", "Nord", HJORRING)
     assert "already, from 2020-01-01 until 2024-07-01" in refused("join", "Nord", HJORRING, "--from", "2024-06-30")
     hotline("join", "Nord", HJORRING, "--from", "2024-07-01")
-    later = TODAY + timedelta(days=30)
+    later = today() + timedelta(days=30)
     hotline("leave", "Nord", HJORRING, "--from", str(later))
     with transaction() as session:
         rows = session.exec(select(Membership).order_by(Membership.joined)).all()
@@ -179,7 +183,7 @@ def test_of_two_collaborations_the_other_one_is_named(desk):
     hotline("create", "Nord")
     hotline("create", "Øst")
     hotline("join", "Nord", HJORRING)
-    assert hotline("join", "Øst", HJORRING) == f"0860 Hjørring: from {TODAY} (also in Nord)"
+    assert hotline("join", "Øst", HJORRING) == f"0860 Hjørring: from {today()} (also in Nord)"
 
 
 def test_running_web_processes_go_by_what_was_set(web):
@@ -187,12 +191,12 @@ def test_running_web_processes_go_by_what_was_set(web):
     assert api.post("/inquiries", json=GOOD).status_code == 422
     hotline("create", "Nord", "--always-open")
     hotline("join", "Nord", HJORRING)
-    until(lambda: api.post("/inquiries", json=GOOD).status_code == 201, 5)
+    until(lambda: api.post("/inquiries", json=GOOD).status_code == 201)
     assert not something_may_be_shown()
     hotline("set", "Nord", "--keep-cpr")
-    until(lambda: api.post("/inquiries", json=GOOD).status_code == 201 and something_may_be_shown(), 5)
+    until(lambda: api.post("/inquiries", json=GOOD).status_code == 201 and something_may_be_shown())
     hotline("leave", "Nord", HJORRING)
-    until(lambda: api.post("/inquiries", json=GOOD).status_code == 422, 5)
+    until(lambda: api.post("/inquiries", json=GOOD).status_code == 422)
 
 
 def something_may_be_shown():
@@ -214,16 +218,21 @@ def test_leaving_takes_nothing_away_and_what_is_open_is_answered_all_the_same(we
     with transaction() as session:
         who = session.get_one(Agent, agent)
         actions.close(session, held_inquiry(session, agent, ids[0]), who, Outcome.RESOLVED, "Svar givet", now())
-    summarize()
+    everything_counted()
     waiting = a_waiting_inquiry()
     before = kept_of(ids[0])
-    assert hotline("leave", name, HJORRING) == (f"0860 Hjørring: until {TODAY}, 2 open inquiries stay where they are")
-    summarize()
+    assert hotline("leave", name, HJORRING) == (f"0860 Hjørring: until {today()}, 2 open inquiries stay where they are")
+    everything_counted()
     assert kept_of(ids[0]) == before and before["sums"] > 0 and before["notes"] == 1
     assert look_at(Inquiry, ids[1]).state == "received"
     assert route() == 1
     by(agent, accept, offer_of(waiting).id)
     assert look_at(Inquiry, waiting).agent_id == agent
+
+
+def everything_counted():
+    with Session(owner()) as session:
+        take_all(session)
 
 
 def kept_of(inquiry):
@@ -239,10 +248,10 @@ def test_of_two_who_join_at_once_one_is_told(desk):
     start = Barrier(2)
 
     def join():
-        start.wait(10)
+        start.wait(60)
         try:
             with transaction() as session:
-                return collaborations.join(session, "Nord", [HJORRING], TODAY)
+                return collaborations.join(session, "Nord", [HJORRING], today())
         except Refusal as error:
             return str(error)
 

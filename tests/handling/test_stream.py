@@ -68,8 +68,8 @@ def says(agent_id, state):
 
 
 async def hears(events, state):
-    """Read on until this presence is told; fails where it is not within ten seconds."""
-    async with asyncio.timeout(10):
+    """Read on until this presence is told; fails where it is not within a minute."""
+    async with asyncio.timeout(60):
         async for event in events:
             name, _, data = event.partition("\n")
             if name == "event: presence" and json.loads(data.removeprefix("data: "))["state"] == state:
@@ -123,7 +123,7 @@ def test_who_has_a_stream_open_stays_signed_in(desk):
             events = (await hub.open(agent_id, sign_in)).events()
             await hears(events, "offline")
             before = await asyncio.to_thread(moved, long_ago)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while await asyncio.to_thread(moved, timedelta(0)) == before:
                     await asyncio.sleep(0.1)
             await asyncio.to_thread(moved, long_ago)
