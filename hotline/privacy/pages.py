@@ -14,12 +14,14 @@ from hotline.access.guards import may_check_lookups, may_see_the_rules
 from hotline.access.pages import Reader
 from hotline.clock import danish, now
 from hotline.db import Db
+from hotline.errors import Invalid
 from hotline.privacy import rules
 from hotline.web.templates import page
 
 router = APIRouter(include_in_schema=False)
 
 DAYS, LINES, SEEDS = 90, 20, 1_000_000
+FIRST_YEAR = 2000
 
 COUNT = "SELECT count(*) FROM lookup WHERE at > :since AND at <= :until"
 # Whoever draws with the same seed up to the same moment draws the same lines.
@@ -54,6 +56,8 @@ def read_lookups(
     """Twenty look-ups of the last 90 days; with `seed` and `until` of an earlier sample, that one again."""
     may_check_lookups(person)
     drawn, end = secrets.randbelow(SEEDS) if seed is None else seed, until or now()
+    if end.year < FIRST_YEAR:
+        raise Invalid("so early nobody looked")
     count, lines = sample(db, drawn, end)
     return page(request, "privacy/lookups.html", lines=lines, count=count, days=DAYS, seed=drawn, until=end)
 

@@ -17,8 +17,15 @@ def choose_language(request: Request, code: str) -> RedirectResponse:
     """Remember the language for a year and return to the page the reader came from; NotFound for another code."""
     if code not in LANGUAGES:
         raise NotFound
-    came_from = urlsplit(request.headers.get("referer", "/"))
-    back = f"{came_from.path or '/'}{'?' + came_from.query if came_from.query else ''}"
-    answer = RedirectResponse("/" + back.lstrip("/\\"), 303)
+    answer = RedirectResponse("/" + _came_from(request).lstrip("/\\"), 303)
     answer.set_cookie(COOKIE, code, max_age=31_536_000, httponly=True, samesite="lax", secure=settings().secure_cookies)
     return answer
+
+
+def _came_from(request: Request) -> str:
+    """The path and query of the page before, wherever that was; the front page where it cannot be read."""
+    try:
+        page = urlsplit(request.headers.get("referer", "/"))
+    except ValueError:  # the brackets of an IPv6 address are broken, for one
+        return "/"
+    return f"{page.path}?{page.query}" if page.query else page.path

@@ -155,3 +155,10 @@ def test_the_spot_check_names_the_person_and_draws_the_same_again(known, web):
     with owner().connect() as connection:
         first, again, other = (sample(connection, seed, until) for seed in (7, 7, 8))
     assert first == again != other and first[0] == 103 and len(first[1]) == 20
+
+
+@pytest.mark.parametrize(("until", "status"), [("0001-01-01T00:00:00Z", 422), ("9999-12-31T23:59:59-12:00", 200)])
+def test_a_spot_check_at_the_ends_of_the_calendar_is_answered(web, until, status):
+    administrator = signed_in(web, a_person("administrator"))
+    answer = administrator.get(f"{web}/privacy/lookups", params={"until": until}, headers={"Accept": "text/html"})
+    assert answer.status_code == status and "<h1" in answer.text
