@@ -40,7 +40,13 @@ their figures. Times are RFC 3339 with a zone. Every error is a problem document
 def create_app() -> FastAPI:
     """A new application; it opens its connections when it starts and closes them when it stops."""
     app = FastAPI(
-        title="Hotline", version="1", description=DESCRIPTION, lifespan=_lifespan, docs_url=None, redoc_url=None
+        title="Hotline",
+        version="1",
+        description=DESCRIPTION,
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,  # it would redirect to whatever host the request says that it asked
     )
     api = APIRouter(prefix="/api/v1")
     for stage in (access, intake, handling, me, statistics):

@@ -71,6 +71,12 @@ def test_choosing_a_language_never_leads_away(browser, referer):
     assert back.status_code == 303 and re.match(r"/(?![/\\])", back.headers["location"])
 
 
+@pytest.mark.parametrize("path", ["/queue/", "/static", "/api/v1/inquiries/"])
+def test_no_path_leads_to_the_host_that_a_request_says_it_asked(web, path):
+    answer = httpx.get(web + path, headers={"Host": "elsewhere.example"})
+    assert answer.status_code == 404 and "location" not in answer.headers
+
+
 def test_a_page_carries_the_strict_policy_and_is_not_kept(browser):
     headers = browser.get("/form").headers
     assert headers["content-security-policy"] == POLICY
