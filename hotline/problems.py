@@ -25,6 +25,7 @@ from hotline.errors import (
     all_errors,
 )
 from hotline.logs import log
+from hotline.privacy.cpr import redact
 
 MEDIA_TYPE = "application/problem+json"
 REFUSALS = (401, 403)
@@ -42,8 +43,8 @@ BY_STATUS: dict[int, type[HotlineError]] = {
 
 
 def answer(error: HotlineError) -> JSONResponse:
-    """The response for an error of ours."""
-    return JSONResponse(error.problem(), error.status, headers(error), media_type=MEDIA_TYPE)
+    """The response for an error of ours; a CPR number that was sent as a name or a slug does not come back in it."""
+    return JSONResponse(_redacted(error.problem()), error.status, headers(error), media_type=MEDIA_TYPE)
 
 
 def headers(error: HotlineError) -> dict[str, str]:
@@ -139,6 +140,16 @@ def _refused(error: DBAPIError) -> HotlineError:
     if type(error.orig).__name__ in {"DataError", "UntranslatableCharacter", "NumericValueOutOfRange"}:
         return Invalid("a value cannot be stored")
     return NotReady()
+
+
+def _redacted(problem: dict[str, Any]) -> dict[str, Any]:
+    """The members that may quote what was sent, without CPR numbers; ids and times stay as they are."""
+    clean = dict(problem)
+    if "detail" in clean:
+        clean["detail"] = redact(clean["detail"])[0]
+    if "errors" in clean:
+        clean["errors"] = [{name: redact(value)[0] for name, value in one.items()} for one in clean["errors"]]
+    return clean
 
 
 def _path(location: Iterable[Any]) -> list[Any]:

@@ -291,6 +291,21 @@ def test_every_bad_call_is_refused_by_its_name_and_leaves_nothing(busy):
     sound()
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"010190-1234": 1},
+        {"attributes": {"010190-1234" + "a" * 100: 1}},
+        {"topic": "cpr-010190-1234"},
+        {"citizen": {"0101901234": "x"}},
+    ],
+)
+def test_a_cpr_number_that_was_sent_as_a_name_does_not_come_back_in_the_error(busy, sent):
+    answer = busy.callers["pbx"].post(INTAKE, json=GOOD | sent)
+    assert answer.status_code == 422 and "[CPR]" in answer.text
+    assert "010190" not in answer.text and what_is_wrong(answer) is None
+
+
 def test_a_body_that_does_not_say_its_length_is_given_up_at_the_limit(busy):
     before = counted()
 
