@@ -33,6 +33,7 @@ KEEP_ALIVE = 15.0
 ACQUIRE = 5.0
 READ_ME_COUNTS = 15.0
 QUEUED_EVENTS = 100
+MOST_STREAMS = 20  # of one agent in one process: more than anybody has tabs, and too few to hold others up
 
 State = dict[str, Any]
 STATES = statement("$1")
@@ -81,7 +82,7 @@ class Hub:
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
-        self._streams: dict[int, set[Stream]] = defaultdict(set)
+        self._streams: dict[int, list[Stream]] = defaultdict(list)  # the oldest first
         self._woken: set[int] = set()
         self._something = asyncio.Event()
         self._read_me: dict[int, float] = {}
@@ -102,19 +103,25 @@ class Hub:
                 await task
 
     async def open(self, agent_id: int, token_hash: bytes) -> Stream:
-        """A new stream, with the agent's whole state as its first events, for as long as this sign-in lasts."""
+        """A new stream, with the agent's whole state as its first events, for as long as this sign-in lasts.
+
+        Beyond MOST_STREAMS of one agent the oldest ends.
+        """
         stream = Stream(agent_id, token_hash)
-        self._streams[agent_id].add(stream)
+        self._streams[agent_id].append(stream)
+        for oldest in self._streams[agent_id][:-MOST_STREAMS]:
+            oldest.end()
+            self.close(oldest)
         self.noticed(agent_id)
         await self._beat_now()
         self._wake([agent_id])
         return stream
 
     def close(self, stream: Stream) -> None:
-        """The console went away."""
-        self._streams[stream.agent_id].discard(stream)
-        if not self._streams[stream.agent_id]:
-            del self._streams[stream.agent_id]
+        """The console went away; a second time changes nothing."""
+        others = [one for one in self._streams.pop(stream.agent_id, ()) if one is not stream]
+        if others:
+            self._streams[stream.agent_id] = others
 
     def noticed(self, agent_id: int) -> None:
         """The agent was heard of: for a while that counts like an open stream. May be called from any thread."""

@@ -15,7 +15,7 @@ from hotline.clock import now
 from hotline.db import open_pool
 from hotline.directory.models import Agent, Person
 from hotline.handling import stream as streams
-from hotline.handling.stream import Hub
+from hotline.handling.stream import MOST_STREAMS, Hub
 from hotline.offers import presence
 from hotline.settings import settings
 from hotline.tenant import CONSOLE
@@ -152,5 +152,22 @@ def test_one_agents_state_that_cannot_be_told_keeps_nothing_from_the_others(desk
             await hears(events, "offline")
             await asyncio.to_thread(says, other, "available")
             await hears(events, "available")
+
+    asyncio.run(a_day())
+
+
+def test_of_too_many_streams_of_one_agent_the_oldest_ends_and_the_newest_hears(desk):
+    agent_id, sign_in = signed_in_agent()
+
+    async def a_day():
+        async with a_hub() as (hub, _):
+            opened = [await hub.open(agent_id, sign_in) for _ in range(MOST_STREAMS + 2)]
+            async with asyncio.timeout(10):
+                for ended in opened[:2]:
+                    assert [event async for event in ended.events()] == ["retry: 1000\n\n"]
+                    hub.close(ended)
+            await asyncio.to_thread(says, agent_id, "available")
+            for still_open in (opened[2], opened[-1]):
+                await hears(still_open.events(), "available")
 
     asyncio.run(a_day())
