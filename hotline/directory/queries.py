@@ -72,11 +72,6 @@ class Cache:
         async with self._loading:
             return self._fresh() or self._hold(self.clock(), await load_async(pool))
 
-    @property
-    def last(self) -> Directory | None:
-        """What was read last, however old; None before the first time."""
-        return self._held[1] if self._held else None
-
     def _fresh(self) -> Directory | None:
         if self._held is None:
             return None

@@ -93,6 +93,10 @@ class Directory:
         """Whether CPR numbers found in this municipality's texts are kept, sealed, for the agent who answers."""
         return any(one.keep_cpr for one in self.collaborations_of(municipality, moment)[:1])
 
+    def redial_seconds(self, municipality: str, moment: datetime) -> int:
+        """For how long after hanging up one of its citizens who rings again takes the old place; 0 for no member."""
+        return next((one.redial_seconds for one in self.collaborations_of(municipality, moment)), 0)
+
     def is_member(self, municipality: str, moment: datetime) -> bool:
         """Whether this code is that of a municipality which is in a collaboration at `moment` (aware)."""
         return bool(self.collaborations_of(municipality, moment))

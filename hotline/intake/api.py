@@ -60,8 +60,15 @@ async def create_inquiry(request: Request) -> JSONResponse:
     holder.must_be_for(asked.municipality)
     key = idempotency_key(request.headers.get("idempotency-key"))
     directory = await desk.directory.get_async(desk.pool)
-    keep_cpr = directory.keeps_cpr(asked.municipality, moment)
-    draft = prepare(asked, holder.integrator_id, key, body, moment, keep_cpr=keep_cpr)
+    draft = prepare(
+        asked,
+        holder.integrator_id,
+        key,
+        body,
+        moment,
+        keep_cpr=directory.keeps_cpr(asked.municipality, moment),
+        redial_seconds=directory.redial_seconds(asked.municipality, moment),
+    )
     try:
         admit(asked, directory, await desk.waiting(moment), moment)
     except HotlineError as refusal:

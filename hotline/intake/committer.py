@@ -28,11 +28,10 @@ class Committer:
         self,
         pool: asyncpg.Pool,
         clock: Callable[[], datetime],
-        redial_seconds: Callable[[], int],
         stored: Callable[[], None],
     ) -> None:
         """`stored` is called after each batch that stored something."""
-        self._pool, self._clock, self._redial_seconds, self._stored = pool, clock, redial_seconds, stored
+        self._pool, self._clock, self._stored = pool, clock, stored
         self._queue: asyncio.Queue[Waiting] = asyncio.Queue()
 
     async def receive(self, draft: Draft) -> dict[str, Any]:
@@ -69,7 +68,7 @@ class Committer:
 
     async def _commit(self, batch: Sequence[Waiting]) -> None:
         try:
-            answers = await store(self._pool, [draft for draft, _ in batch], self._clock(), self._redial_seconds())
+            answers = await store(self._pool, [draft for draft, _ in batch], self._clock())
         except (asyncpg.UniqueViolationError, asyncpg.DataError, asyncpg.IntegrityConstraintViolationError):
             # One of them stands in the way of all: each by itself, so that only that one suffers.
             for one in batch:
@@ -95,7 +94,7 @@ class Committer:
             try:
                 outcome = await explain(self._pool, draft)
                 if outcome is None:
-                    stored = await store(self._pool, [draft], self._clock(), self._redial_seconds())
+                    stored = await store(self._pool, [draft], self._clock())
                     outcome = stored.get(draft.id)
             except asyncpg.DataError:
                 _tell(future, Invalid("a value cannot be stored"))

@@ -15,7 +15,6 @@ from hotline.jobs import enqueue
 from hotline.logs import log
 
 WAITING = "SELECT count(*) FROM inquiry WHERE state = 'waiting'"
-DEFAULT_REDIAL = 600
 
 
 class IntakeDesk:
@@ -26,7 +25,7 @@ class IntakeDesk:
         self.pool = pool
         self.keys = Keys(pool)
         self.directory = Cache()
-        self.committer = Committer(pool, now, self._redial_seconds, self._stored)
+        self.committer = Committer(pool, now, self._stored)
         self._wake = wake
         self._something = asyncio.Event()
         self._waiting = (now() - timedelta(days=1), 0)
@@ -48,10 +47,6 @@ class IntakeDesk:
         if moment - self._waiting[0] > timedelta(seconds=1):
             self._waiting = (moment, await self.pool.fetchval(WAITING))
         return self._waiting[1]
-
-    def _redial_seconds(self) -> int:
-        held = self.directory.last
-        return max((one.redial_seconds for one in held.collaborations.values()), default=DEFAULT_REDIAL) if held else 0
 
     def _stored(self) -> None:
         self._something.set()

@@ -19,7 +19,7 @@ from hotline.privacy.vault import body_hash, seal, search_hash
 class Draft:
     """One inquiry to be stored: `row` and `citizen` are columns by name, `answer` is what will be told.
 
-    `kept` are rows of kept_cpr by column, bytes in hex.
+    `row` also holds `redial_seconds` (see prepare). `kept` are rows of kept_cpr by column, bytes in hex.
     """
 
     id: UUID
@@ -34,13 +34,21 @@ class Draft:
 
 
 def prepare(
-    request: InquiryIn, integrator_id: int, key: str | None, body: bytes, now: datetime, *, keep_cpr: bool = False
+    request: InquiryIn,
+    integrator_id: int,
+    key: str | None,
+    body: bytes,
+    now: datetime,
+    *,
+    keep_cpr: bool = False,
+    redial_seconds: int = 0,
 ) -> Draft:
     """Make a draft of `request`; `body` is what was sent, for telling a repeated request from another.
 
     CPR numbers in text and attributes are replaced and sealed like the citizen's fields, to be shown to the agent where
     `keep_cpr` says so, else only to be put back for a while where they were none. Of `key` nothing is kept but its
-    keyed hash, whatever an integrator made it of.
+    keyed hash, whatever an integrator made it of. A call takes the place of one by the same number that was abandoned
+    less than `redial_seconds` ago.
     """
     received_at = request.received_at or now
     text, hits = take_out(request.text, TEXT)
@@ -62,6 +70,7 @@ def prepare(
         "priority": request.priority or 2,
         "priority_given": request.priority is not None,
         "received_at": received_at,
+        "redial_seconds": redial_seconds,
     }
     answer = {
         "id": str(inquiry_id),

@@ -18,7 +18,8 @@ STORE = """
         SELECT * FROM jsonb_to_recordset($1) AS d(
             id uuid, reference text, integrator_id bigint, external_id text, channel text, municipality text,
             text text, attributes jsonb, topic text, topic_hint jsonb, language text, priority smallint,
-            priority_given boolean, received_at timestamptz, key text, body_hash text, answer text,
+            priority_given boolean, received_at timestamptz, redial_seconds float8,
+            key text, body_hash text, answer text,
             name text, phone text, email text, cpr text, phone_hash text, email_hash text, cpr_hash text, kept jsonb)
     ), fresh AS (
         SELECT d.*, earlier.id AS resumes, earlier.queued_at AS earlier
@@ -27,7 +28,7 @@ STORE = """
             SELECT i.id, i.queued_at FROM citizen c JOIN inquiry i ON i.id = c.inquiry_id
             WHERE d.channel = 'phone' AND d.phone_hash IS NOT NULL AND c.phone_hash = decode(d.phone_hash, 'hex')
               AND i.state = 'abandoned' AND i.municipality = d.municipality AND i.channel = 'phone'
-              AND i.ended_at > $2::timestamptz - make_interval(secs => $3)
+              AND i.ended_at > $2::timestamptz - make_interval(secs => d.redial_seconds)
               AND NOT EXISTS (SELECT 1 FROM inquiry later WHERE later.resumes = i.id)
             ORDER BY i.ended_at DESC LIMIT 1
         ) earlier ON true
@@ -74,16 +75,14 @@ EXPLAIN_EXTERNAL_ID = "SELECT id FROM inquiry WHERE integrator_id = $1 AND exter
 Outcome = dict[str, Any] | HotlineError
 
 
-async def store(
-    pool: asyncpg.Pool, drafts: Sequence[Draft], now: datetime, redial_seconds: int
-) -> dict[UUID, dict[str, Any]]:
+async def store(pool: asyncpg.Pool, drafts: Sequence[Draft], now: datetime) -> dict[UUID, dict[str, Any]]:
     """Store the drafts, and give back the answers of those that were stored, by id.
 
     Two drafts of one batch must not share a key or an external id. Raises asyncpg.UniqueViolationError where another
     request was storing the same at the same moment: nothing of the batch is stored then.
     """
     rows = [_row(draft) for draft in drafts]
-    stored = await pool.fetch(STORE, rows, now, float(redial_seconds))
+    stored = await pool.fetch(STORE, rows, now)
     by_id = {draft.id: draft.answer for draft in drafts}
     return {row["id"]: by_id[row["id"]] for row in stored}
 

@@ -45,7 +45,7 @@ def test_whatever_a_connection_dies_of_is_said_and_the_next_inquiry_is_stored(de
 
     async def two():
         pool = await open_pool(INTAKE)
-        one = committer.Committer(Dying(pool, [death]), now, lambda: 600, lambda: None)
+        one = committer.Committer(Dying(pool, [death]), now, lambda: None)
         running = asyncio.create_task(one.run())
         try:
             with pytest.raises(NotReady):

@@ -12,7 +12,7 @@ from hotline.clock import now
 from hotline.directory.models import Collaboration
 from hotline.intake.models import Citizen, IdempotencyKey, Inquiry
 from hotline.journal import JournalLine
-from tests.builders import HJORRING, Api, a_key, a_pool
+from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_pool
 from tests.building import owner, transaction
 from tests.conftest import serving
 
@@ -186,6 +186,20 @@ def test_after_the_redial_window_a_caller_is_a_new_one(web):
     post(api, CALL)
     with transaction() as session:
         assert [row.resumes for row in session.exec(select(Inquiry)).all()] == [None, None]
+
+
+def test_the_redial_window_is_that_of_the_citizens_own_collaboration(web):
+    a_pool(HJORRING, redial_seconds=0)
+    a_pool(SKANDERBORG, redial_seconds=600)
+    api = Api(web, a_key())
+    for code in (HJORRING, SKANDERBORG):
+        call = CALL | {"municipality": code}
+        first = post(api, call).json()
+        api.post(first["links"]["abandonment"].removeprefix("/api/v1"))
+        post(api, call)
+    with transaction() as session:
+        resumed = [row.municipality for row in session.exec(select(Inquiry)).all() if row.resumes is not None]
+    assert resumed == [SKANDERBORG]
 
 
 def test_names_and_numbers_of_citizens_are_nowhere_in_the_clear(web):
