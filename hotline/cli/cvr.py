@@ -4,6 +4,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlmodel import col, select
+
+from hotline.access.cvr import BrokenFile, read, store
+from hotline.access.identities import CvrNumber
+from hotline.cli.desk import at_the_desk, failure
 
 cvr = typer.Typer(name="cvr", help="CVR numbers, by which sign-ins find their municipality.", no_args_is_help=True)
 
@@ -14,29 +19,20 @@ def load(
     invented: Annotated[bool, typer.Option("--invented", help="Mark them as numbers that nobody has.")] = False,
 ) -> None:
     """Read numbers in; those that are there already take the municipality that the file says."""
-    from hotline.access.cvr import BrokenFile, read, store
-    from hotline.db import transaction
-    from hotline.tenant import at_work
-
     try:
         rows = read(file)
-        with transaction(at_work("cvr load")) as session:
+        with at_the_desk("cvr load") as session:
             store(session, rows, invented)
-    except (BrokenFile, OSError) as error:
-        typer.echo(f"hotline cvr load: {file}: {error}", err=True)
-        raise typer.Exit(1) from None
-    typer.echo(f"{len(rows)} CVR numbers are in place.")
+    except BrokenFile as error:
+        raise failure("cvr load", f"{file}: {error}") from None
+    except OSError as error:
+        raise failure("cvr load", f"{file}: {error.strerror}") from None
+    typer.echo("1 CVR number is in place." if len(rows) == 1 else f"{len(rows)} CVR numbers are in place.")
 
 
 @cvr.command("list")
 def list_numbers() -> None:
     """Every number, its municipality, and whether it is invented."""
-    from sqlmodel import col, select
-
-    from hotline.access.identities import CvrNumber
-    from hotline.db import transaction
-    from hotline.tenant import at_work
-
-    with transaction(at_work("cvr list")) as session:
+    with at_the_desk("cvr list") as session:
         for one in session.exec(select(CvrNumber).order_by(col(CvrNumber.municipality), col(CvrNumber.cvr))):
             typer.echo("\t".join((one.cvr, one.municipality, *(["invented"] if one.invented else []))))

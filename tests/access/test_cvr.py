@@ -24,7 +24,7 @@ def test_numbers_are_read_in_and_what_a_later_file_says_holds(desk, tmp_path):
     assert load(tmp_path, "cvr,municipality\n99000860,0860\n99000746,0746\n", "--invented").exit_code == 0
     assert numbers() == {"99000860": ("0860", True), "99000746": ("0746", True)}
     answer = load(tmp_path, "\ufeffmunicipality;cvr;note\n0751; 99000860 ;merged\n")
-    assert (answer.exit_code, answer.stdout) == (0, "1 CVR numbers are in place.\n")
+    assert (answer.exit_code, answer.stdout) == (0, "1 CVR number is in place.\n")
     assert numbers() == {"99000860": ("0751", False), "99000746": ("0746", True)}
     listed = CliRunner().invoke(app, ["cvr", "list"]).stdout.splitlines()
     assert listed == ["99000746\t0746\tinvented", "99000860\t0751"]

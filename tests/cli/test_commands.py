@@ -117,6 +117,12 @@ def test_without_a_database_there_is_nothing_to_fill(nowhere, name):
     assert "Connection refused" in failure(name, **nowhere)
 
 
+@pytest.mark.parametrize("command", ["cvr list", "people list", "integrators list", "collaboration list", "retain"])
+def test_without_a_database_there_is_nothing_to_list_or_erase(nowhere, command):
+    line = failure(*command.split(), **nowhere)
+    assert line.startswith(f"hotline {command}: the database cannot be used: ")
+
+
 def test_the_check_names_each_part_that_is_not_in_order(nowhere):
     done = hotline("check", **nowhere)
     assert done.returncode == 1 and done.stderr == ""
