@@ -12,6 +12,7 @@ from hotline.db import engine, transaction
 from hotline.jobs import rq_connection
 from hotline.live import connection
 from hotline.migrations.run import missing
+from hotline.privacy.ring import load
 from hotline.problems import MEDIA_TYPE
 from hotline.settings import settings
 from hotline.tenant import at_work
@@ -95,7 +96,11 @@ def failures() -> dict[str, str | None]:
 
 
 def _keys() -> str | None:
-    return None if settings().key_ring.exists() else f"there is no key ring at {settings().key_ring}"
+    """The ring is read anew, not taken from what this process holds: the file is what the next process finds."""
+    if not settings().key_ring.exists():
+        return f"there is no key ring at {settings().key_ring}"
+    load(settings().key_ring)
+    return None
 
 
 def _database() -> str | None:

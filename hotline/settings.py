@@ -28,9 +28,9 @@ class Settings(BaseSettings):
     session_idle_minutes: int = Field(60, ge=5)
     secure_cookies: bool = False
     policy: str = "default"
-    pool_size: int = 8
-    max_body_bytes: int = 262_144
-    max_text_characters: int = 20_000
+    pool_size: int = Field(8, ge=1)
+    max_body_bytes: int = Field(262_144, ge=1)
+    max_text_characters: int = Field(20_000, ge=1)
     key_requests_per_second: int = 2_000
     common_passwords: Path | None = None
     oidc_issuer: str | None = None
@@ -40,10 +40,10 @@ class Settings(BaseSettings):
     oidc_redirect_url: str | None = None
     oidc_claims: str = "claims"
 
-    @field_validator("database_url")
+    @field_validator("database_url", "owner_url")
     @classmethod
-    def _is_postgresql(cls, url: str) -> str:
-        if not url.startswith("postgresql://"):
+    def _is_postgresql(cls, url: str | None) -> str | None:
+        if url and not url.startswith("postgresql://"):
             raise ValueError("it must begin with postgresql://")
         return url
 
@@ -73,7 +73,7 @@ class Settings(BaseSettings):
 
     @property
     def key_ring(self) -> Path:
-        """The file with the keys that guard citizens' identities (privacy/vault.py)."""
+        """The file with the keys that guard citizens' identities (privacy/ring.py)."""
         return self.keys_file or self.data_dir / "keys.json"
 
 

@@ -157,7 +157,11 @@ def test_a_worker_does_not_start_without_redis(nowhere):
     [
         ("HOTLINE_DATABASE_URL", "mysql://hotline"),
         ("HOTLINE_REDIS_URL", "localhost"),
+        ("HOTLINE_OWNER_URL", "postgres://hotline@localhost/hotline"),
         ("HOTLINE_POOL_SIZE", "many"),
+        ("HOTLINE_POOL_SIZE", "0"),
+        ("HOTLINE_MAX_BODY_BYTES", "0"),
+        ("HOTLINE_MAX_TEXT_CHARACTERS", "-1"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(nowhere, name, value):
@@ -181,6 +185,12 @@ def test_a_key_ring_is_made_once_and_never_replaced(tmp_path):
     before = (tmp_path / "keys.json").read_bytes()
     assert "already" in failure("keys", "make", **env)
     assert (tmp_path / "keys.json").read_bytes() == before
+
+
+def test_the_check_opens_the_key_ring(nowhere, tmp_path):
+    (tmp_path / "keys.json").write_text('{"keys": {}}')
+    said = dict(line.split(": ", 1) for line in hotline("check", **nowhere).stdout.splitlines())
+    assert said["keys"] == f"{tmp_path / 'keys.json'} is no key ring"
 
 
 def test_a_line_that_is_no_text_ends_the_reading_with_its_number(data_dir):
