@@ -73,7 +73,7 @@ def test_a_key_pressed_while_the_desk_looks_is_not_lost(desk, hotline):
 
 
 def test_an_offer_that_is_refused_goes_and_one_that_has_gone_says_so(desk, hotline, complaints):
-    hotline.post(hotline.agent_for("passport")["municipality"], "passport", channel="email")
+    inquiry = hotline.post(hotline.agent_for("passport")["municipality"], "passport", channel="email")
     expect(desk.locator("[data-offer]")).to_be_visible(timeout=SLOW)
     offer = desk.locator("[data-offer]").get_attribute("data-offer")
     desk.keyboard.press("F4")
@@ -81,6 +81,7 @@ def test_an_offer_that_is_refused_goes_and_one_that_has_gone_says_so(desk, hotli
     desk.evaluate("offer => htmx.ajax('POST', `/offers/${offer}/acceptance`, { source: '#work', swap: 'none' })", offer)
     expect(desk.locator("#notices")).to_contain_text("En anden nåede det først")
     assert [one for one in complaints.of if "409" not in one and "Conflict" not in one] == []
+    hotline.hang_up(inquiry)
 
 
 def test_a_note_outlives_the_death_of_every_web_process(desk, hotline):
@@ -108,12 +109,14 @@ def test_the_queue_fills_before_the_secretariats_eyes(visit, hotline, complaints
     page = visit(hotline.one("secretariat"))
     expect(page).to_have_url(f"{hotline.url}/queue")
     before = int(page.locator(".figure-main .figure-value").inner_text())
-    hotline.post(hotline.users[0]["municipality"], None, "There are rats in the wall of our kitchen!", channel="web")
+    rats = "There are rats in the wall of our kitchen!"
+    inquiry = hotline.post(hotline.users[0]["municipality"], None, rats, channel="web")
     expect(page.locator(".figure-main .figure-value")).to_have_text(str(before + 1), timeout=SLOW)
     expect(page.locator("#queue")).to_contain_text("Rotter og skadedyr", timeout=SLOW)
     page.click("#hold")
     expect(page.locator("#hold")).to_have_attribute("aria-pressed", "true")
     assert complaints.of == []
+    hotline.hang_up(inquiry)
 
 
 def test_a_viewer_sees_neither_the_queue_nor_other_municipalities(visit, hotline):
