@@ -15,6 +15,8 @@ from hotline.directory.models import Municipality, Person, Role, Topic
 from hotline.errors import Refusal, WrongSignIn
 
 USERNAME = re.compile(r"[\w.@+-]{2,100}")
+LONGEST_NAME = 200
+LANGUAGE = re.compile(r"[a-z]{2,3}")
 POOL_ROLES = frozenset({Role.SECRETARIAT, Role.ADMINISTRATOR})
 
 
@@ -34,12 +36,17 @@ def may_be_added(session: Session, wanted: Wanted) -> None:
     """Raises Refusal, with what is wrong, unless somebody new may be added so."""
     if not USERNAME.fullmatch(wanted.username):
         raise Refusal("a user name has 2 to 100 letters, digits or . @ + - _")
+    if not wanted.name.isprintable() or not 0 < len(wanted.name.strip()) <= LONGEST_NAME:
+        raise Refusal(f"a name has 1 to {LONGEST_NAME} characters, all of them on one line")
     if session.exec(select(Person).where(Person.username == wanted.username)).first() is not None:
         raise Refusal("there is somebody of this user name already")
     if (wanted.municipality is None) != (wanted.role in POOL_ROLES):
         raise Refusal(f"{wanted.role} serves {'the whole pool' if wanted.municipality else 'a municipality'}")
     if wanted.municipality is not None and session.get(Municipality, wanted.municipality) is None:
         raise Refusal(f"no municipality has the code {wanted.municipality}")
+    for language in wanted.languages:
+        if not LANGUAGE.fullmatch(language):
+            raise Refusal(f"a language has two or three small letters like da, not `{language}`")
     if wanted.skills and wanted.role != Role.AGENT:
         raise Refusal("only agents have topics")
     for topic in wanted.skills:

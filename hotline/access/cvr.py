@@ -25,10 +25,13 @@ def read(path: Path) -> list[tuple[str, str]]:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError:
         raise BrokenFile("it is no UTF-8") from None
-    rows = csv.DictReader(lines, delimiter=";" if lines and ";" in lines[0] else ",")
-    if not {"cvr", "municipality"} <= set(rows.fieldnames or ()):
-        raise BrokenFile("it lacks the columns cvr and municipality")
-    pairs = [((row["cvr"] or "").strip(), (row["municipality"] or "").strip()) for row in rows]
+    try:
+        rows = csv.DictReader(lines, delimiter=";" if lines and ";" in lines[0] else ",")
+        if not {"cvr", "municipality"} <= set(rows.fieldnames or ()):
+            raise BrokenFile("it lacks the columns cvr and municipality")
+        pairs = [((row["cvr"] or "").strip(), (row["municipality"] or "").strip()) for row in rows]
+    except csv.Error as error:
+        raise BrokenFile(f"it is no CSV: {error}") from None
     for number, (cvr, code) in enumerate(pairs, 2):
         if not re.fullmatch(r"[0-9]{8}", cvr) or not re.fullmatch(r"[0-9]{4}", code):
             raise BrokenFile(f"line {number}: eight digits and four digits are expected")

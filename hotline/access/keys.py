@@ -15,6 +15,7 @@ from hotline.errors import Refusal
 
 PREFIX = "hk_"
 SHOWN = len(PREFIX) + 8
+LONGEST_NAME = 100
 USED_AT_MOST_EVERY = timedelta(minutes=1)
 
 # Whoever finds the row locked leaves it: somebody else writes the same moment.
@@ -58,8 +59,10 @@ class NoSuchKey(Refusal):
 def add(session: Session, name: str, grant: Grant, now: datetime) -> str:
     """A new integrator, or one that has no key in force any more, and its key, which nobody can see again.
 
-    Raises NameTaken.
+    Raises NameTaken, or Refusal for a name that no list could show on a line.
     """
+    if not name.isprintable() or not 0 < len(name.strip()) <= LONGEST_NAME:
+        raise Refusal(f"a name has 1 to {LONGEST_NAME} characters, all of them on one line")
     try:
         integrator, keys = of(session, name)
     except UnknownIntegrator:

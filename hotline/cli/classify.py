@@ -45,7 +45,8 @@ def _texts() -> Iterator[str | None]:
             continue
         try:
             fields = json.loads(line)
-        except (json.JSONDecodeError, RecursionError):
+            json.dumps(fields, ensure_ascii=False).encode()  # half of a surrogate pair is no text that could go out
+        except (ValueError, RecursionError):
             fields = None
         if not isinstance(fields, dict) or not isinstance(fields.get("text"), str | None):
             sys.stdout.flush()

@@ -14,10 +14,12 @@ UsageError: Any = typer.BadParameter.__mro__[1]
 class OneLine(TyperGroup):
     """The group of all commands. Wrong options and arguments of any of them end here: one line, exit code 2."""
 
-    def make_context(self, *args: Any, **more: Any) -> Any:
+    def make_context(self, info_name: str | None, args: list[str], *rest: Any, **more: Any) -> Any:
         """Read what stands before the command's name."""
         with _in_one_line():
-            return super().make_context(*args, **more)
+            if not all(map(_is_utf8, args)):
+                raise UsageError("An argument is no UTF-8.")
+            return super().make_context(info_name, args, *rest, **more)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
@@ -36,3 +38,12 @@ def _in_one_line() -> Iterator[None]:
         path = error.ctx.command_path.removeprefix(error.ctx.find_root().command_path) if error.ctx else ""
         typer.echo(f"hotline{path}: {' '.join(error.format_message().split())}", err=True)
         raise typer.Exit(2) from None
+
+
+def _is_utf8(argument: str) -> bool:
+    """Whether it came as UTF-8: Python keeps other bytes as halves of a pair, which can be neither stored nor said."""
+    try:
+        argument.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -20,7 +20,9 @@ WITHOUT_MUNICIPALITY = frozenset({Role.SECRETARIAT, Role.ADMINISTRATOR})
 RANK = (Role.ADMINISTRATOR, Role.SECRETARIAT, Role.TEAM_LEAD, Role.AGENT, Role.VIEWER)
 CVR = re.compile(r"^[0-9]{8}$")
 
-Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+# Without control characters, of which NUL cannot be stored, and others forge a line of a log or a list.
+WORD_PATTERN = r"^[^\x00-\x1f\x7f]*$"
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=WORD_PATTERN)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 
 

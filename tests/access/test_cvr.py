@@ -39,6 +39,7 @@ def test_numbers_are_read_in_and_what_a_later_file_says_holds(desk, tmp_path):
         ("cvr,municipality\n99000860,0860\n99000861\n", "line 3"),
         ("cvr,municipality\n99000860,0860\n99000860,0746\n", "twice"),
         ("cvr,municipality\n99000746,0746\n99000860,9999\n", "9999"),
+        ('cvr,municipality\n"' + "9" * 200_000 + '",0860\n', "no CSV"),
         (b"\xff\xfe", "no UTF-8"),
     ],
 )

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 COMMAND = "import typer; from hotline.cli.classify import classify; typer.run(classify)"
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,8 +44,9 @@ def test_a_line_of_json_comes_out_for_each_that_goes_in(reader, data_dir):
     assert (licence["topic"], licence["language"]) == ("driving-licence", "en")
 
 
-def test_a_broken_line_ends_the_command_with_one_clear_line(reader, data_dir):
-    done = classify(data_dir, '{"text": "hej"}\nnot json\n', "--jsonl")
+@pytest.mark.parametrize("broken", ["not json", '{"text": "a\\ud800"}', '{"text": "a", "n": ' + "9" * 5000 + "}"])
+def test_a_broken_line_ends_the_command_with_one_clear_line(reader, data_dir, broken):
+    done = classify(data_dir, f'{{"text": "hej"}}\n{broken}\n', "--jsonl")
     assert done.returncode == 2
     assert done.stderr.splitlines() == ['Line 2 is not {"text": "…"}.']
 

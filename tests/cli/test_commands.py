@@ -93,6 +93,11 @@ def test_what_is_not_understood_is_named_in_one_line(arguments, named):
     assert failure(*arguments, code=2).startswith(named)
 
 
+@pytest.mark.parametrize("arguments", [["integrators", "add"], ["people", "sessions"], ["citizen", "report", "--why"]])
+def test_an_argument_that_is_no_utf8_is_refused_in_one_line(arguments):
+    assert failure(*arguments, b"\xff", code=2) == "hotline: An argument is no UTF-8."
+
+
 def every_command(command, *path):
     """The words of every command and group, the first of them none at all."""
     yield path

@@ -66,6 +66,10 @@ def test_an_agent_is_added_with_topics_and_languages_and_a_generated_password(we
         (("karla", "--role", "agent", "--municipality", HJORRING, "--topic", "tax"), "tax"),
         (("karla", "--role", "viewer", "--municipality", HJORRING, "--topic", "mitid"), "topics"),
         (("k rla", "--role", "secretariat"), "user name"),
+        (("karla", "--role", "secretariat", "--name", "Karla\nhotline: done"), "one line"),
+        (("karla", "--role", "secretariat", "--name", " "), "one line"),
+        (("karla", "--role", "secretariat", "--name", "K" * 201), "1 to 200"),
+        (("karla", "--role", "agent", "--municipality", HJORRING, "--language", "klingon"), "klingon"),
         (("taken", "--role", "secretariat"), "already"),
     ],
 )
@@ -189,3 +193,9 @@ def test_a_key_is_rotated_with_an_overlap_and_revoked(desk):
 def test_an_unknown_municipality_makes_no_key(desk):
     assert "9999" in refused("integrators", "add", "PBX", "--municipality", "9999")
     assert "PBX" not in hotline("integrators", "list")
+
+
+@pytest.mark.parametrize("name", ["", " ", "PBX\nother  hk_00000000", "P" * 101])
+def test_an_integrator_has_a_name_that_stands_on_one_line(desk, name):
+    assert "1 to 100" in refused("integrators", "add", name)
+    assert len(hotline("integrators", "list").splitlines()) == 1

@@ -183,6 +183,8 @@ BAD = {
     "no JSON": ("{", "no JSON"),
     "a list": ("[]", ""),
     "nobody": ({"users": []}, "users"),
+    "NUL": ({"users": [KAJA | {"name": "Ka\0ja"}]}, "users.0.name"),
+    "two lines": ({"users": [KAJA | {"userId": "kaja\nbo"}]}, "users.0.userId"),
     "no name": ({"users": [{"userId": "x"}]}, "users.0.name"),
     "no municipality": ({"users": [{"userId": "x", "name": "X", "roles": ["hotline-agent"]}]}, "which municipality"),
     "unknown municipality": ({"users": [KAJA, BO | {"municipality": "9999"}]}, "9999"),
