@@ -9,7 +9,7 @@ from sqlmodel import Session, col, delete, select
 from hotline.access.models import Credential, SignInSession
 from hotline.access.password_rules import refuse_weak
 from hotline.access.passwords import fits, hash_password
-from hotline.access.sessions import lasts
+from hotline.access.sessions import hold_still, lasts
 from hotline.directory.keep import Wanted, keep
 from hotline.directory.models import Municipality, Person, Role, Topic
 from hotline.errors import Refusal, WrongSignIn
@@ -68,8 +68,10 @@ def set_password(session: Session, person: Person, password: str) -> None:
     """Another password; whoever signed in with the one before is out. Raises WeakPassword."""
     refuse_weak(password, person.username)
     assert person.id is not None
+    hashed = hash_password(password)
+    hold_still(session, person.id)
     credential = session.get(Credential, person.id) or Credential(person_id=person.id, password_hash="")
-    credential.password_hash = hash_password(password)
+    credential.password_hash = hashed
     session.add(credential)
     end_sessions(session, person)
     session.flush()

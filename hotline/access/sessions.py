@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
-from sqlmodel import Session, col, delete, or_, select
+from sqlmodel import Session, col, delete, func, or_, select
 
 from hotline.access.models import Credential, SignInSession
 from hotline.access.passwords import fits
@@ -20,6 +20,7 @@ from hotline.tenant import DOOR
 
 PREFIX = "hs_"
 SEEN_AT_MOST_EVERY = timedelta(minutes=1)
+PASSWORDS = 7_260_005  # with a person: the advisory lock of their password
 
 # Whoever finds a row locked leaves it: somebody else writes the same moment.
 SEEN = text("""
@@ -37,7 +38,22 @@ def sign_in(session: Session, username: str, password: str, now: datetime) -> tu
         log(__name__).warning("wrong sign-in", person=found[0].id if found else None)
         raise WrongSignIn
     person, credential = found
+    if not _still_is(session, credential):
+        raise WrongSignIn
     return person, begin(session, credential.person_id, now)
+
+
+def hold_still(session: Session, person_id: int, *, shared: bool = False) -> None:
+    """Until this transaction ends the person's password does not change, and (unless `shared`) lets nobody in."""
+    lock = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
+    session.connection().execute(select(lock(PASSWORDS, person_id)))
+
+
+def _still_is(session: Session, checked: Credential) -> bool:
+    """Whether the password is still the one that was checked; checking takes long enough to change it meanwhile."""
+    hold_still(session, checked.person_id, shared=True)
+    mine = select(Credential.password_hash).where(Credential.person_id == checked.person_id)
+    return session.exec(mine).first() == checked.password_hash
 
 
 def begin(session: Session, person_id: int, now: datetime) -> str:

@@ -1,6 +1,7 @@
 """Coming in and going out, for programs by token and for browsers by cookie."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import httpx
@@ -9,8 +10,11 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from hotline import db
+from hotline.access import sessions
+from hotline.access.accounts import find, set_password
 from hotline.access.guards import COOKIE
 from hotline.access.models import SignInSession
+from hotline.access.passwords import fits
 from hotline.access.sessions import csrf_token, person_of, sign_in, token_hash
 from hotline.clock import now
 from hotline.directory.models import Person
@@ -262,3 +266,35 @@ def test_a_wrong_password_shows_the_form_again_with_the_name_kept(browser):
     answer = enters(browser, '"><b>karla', "wrong")
     assert answer.status_code == 401 and "karla" in answer.text and '"><b>' not in answer.text
     assert COOKIE not in browser.cookies
+
+
+def another_password(name):
+    """Their password becomes another, which ends their sign-ins."""
+    with accounts() as session:
+        set_password(session, find(session, name), "grøn hest spiser tapet")
+
+
+def test_a_password_that_is_changed_while_it_is_checked_lets_nobody_in(desk, monkeypatch):
+    name = a_person("secretariat")
+
+    def slowly(password, password_hash):
+        right = fits(password, password_hash)
+        another_password(name)
+        return right
+
+    monkeypatch.setattr(sessions, "fits", slowly)
+    with pytest.raises(WrongSignIn), db.transaction(DOOR) as session:
+        sign_in(session, name, PASSWORD, now())
+
+
+def test_another_password_waits_for_a_sign_in_that_is_under_way_and_ends_it(desk):
+    name = a_person("secretariat")
+    with ThreadPoolExecutor(1) as beside:
+        with db.transaction(DOOR) as session:
+            token = sign_in(session, name, PASSWORD, now())[1]
+            session.flush()
+            changed = beside.submit(another_password, name)
+            with pytest.raises(TimeoutError):
+                changed.result(1)
+        changed.result(20)
+    assert not comes_in(token, now())
