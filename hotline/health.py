@@ -50,7 +50,7 @@ def read_health() -> str:
 def read_readiness() -> Response:
     """The process can do its work: 200, or 503 with what is missing. Redis may be away, so it is not asked."""
     asked = {"database", "migrations"} if settings().demo else {"database", "migrations", "tenancy"}
-    wrong = {name: found for name, found in failures().items() if found and name in asked}
+    wrong = {name: found for name, found in failures(to_anybody=True).items() if found and name in asked}
     if wrong:
         return JSONResponse(
             {"type": "/problems/not-ready", "title": "Not ready.", "status": 503, "missing": wrong},
@@ -76,8 +76,11 @@ def read_metrics() -> Response:
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
-def failures() -> dict[str, str | None]:
-    """Each part with what is wrong with it, None where nothing is."""
+def failures(to_anybody: bool = False) -> dict[str, str | None]:
+    """Each part with what is wrong with it, None where nothing is.
+
+    A part's own words name hosts, users and paths: `to_anybody` keeps them for `hotline check`.
+    """
     checks: dict[str, Callable[[], str | None]] = {
         "keys": _keys,
         "database": _database,
@@ -91,7 +94,8 @@ def failures() -> dict[str, str | None]:
         try:
             found[name] = check()
         except Exception as error:  # whatever a part throws is what is wrong with it
-            found[name] = str(error).strip().split("\n")[0] or type(error).__name__
+            said = str(error).strip().split("\n")[0] or type(error).__name__
+            found[name] = "it does not answer; `hotline check` says why" if to_anybody else said
     return found
 
 

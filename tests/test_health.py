@@ -43,6 +43,17 @@ def test_a_database_behind_its_migrations_makes_the_process_unready_but_not_dead
     assert httpx.get(web + "/healthz").status_code == 200
 
 
+def test_nobody_is_told_where_the_database_is_that_does_not_answer(web, monkeypatch):
+    monkeypatch.setenv("HOTLINE_DATABASE_URL", "postgresql://somebody@127.0.0.1:1/somewhere")
+    settings.cache_clear()
+    engine.cache_clear()
+    assert "127.0.0.1" in (failures()["database"] or "")
+    answer = httpx.get(web + "/readyz")
+    assert (answer.status_code, set(answer.json()["missing"])) == (503, {"database", "migrations", "tenancy"})
+    for secret in ("127.0.0.1", "somebody", "somewhere", "refused"):
+        assert secret not in answer.text
+
+
 def test_without_redis_the_process_still_can_work(web, monkeypatch):
     monkeypatch.setenv("HOTLINE_REDIS_URL", "redis://127.0.0.1:1/0")
     settings.cache_clear()
