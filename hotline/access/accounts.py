@@ -82,6 +82,8 @@ def change_password(session: Session, person: Person, current: str, password: st
 
     Raises WrongSignIn where they do not know it or sign in elsewhere, WeakPassword.
     """
+    assert person.id is not None
+    hold_still(session, person.id)  # of two who know the one until now, one chooses
     credential = session.get(Credential, person.id)
     if not fits(current, credential.password_hash if credential else None):
         raise WrongSignIn

@@ -3,6 +3,7 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import httpx
 import pytest
@@ -11,7 +12,7 @@ from sqlmodel import select
 
 from hotline import db
 from hotline.access import sessions
-from hotline.access.accounts import find, set_password
+from hotline.access.accounts import change_password, find, set_password
 from hotline.access.guards import COOKIE
 from hotline.access.models import SignInSession
 from hotline.access.passwords import fits
@@ -298,3 +299,21 @@ def test_another_password_waits_for_a_sign_in_that_is_under_way_and_ends_it(desk
                 changed.result(1)
         changed.result(20)
     assert not comes_in(token, now())
+
+
+def test_of_two_who_change_one_password_at_once_the_second_does_not_know_it_any_more(desk):
+    name, both = a_person("secretariat"), Barrier(2)
+
+    def changes_to(password):
+        with accounts() as session:
+            person = find(session, name)
+            both.wait(20)
+            change_password(session, person, PASSWORD, password)
+        return password
+
+    with ThreadPoolExecutor(2) as beside:
+        tried = [beside.submit(changes_to, password) for password in ("grøn hest spiser tapet", "blå ko drikker saft")]
+    [chosen] = [one.result() for one in tried if one.exception() is None]
+    assert [type(one.exception()) for one in tried if one.exception()] == [WrongSignIn]
+    with db.transaction(DOOR) as session:
+        sign_in(session, name, chosen, now())
