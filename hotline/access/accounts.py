@@ -11,13 +11,12 @@ from hotline.access.password_rules import refuse_weak
 from hotline.access.passwords import fits, hash_password
 from hotline.access.sessions import hold_still, lasts
 from hotline.directory.keep import Wanted, keep
-from hotline.directory.models import Municipality, Person, Role, Topic
+from hotline.directory.models import WHOLE_POOL, Municipality, Person, Role, Topic
 from hotline.errors import Refusal, WrongSignIn
 
 USERNAME = re.compile(r"[\w.@+-]{2,100}")
 LONGEST_NAME = 200
 LANGUAGE = re.compile(r"[a-z]{2,3}")
-POOL_ROLES = frozenset({Role.SECRETARIAT, Role.ADMINISTRATOR})
 
 
 class UnknownPerson(Refusal):
@@ -40,7 +39,7 @@ def may_be_added(session: Session, wanted: Wanted) -> None:
         raise Refusal(f"a name has 1 to {LONGEST_NAME} characters, all of them on one line")
     if session.exec(select(Person).where(Person.username == wanted.username)).first() is not None:
         raise Refusal("there is somebody of this user name already")
-    if (wanted.municipality is None) != (wanted.role in POOL_ROLES):
+    if (wanted.municipality is None) != (wanted.role in WHOLE_POOL):
         raise Refusal(f"{wanted.role} serves {'the whole pool' if wanted.municipality else 'a municipality'}")
     if wanted.municipality is not None and session.get(Municipality, wanted.municipality) is None:
         raise Refusal(f"no municipality has the code {wanted.municipality}")

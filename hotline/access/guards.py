@@ -13,13 +13,12 @@ from hotline.access.keys import Scope
 from hotline.access.rate import RATE
 from hotline.clock import now
 from hotline.db import Db, act, become
-from hotline.directory.models import Agent, Person, Role
+from hotline.directory.models import WHOLE_POOL, Agent, Person, Role
 from hotline.errors import MissingScope, NotAllowed, NotSignedIn
 from hotline.tenant import Tenant
 
 COOKIE = "hotline_session"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-WHOLE_POOL = frozenset({Role.SECRETARIAT, Role.ADMINISTRATOR})
 AUDIENCES = {
     Role.AGENT: "agent",
     Role.TEAM_LEAD: "team_lead",
@@ -136,9 +135,10 @@ ReadsFigures = Annotated[KeyHolder | Person, Depends(caller_with(Scope.STATISTIC
 def key_holder(session: Session, key: str) -> KeyHolder | None:
     """The integrator of a key that is valid now. Raises TooManyRequests."""
     found = keys.find(session, key, now())
-    if found is None or found[0].id is None:
+    if found is None:
         return None
     integrator, row = found
+    assert integrator.id is not None
     RATE.take(row.key_hash, now())
     tenant = Tenant(
         "integrator",
@@ -148,7 +148,7 @@ def key_holder(session: Session, key: str) -> KeyHolder | None:
         municipalities=",".join(row.municipalities),
     )
     become(session, tenant)
-    return KeyHolder(found[0].id, integrator.name, frozenset(row.scopes), frozenset(row.municipalities))
+    return KeyHolder(integrator.id, integrator.name, frozenset(row.scopes), frozenset(row.municipalities))
 
 
 def may_see_figures(caller: Person | KeyHolder, municipality: str) -> None:
@@ -167,13 +167,7 @@ def may_check_lookups(person: Person) -> None:
         raise NotAllowed("the journal of look-ups is the administrators'")
 
 
-def may_see_the_rules(person: Person) -> None:
-    """Raises NotAllowed unless this person runs the pool."""
+def may_see_the_pool(person: Person) -> None:
+    """Raises NotAllowed unless this person runs the pool: its queue, all figures, the rules of all collaborations."""
     if person.role not in WHOLE_POOL:
-        raise NotAllowed("the rules of all collaborations are the secretariat's")
-
-
-def may_see_the_queue(person: Person) -> None:
-    """Raises NotAllowed unless this person runs the pool."""
-    if person.role not in WHOLE_POOL:
-        raise NotAllowed("the queue of the whole pool is the secretariat's")
+        raise NotAllowed("what concerns the whole pool is the secretariat's")

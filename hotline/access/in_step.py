@@ -10,11 +10,10 @@ from hotline.access.claims import Said
 from hotline.access.identities import CvrNumber, Identity
 from hotline.access.models import Credential
 from hotline.directory import keep as directory
-from hotline.directory.models import Agent, AgentSkill, Municipality, Person, Role, Topic
+from hotline.directory.models import WHOLE_POOL, Agent, AgentSkill, Municipality, Person, Role, Topic
 from hotline.errors import NoPlace, UnknownOrganisation
 
 LOCK = 7_260_004  # of two first sign-ins of one person, one after the other
-SOMEWHERE = frozenset({Role.AGENT, Role.TEAM_LEAD, Role.VIEWER})
 DANISH = ("da",)
 
 
@@ -56,7 +55,7 @@ def _home(session: Session, said: Said) -> str | None:
         codes.add(said.code)
     if len(codes) > 1:
         raise NoPlace("the CVR number and the code belong to two municipalities")
-    if said.role not in SOMEWHERE:
+    if said.role in WHOLE_POOL:
         return None
     if not codes:
         raise NoPlace("the sign-in says no municipality")

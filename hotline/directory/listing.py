@@ -12,10 +12,9 @@ from sqlmodel import Session, col, select
 from hotline.access.bpp import KLE_PATTERN, covers
 from hotline.access.identities import CvrNumber
 from hotline.directory.keep import Wanted
-from hotline.directory.models import Municipality, Role, Topic
+from hotline.directory.models import WHOLE_POOL, Municipality, Role, Topic
 from hotline.errors import Refusal
 
-WITHOUT_MUNICIPALITY = frozenset({Role.SECRETARIAT, Role.ADMINISTRATOR})
 # Of several roles of one person the one that may do most holds.
 RANK = (Role.ADMINISTRATOR, Role.SECRETARIAT, Role.TEAM_LEAD, Role.AGENT, Role.VIEWER)
 CVR = re.compile(r"^[0-9]{8}$")
@@ -116,7 +115,7 @@ class _Reader:
         if user.disabled or not roles:
             return None
         role = min(roles, key=RANK.index)
-        if role in WITHOUT_MUNICIPALITY:
+        if role in WHOLE_POOL:
             if home is not None:
                 raise BadListing(f"{where}: a municipality's own list makes nobody {role}")
             return Wanted(user.userId, user.name, role, None)

@@ -20,6 +20,10 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+# Those who run the pool: of no municipality, and they see all of them.
+WHOLE_POOL = frozenset({Role.SECRETARIAT, Role.ADMINISTRATOR})
+
+
 class Presence(StrEnum):
     """What an agent last said of themselves."""
 

@@ -5,8 +5,8 @@ import uuid
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 from sqlmodel import Session, col, select
 
-from hotline.access.guards import WHOLE_POOL, KeyHolder
-from hotline.directory.models import Person, Role
+from hotline.access.guards import KeyHolder
+from hotline.directory.models import WHOLE_POOL, Person, Role
 from hotline.errors import NotFound
 from hotline.intake.models import HELD_STATES, Inquiry
 from hotline.offers.models import Offer, OfferState

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 from starlette.responses import HTMLResponse
 
-from hotline.access.guards import may_check_lookups, may_see_the_rules
+from hotline.access.guards import may_check_lookups, may_see_the_pool
 from hotline.access.pages import Reader
 from hotline.clock import danish, now
 from hotline.db import Db
@@ -37,7 +37,7 @@ SAMPLE = """
 @router.get("/privacy/rules")
 def read_rules(request: Request, person: Reader, db: Db) -> HTMLResponse:
     """Each collaboration's rules, and what retention erased in the last 30 days; read only."""
-    may_see_the_rules(person)
+    may_see_the_pool(person)
     moment = now()
     erased = rules.erased(db, moment)
     return page(

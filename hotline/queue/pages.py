@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
-from hotline.access.guards import may_see_the_queue
+from hotline.access.guards import may_see_the_pool
 from hotline.access.pages import Reader
 from hotline.clock import now
 from hotline.db import Db
@@ -18,12 +18,12 @@ router = APIRouter(include_in_schema=False)
 @router.get("/queue")
 def read_queue(request: Request, person: Reader, db: Db) -> HTMLResponse:
     """The whole page; it asks for the part below every two seconds."""
-    may_see_the_queue(person)
+    may_see_the_pool(person)
     return page(request, "queue/queue.html", board=board(db, now()), topic_names=topic_names(db, chosen(request)))
 
 
 @router.get("/queue/now")
 def read_queue_now(request: Request, person: Reader, db: Db) -> HTMLResponse:
     """The figures and rows alone."""
-    may_see_the_queue(person)
+    may_see_the_pool(person)
     return page(request, "queue/_queue.html", board=board(db, now()), topic_names=topic_names(db, chosen(request)))

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
-from hotline.access.guards import OWN_FIGURES, WHOLE_POOL, KeyHolder, ReadsFigures, may_see_figures
+from hotline.access.guards import OWN_FIGURES, KeyHolder, ReadsFigures, may_see_figures
 from hotline.clock import now
 from hotline.db import Db
-from hotline.directory.models import Person
+from hotline.directory.models import WHOLE_POOL, Person
 from hotline.errors import NotAllowed, NotFound
 from hotline.problems import problems
 from hotline.statistics import exports, queries

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from sqlmodel import Session
 from starlette.responses import HTMLResponse
 
-from hotline.access.guards import may_see_figures, may_see_the_queue
+from hotline.access.guards import may_see_figures, may_see_the_pool
 from hotline.access.pages import Reader
 from hotline.clock import danish, now
 from hotline.db import Db
@@ -47,7 +47,7 @@ class Partner:
 @router.get("/municipalities")
 def read_municipalities(request: Request, person: Reader, db: Db, date: str | None = None) -> HTMLResponse:
     """Every member on one day, today where none is named."""
-    may_see_the_queue(person)
+    may_see_the_pool(person)
     shown = window(Span.DAY, read_day(date, danish(now()).date()))
     members = {member.code for member in load(db).members(shown.start)}
     figures = [one for one in queries.overview(db, shown.start, shown.end) if one.code in members]
