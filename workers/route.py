@@ -20,8 +20,7 @@ from hotline.routing.engine import decide
 from hotline.routing.model import Match
 from hotline.tenant import at_work
 
-EVERY = 1.0
-HOURLY = 3600.0
+EVERY, HOURLY = 1.0, 3600.0  # seconds
 LOCK = 7_260_002
 
 

@@ -14,7 +14,7 @@ from hotline.embedded import CannotStart, Command, Logs, end_descendants, launch
 
 STOPPING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LIVED_WELL = 10.0  # seconds after which a death counts as the first one again
-LOGS_EVERY = 30.0
+LOGS_EVERY = 30.0  # seconds
 
 
 class Stopping(BaseException):

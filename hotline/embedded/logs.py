@@ -22,7 +22,7 @@ class Logs:
 
     @contextmanager
     def open(self, name: str) -> Iterator[BinaryIO]:
-        """The file, to append to; readable by its owner alone, since it may hold what citizens wrote."""
+        """The file, to append to; readable by its owner alone."""
         self.folder.mkdir(exist_ok=True)
         path = self.path(name)
         path.touch(mode=0o600)

@@ -19,7 +19,7 @@ from hotline.offers.guards import may_see
 
 # What of a journal line's data stands in the timeline, too.
 SHOWN = ("reason", "outcome", "to_topic", "wait_seconds", "talk_seconds", "wrap_seconds", "confidence")
-NO_EXPERIENCE = 300.0
+NO_EXPERIENCE = 300.0  # seconds of handling, where nothing of the topic has ended yet
 
 # Mean seconds of the last 50 inquiries of the topic that ended, and agents signed in who have the skill.
 PACE = text("""

@@ -26,12 +26,14 @@ from hotline.offers import presence
 from hotline.settings import settings
 from hotline.tenant import DOOR, at_work
 
+# Seconds.
 BEAT = 3.0
-SILENCE = 2 * BEAT
+SILENCE = 2 * BEAT  # without a beat for so long, no web process ran
 RESYNC = 2.0
 KEEP_ALIVE = 15.0
-ACQUIRE = 5.0
-READ_ME_COUNTS = 15.0
+ACQUIRE = 5.0  # a connection, and then the answer to one statement
+READ_ME_COUNTS = 15.0  # who read /me is there for so long
+
 QUEUED_EVENTS = 100
 MOST_STREAMS = 20  # of one agent in one process: more than anybody has tabs, and too few to hold others up
 

@@ -1,4 +1,4 @@
-"""receive(): a call, form or mail becomes an inquiry, or is told why not."""
+"""admit(): whether a call, form or mail is taken in, and if not, why."""
 
 from datetime import datetime, timedelta
 from typing import Any
