@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -170,6 +171,7 @@ def _account() -> str:
 
 
 def _in_words(told: dict[str, Any], language: str) -> str:
+    """The report for people; its days and times are those of a Danish wall clock."""
     from hotline.web.language import translator
 
     t = translator(language)
@@ -179,23 +181,28 @@ def _in_words(told: dict[str, Any], language: str) -> str:
         kept += [t("report.kept_text")] if one["text"] else []
         kept += [t("report.kept_numbers", count=one["cpr_numbers_found"])] * bool(one["cpr_numbers_found"])
         kept += [t("report.kept_notes", count=one["notes"])] * bool(one["notes"])
-        lines += [
-            " · ".join(
-                (one["reference"], one["municipality_name"], t("channel." + one["channel"]), one["received_at"][:10])
-            ),
-            "  " + t("report.kept", what=", ".join(kept) or t("report.nothing")),
-        ]
+        head = (
+            one["reference"],
+            one["municipality_name"],
+            t("channel." + one["channel"]),
+            _wall(one["received_at"])[:10],
+        )
+        lines += [" · ".join(head), "  " + t("report.kept", what=", ".join(kept) or t("report.nothing"))]
         if one["identity_until"]:
             lines.append("  " + t("report.until", identity=one["identity_until"], text=one["text_until"]))
     if not told["inquiries"]:
         lines.append(t("report.no_inquiries"))
     lines += ["", t("report.looks")]
     lines += [
-        f"  {look['at'][:16].replace('T', ' ')} UTC · {look['reference'] or '–'} · {t('look.' + look['what'])}"
+        f"  {_wall(look['at'])} · {look['reference'] or '–'} · {t('look.' + look['what'])}"
         + (f" · {look['why']}" if look["why"] else "")
         for look in told["looks"]
     ]
     return "\n".join(lines)
+
+
+def _wall(moment: str) -> str:
+    return f"{danish(datetime.fromisoformat(moment)):%Y-%m-%d %H:%M}"
 
 
 def _write(out: Path, notes: list[dict[str, Any]]) -> None:

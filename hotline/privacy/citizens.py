@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session
 
+from hotline.clock import danish
 from hotline.privacy import subjects
 from hotline.privacy.retention import RULES, TO_HAND_OVER, erase_identities, erase_texts
 from hotline.privacy.vault import Unreadable, search_hash, unseal
@@ -144,7 +145,8 @@ def _by_inquiry(session: Session, statement: str, ids: list[UUID]) -> dict[UUID,
 
 
 def _until(ended_at: datetime | None, days: int) -> str | None:
-    return (ended_at + timedelta(days=days)).date().isoformat() if ended_at else None
+    """The Danish day, as in `2026-12-31`."""
+    return danish(ended_at + timedelta(days=days)).date().isoformat() if ended_at else None
 
 
 def _open(sealed: bytes | None, field: str) -> str | None:

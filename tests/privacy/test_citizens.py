@@ -75,6 +75,22 @@ def test_the_report_is_in_danish_unless_said_otherwise(known):
     assert "What the hotline has about you" in hotline("report", "--phone", "20123456", "--language", "en")[1]
 
 
+def test_the_report_tells_danish_days_and_times(known):
+    with owner().begin() as session:
+        night = (
+            "UPDATE inquiry SET received_at = '2026-06-30 22:30+00', ended_at = '2026-07-01 22:45+00' WHERE id = :id"
+        )
+        session.execute(text(night), {"id": known[0]})
+        session.execute(text("UPDATE lookup SET at = '2026-06-30 22:40+00' WHERE inquiry_id = :id"), {"id": known[0]})
+    out = hotline("report", "--phone", "20123456")[1]
+    [received] = [line for line in out.splitlines() if "2026-07-01" in line and " · " in line and ":" not in line]
+    assert "2026-07-01 00:40 · " in out and "UTC" not in out and "Hjørring" in received
+    assert (
+        json.loads(hotline("report", "--phone", "20123456", "--json")[1])["inquiries"][0]["identity_until"]
+        == "2026-08-01"
+    )
+
+
 def test_a_citizen_is_found_by_a_number_of_the_text_too(known):
     assert len(json.loads(hotline("report", "--cpr", "020270-1111", "--json")[1])["inquiries"]) == 3
 
