@@ -7,11 +7,14 @@ from typing import Annotated
 import typer
 
 from hotline.demo.client import NoDemo
+from hotline.demo.folder import default_folder
 from hotline.demo.traffic import run
 
 
 def traffic(
-    demo: Annotated[Path, typer.Option(help="The demo.json that `hotline demo` wrote.")] = Path(".hotline/demo.json"),
+    demo: Annotated[
+        Path | None, typer.Option(help="The demo.json of a demo that runs; default: .hotline in the checkout.")
+    ] = None,
     rate: Annotated[float, typer.Option(min=0.01, max=600, help="Citizens a minute.")] = 12.0,
     agents: Annotated[int, typer.Option(min=0, max=1000, help="Simulated agents.")] = 24,
     speed: Annotated[float, typer.Option(min=0.1, max=1000, help="How much faster than life they talk.")] = 3.0,
@@ -19,7 +22,7 @@ def traffic(
 ) -> None:
     """Let invented citizens ring and write, and simulated agents answer, until stopped."""
     try:
-        run(demo, rate, agents, speed, Random(seed))
+        run(demo or default_folder() / "demo.json", rate, agents, speed, Random(seed))
     except NoDemo as error:
         typer.echo(f"hotline traffic: {error}", err=True)
         raise typer.Exit(1) from error

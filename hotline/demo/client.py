@@ -69,7 +69,9 @@ def read_demo(path: Path) -> Demo:
             for user in found["users"]
         )
         demo = Demo(found["url"].rstrip("/"), found["integrator_key"], users)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except OSError as error:
+        raise NoDemo(f"{path}: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise NoDemo(f"{path}: {error}") from error
     host = urlsplit(demo.url).hostname or ""
     if host != "localhost" and not _loopback(host):
