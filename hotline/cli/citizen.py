@@ -207,10 +207,13 @@ def _wall(moment: str) -> str:
 
 def _write(out: Path, notes: list[dict[str, Any]]) -> None:
     """Durable before the marks are committed; a run that dies in between writes the notes out a second time."""
+    from hotline.privacy.durable import keep_name
+
     with os.fdopen(os.open(out, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
         file.writelines(json.dumps(note, ensure_ascii=False) + "\n" for note in notes)
         file.flush()
         os.fsync(file.fileno())
+    keep_name(out)
 
 
 def _failure(command: str, line: str, code: int = 1) -> typer.Exit:

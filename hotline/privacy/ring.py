@@ -14,6 +14,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from hotline.privacy.durable import keep_name
+
 MOST = 255
 # A request under way may still store what it sealed with the key before.
 STILL_STORED = timedelta(minutes=1)
@@ -59,6 +61,7 @@ def make(path: Path) -> None:
     draft = _draft(path, body)
     try:
         os.link(draft, path)
+        keep_name(path)
     except FileExistsError:
         pass  # somebody was quicker; theirs is the ring
     finally:
@@ -107,6 +110,7 @@ def _changing(path: Path) -> Iterator[dict[str, Any]]:
         if os.geteuid() == 0:
             os.chown(draft, mode.st_uid, mode.st_gid)
         os.replace(draft, path)
+        keep_name(path)  # nothing may be sealed with a key that a power cut could still take
 
 
 def _draft(path: Path, body: dict[str, Any]) -> Path:

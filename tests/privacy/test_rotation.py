@@ -82,6 +82,21 @@ def test_a_new_key_seals_from_its_moment_on_and_not_before(tmp_path):
     assert [one.name for one in tmp_path.iterdir() if one.name not in ("keys.json", ".keys.json.lock")] == []
 
 
+def test_a_key_outlasts_a_power_cut_before_anything_is_sealed_with_it(tmp_path, monkeypatch):
+    file, fsync, written = tmp_path / "ring.json", os.fsync, []
+
+    def watched(descriptor):
+        if os.fstat(descriptor).st_ino == tmp_path.stat().st_ino:
+            written.append(file.stat().st_ino)  # the ring that the folder names when the folder goes to disk
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    ring.make(file)
+    first = file.stat().st_ino
+    ring.rotate(file, now())
+    assert written == [first, file.stat().st_ino]
+
+
 def test_the_ring_is_read_anew_when_its_file_changes_and_kept_while_it_is_away(database):
     sealed = vault.seal("Karla", "name")
     ring.rotate(settings().key_ring, now())
