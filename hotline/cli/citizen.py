@@ -115,7 +115,7 @@ def handover(
     from hotline.privacy.handover import hand_over
 
     with _desk("handover") as session:
-        notes = hand_over(session, now(), days)
+        notes = hand_over(session, now(), days, _account())
         try:
             _write(out, notes)
         except OSError as error:

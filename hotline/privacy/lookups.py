@@ -28,9 +28,12 @@ def by_person(
 
 
 def by_command(
-    session: Session, account: str, what: Look, subject: bytes, inquiry_ids: list[UUID], at: datetime, why: str
+    session: Session, account: str, what: Look, subject: bytes | None, inquiry_ids: list[UUID], at: datetime, why: str
 ) -> None:
-    """An operator's command looked for a citizen: one line for each inquiry it found, or one where it found none."""
+    """An operator's command looked for a citizen: one line for each inquiry it found, or one where it found none.
+
+    `subject` is empty where it was not one citizen that it looked for.
+    """
     line: dict[str, Any] = {
         "at": at,
         "who": f"command by {account}",
