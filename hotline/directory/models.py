@@ -46,8 +46,8 @@ class Collaboration(SQLModel, table=True):
     """Municipalities that serve each other under one set of rules.
 
     Who asked is erased `identity_days` after the inquiry's end, texts and notes after `text_days`; with
-    `hand_over_notes` not before the notes have been handed over. With `keep_cpr` numbers found in texts are kept,
-    sealed.
+    `hand_over_notes` not before the notes have been handed over. With `keep_cpr` an agent may have a CPR number shown
+    that was taken out, and it is kept as long as who asked.
     """
 
     __table_args__ = (

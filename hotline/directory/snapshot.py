@@ -90,7 +90,7 @@ class Directory:
         return found[0]
 
     def keeps_cpr(self, municipality: str, moment: datetime) -> bool:
-        """Whether CPR numbers found in this municipality's texts are kept, sealed, for the agent who answers."""
+        """Whether an agent may have a CPR number shown that was taken out of an inquiry to this municipality."""
         return any(one.keep_cpr for one in self.collaborations_of(municipality, moment)[:1])
 
     def redial_seconds(self, municipality: str, moment: datetime) -> int:
