@@ -15,7 +15,8 @@ from tests.demo.running import a_demo
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 READY_SECONDS = 120
-expect.set_options(timeout=60_000)  # milliseconds; a machine busy with other tests is slow
+SLOW = 60_000  # milliseconds; a machine busy with other tests is slow
+expect.set_options(timeout=SLOW)
 
 
 @dataclass
@@ -113,6 +114,7 @@ def visit(chromium, hotline, complaints):
         context = chromium.new_context(
             locale="da-DK", viewport={"width": width, "height": 800}, reduced_motion="reduce"
         )
+        context.set_default_timeout(SLOW)
         contexts.append(context)
         page = context.new_page()
         complaints.listen_to(page, hotline.url)

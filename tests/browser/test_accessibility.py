@@ -3,6 +3,8 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.sizes import at_width
+
 
 @pytest.mark.parametrize("language", ["da", "en"])
 @pytest.mark.parametrize(
@@ -23,10 +25,9 @@ def test_a_page_can_be_used_by_everybody(visit, hotline, complaints, role, paths
         page.goto(f"{hotline.url}{path.format(user and user['municipality'])}")
         assert page.locator("html").get_attribute("lang") == language
         assert violations(page) == []
-        page.set_viewport_size({"width": 360, "height": 740})
-        page.wait_for_function("innerWidth === 360 && document.documentElement.scrollWidth === 360")
+        at_width(page, 360)
         assert violations(page) == []
-        page.set_viewport_size({"width": 1280, "height": 800})
+        at_width(page, 1280)
     assert complaints.of == []
 
 

@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from hotline.web.docs import DOCS_POLICY
+from tests.browser.sizes import at_width
 
 
 def test_the_reference_shows_every_call_and_asks_nobody_outside(visit, hotline, complaints):
@@ -42,12 +43,11 @@ def test_what_a_problem_means_can_be_read_by_everybody(visit, hotline, complaint
     page = visit(None, "/sign-in")
     page.goto(f"{hotline.url}/language/{language}")
     for width in (1280, 360):
-        page.set_viewport_size({"width": width, "height": 800})
         page.goto(f"{hotline.url}/problems")
-        assert page.evaluate("document.documentElement.scrollWidth") == width
+        at_width(page, width)
         assert Axe().run(page).response["violations"] == []
         page.get_by_role("link", name="offer-gone").click()
         expect(page).to_have_url(f"{hotline.url}/problems/offer-gone")
-        assert page.evaluate("document.documentElement.scrollWidth") == width
+        at_width(page, width)
         assert Axe().run(page).response["violations"] == []
     assert complaints.of == []

@@ -8,6 +8,7 @@ from hotline.access import oidc
 from hotline.access.identities import CvrNumber
 from hotline.settings import settings
 from tests.access.provider import CLIENT_ID, CLIENT_SECRET, providing
+from tests.browser.sizes import at_width
 from tests.builders import HJORRING, a_pool
 from tests.building import transaction
 
@@ -41,9 +42,8 @@ def test_one_button_leads_through_the_organisation_to_the_page_that_was_asked_fo
     provider.person = KARLA | {"roles": ["hotline-secretariat"]}
     window.goto(f"{web}/municipalities")
     for width in (360, 1280):
-        window.set_viewport_size({"width": width, "height": 800})
+        at_width(window, width)
         assert Axe().run(window).response["violations"] == []
-        assert window.evaluate("document.documentElement.scrollWidth") == width
     window.click("text=Log ind med din organisation")
     window.wait_for_url(f"{web}/municipalities")
     assert "Karla Klog" in window.inner_text("header")

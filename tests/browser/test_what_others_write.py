@@ -4,6 +4,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.sizes import at_width
 from tests.browser.test_accessibility import violations
 
 SLOW = 60_000  # milliseconds
@@ -64,8 +65,7 @@ def test_an_inquiry_with_all_that_can_come_with_it_can_be_used_by_everybody(desk
     expect(desk.locator(".words")).to_have_text("Mit nummer er [CPR], og min ordre hedder 020270-1111")
     expect(desk.locator(".cpr-numbers li").nth(1)).to_contain_text("010165-1237")  # what was shown stays on screen
     assert violations(desk) == []
-    desk.set_viewport_size({"width": 360, "height": 740})
-    desk.wait_for_function("innerWidth === 360 && document.documentElement.scrollWidth === 360")
+    at_width(desk, 360)
     assert violations(desk) == []
     for key, sign in (("F8", ".is-wrapping"), ("F9", ".calm")):
         desk.keyboard.press(key)
