@@ -99,6 +99,19 @@ def act(session: Session) -> None:
         become(session, at_work(session.tenant.user))
 
 
+@contextmanager
+def acting(session: Session) -> Iterator[None]:
+    """For the length of the block the hotline acts for the asker, who may not read all that the answer is made from.
+
+    After an error the transaction is over, and whose it was does not matter any more.
+    """
+    before = session.tenant if isinstance(session, TenantSession) else None
+    act(session)
+    yield
+    if before is not None:
+        become(session, before)
+
+
 def keep_accounts(session: Session) -> None:
     """From here on the hotline keeps who may come in, on behalf of whom it acted for; it is away from the desk."""
     if isinstance(session, TenantSession):

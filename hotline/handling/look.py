@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, text
 from sqlmodel import Session, col, select
 
 from hotline.access.guards import KeyHolder
+from hotline.db import acting
 from hotline.directory.models import Agent, Person
 from hotline.errors import Invalid
 from hotline.intake.models import Inquiry, State
@@ -56,9 +57,11 @@ def detail(session: Session, inquiry: Inquiry) -> dict[str, Any]:
     `position` counts those of the same topic with an earlier deadline; `estimated_wait_seconds` is that many times the
     mean handling time of the topic's last inquiries, shared by the agents available for it; empty where none is.
     """
-    agent = session.get(Agent, inquiry.agent_id) if inquiry.agent_id else None
-    person = session.get(Person, inquiry.agent_id) if inquiry.agent_id else None
-    position, wait = _place(session, inquiry) if inquiry.state == State.WAITING else (None, None)
+    # Who has it, and how many are before it, is the answer's; what it is told from are other people and inquiries.
+    with acting(session):
+        agent = session.get(Agent, inquiry.agent_id) if inquiry.agent_id else None
+        person = session.get(Person, inquiry.agent_id) if inquiry.agent_id else None
+        position, wait = _place(session, inquiry) if inquiry.state == State.WAITING else (None, None)
     return summary(inquiry) | {
         "topic_confidence": inquiry.topic_confidence,
         "position": position,

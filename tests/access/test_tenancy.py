@@ -18,6 +18,8 @@ from hotline.access.sessions import sign_in, token_hash
 from hotline.clock import now
 from hotline.directory.models import Agent, Person
 from hotline.handling import actions
+from hotline.handling.models import Note
+from hotline.handling.state import state_of
 from hotline.intake.models import Citizen, IdempotencyKey, Inquiry
 from hotline.offers.actions import accept, refuse
 from hotline.privacy.vault import seal
@@ -225,6 +227,49 @@ def test_what_was_only_offered_and_not_taken_shows_no_citizen(app, facts):
     assert offered not in column(app, me, "citizen", "inquiry_id")
     by(facts.agents[HJORRING], lambda session, agent, at: refuse(session, offer_of(offered).id, agent, None, at))
     assert offered not in column(app, me, "inquiry", "id")
+
+
+def an_absence(agent_id, reason):
+    """Somebody is on a break for a reason of theirs, and may write under a mail address."""
+    with transaction() as session:
+        agent, person = session.get_one(Agent, agent_id), session.get_one(Person, agent_id)
+        agent.presence, agent.presence_reason = "break", reason
+        person.username = f"{agent_id}@skanderborg.example"
+
+
+def test_an_agent_reads_of_no_colleague_why_they_are_away_who_they_are_or_what_they_can(app, facts):
+    me, *others = facts.agents.values()
+    for one in others:
+        an_absence(one, "hos lægen")
+    mine = Tenant("agent", "a test", person=me, municipality=HOMES[HJORRING])
+    assert column(app, mine, "agent", "presence_reason") == {None}
+    assert column(app, mine, "agent", "id") == column(app, mine, "person", "id") == {me}
+    assert column(app, mine, "agent_skill", "agent_id") == {me}
+    lead = Tenant("team_lead", "a test", person=0, municipality=HOMES[SKANDERBORG])
+    theirs = {facts.agents[SKANDERBORG]}
+    assert column(app, lead, "agent", "id") == column(app, lead, "agent_skill", "agent_id") == theirs
+    assert column(app, lead, "person", "municipality") == {lead.municipality}
+    for table in ("agent", "person", "agent_skill", "presence_change"):
+        assert seen(app, Tenant("integrator", "a test", integrator=facts.integrators[HJORRING]).entering(), table) == []
+
+
+def test_who_wrote_on_what_is_in_my_hands_has_a_name_and_nothing_else(app, facts):
+    before, me = facts.agents[HJORRING], facts.agents[SKANDERBORG]
+    inquiry = a_journalled_inquiry(municipality=AARHUS, integrator_id=facts.integrators[AARHUS])
+    with transaction() as session:
+        session.add(Note(inquiry_id=inquiry, agent_id=before, at=now(), text="Ringer igen"))
+        session.get_one(Agent, me).presence = "available"
+    mine = Tenant("agent", "a test", person=me, municipality=HOMES[SKANDERBORG])
+    assert column(app, mine, "person", "id") == {me}
+    assert route() == 1
+    assert column(app, mine, "person", "id") == {me}  # an offer shows no note yet
+    by(me, accept, offer_of(inquiry).id)
+    assert column(app, mine, "person", "id") == {me, before}
+    assert column(app, mine, "agent", "id") == {me}
+    with hotline_db.transaction(mine) as session:
+        [held] = state_of(session, me)["inquiries"]
+    with transaction() as session:
+        assert [note["by"] for note in held["notes"]] == [session.get_one(Person, before).name]
 
 
 def test_a_team_lead_sees_the_inquiries_and_figures_of_the_own_municipality(app, facts):
