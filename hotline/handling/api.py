@@ -60,7 +60,7 @@ def read_inquiries(
 )
 def read_inquiry(inquiry_id: UUID, caller: Caller, db: Db) -> dict[str, object]:
     """One inquiry: where it is, who has it, what happened to it."""
-    return look.detail(db, guards.inquiry(db, caller, inquiry_id))
+    return look.detail(db, caller, guards.inquiry(db, caller, inquiry_id))
 
 
 @router.post("/inquiries/{inquiry_id}/abandonment", tags=["inquiries"], responses=problems(401, 403, 404, 409, 422))
@@ -127,7 +127,7 @@ def update_inquiry(inquiry_id: UUID, body: CorrectionRequest, agent: ActingAgent
     inquiry = _mine(db, agent, inquiry_id)
     changes = body.model_dump(exclude={"note"}, exclude_none=True)
     actions.correct(db, inquiry, agent, changes, body.note, now())
-    return look.detail(db, inquiry)
+    return look.detail(db, db.get_one(Person, agent.id), inquiry)
 
 
 @router.post(

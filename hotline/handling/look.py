@@ -3,6 +3,7 @@
 import base64
 import binascii
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +12,13 @@ from sqlmodel import Session, col, select
 
 from hotline.access.guards import KeyHolder
 from hotline.db import acting
-from hotline.directory.models import Agent, Person
+from hotline.directory.models import Agent, Person, Role
 from hotline.errors import Invalid
 from hotline.intake.models import Inquiry, State
 from hotline.intake.requests import links_of
 from hotline.journal import JournalLine
 from hotline.offers.guards import may_see
+from hotline.offers.models import Offer, OfferState
 
 # What of a journal line's data stands in the timeline, too.
 SHOWN = ("reason", "outcome", "to_topic", "wait_seconds", "talk_seconds", "wrap_seconds", "confidence")
@@ -51,8 +53,8 @@ def summary(inquiry: Inquiry) -> dict[str, Any]:
     }
 
 
-def detail(session: Session, inquiry: Inquiry) -> dict[str, Any]:
-    """The summary with confidence, place in the queue, agent and timeline.
+def detail(session: Session, caller: KeyHolder | Person, inquiry: Inquiry) -> dict[str, Any]:
+    """The summary with confidence, place in the queue, agent and timeline, of an inquiry that this caller may see.
 
     `position` counts those of the same topic with an earlier deadline; `estimated_wait_seconds` is that many times the
     mean handling time of the topic's last inquiries, shared by the agents available for it; empty where none is.
@@ -62,6 +64,7 @@ def detail(session: Session, inquiry: Inquiry) -> dict[str, Any]:
         agent = session.get(Agent, inquiry.agent_id) if inquiry.agent_id else None
         person = session.get(Person, inquiry.agent_id) if inquiry.agent_id else None
         position, wait = _place(session, inquiry) if inquiry.state == State.WAITING else (None, None)
+        typed = _typed(session, caller, inquiry)
     return summary(inquiry) | {
         "topic_confidence": inquiry.topic_confidence,
         "position": position,
@@ -69,18 +72,22 @@ def detail(session: Session, inquiry: Inquiry) -> dict[str, Any]:
         "agent": {"username": person.username, "name": person.name} if person else None,
         "answered_by_municipality": agent.municipality if agent else None,
         "outcome": inquiry.outcome,
-        "timeline": timeline(session, inquiry.id),
+        "timeline": timeline(session, inquiry.id, typed),
     }
 
 
-def timeline(session: Session, inquiry_id: uuid.UUID) -> list[dict[str, Any]]:
-    """What happened, oldest first: the moment, the event, and the few facts that belong to it."""
+def timeline(session: Session, inquiry_id: uuid.UUID, typed: Mapping[int, str]) -> list[dict[str, Any]]:
+    """What happened, oldest first: the moment, the event, and the few facts that belong to it.
+
+    `typed` are the reasons that agents typed, by offer, as far as they are the reader's to see.
+    """
     lines = session.exec(
         select(JournalLine).where(col(JournalLine.inquiry_id) == inquiry_id).order_by(col(JournalLine.id))
     ).all()
     return [
         {"at": line.at, "event": line.event, "municipality": line.answering}
         | {name: line.data[name] for name in SHOWN if line.data.get(name) is not None}
+        | ({"reason": typed[line.data["offer_id"]]} if line.data.get("offer_id") in typed else {})
         for line in lines
     ]
 
@@ -111,6 +118,18 @@ def listed(
     found = session.exec(select(Inquiry).where(*wanted).order_by(col(Inquiry.id).desc()).limit(limit + 1)).all()
     page = list(found[:limit])
     return page, _cursor(page[-1].id) if len(found) > limit else None
+
+
+def _typed(session: Session, caller: KeyHolder | Person, inquiry: Inquiry) -> dict[int, str]:
+    """Why agents refused it, in their own words: for who had it in hand, team leads and the secretariat."""
+    if isinstance(caller, KeyHolder):
+        return {}
+    offers = session.exec(select(Offer).where(col(Offer.inquiry_id) == inquiry.id)).all()
+    had_it = any(one.agent_id == caller.id and one.state == OfferState.ACCEPTED for one in offers)
+    if caller.role == Role.AGENT and not had_it:
+        return {}
+    refused = (one for one in offers if one.state == OfferState.REFUSED)
+    return {one.id: one.answer_reason for one in refused if one.id is not None and one.answer_reason}
 
 
 def _place(session: Session, inquiry: Inquiry) -> tuple[int, int | None]:

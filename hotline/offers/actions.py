@@ -49,6 +49,8 @@ def accept(session: Session, offer_id: int, agent: Agent, now: datetime) -> Inqu
 def refuse(session: Session, offer_id: int, agent: Agent, reason: str | None, now: datetime) -> None:
     """Say no: the inquiry goes back with its age, the agent stays as they are.
 
+    The `reason` that they typed stands in the offer alone, not in the journal, which phone systems read too.
+
     Raises NotFound for an offer of somebody else, OfferGone where it was answered before.
     """
     offer, inquiry = _lock(session, offer_id, agent.id)
@@ -56,7 +58,7 @@ def refuse(session: Session, offer_id: int, agent: Agent, reason: str | None, no
         raise OfferGone
     release(session, offer, now)
     back_to_queue(session, inquiry)
-    _tell(session, Event.REFUSED, offer, inquiry, agent, now, reason=reason)
+    _tell(session, Event.REFUSED, offer, inquiry, agent, now)
 
 
 def lapse(session: Session, offer_id: int, now: datetime) -> bool:

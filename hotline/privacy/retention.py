@@ -109,12 +109,6 @@ def erase_texts(session: Session, inquiry_ids: Sequence[UUID], now: datetime) ->
     ids = {"ids": list(inquiry_ids)}
     notes = _rows(session, "DELETE FROM note WHERE inquiry_id = ANY(:ids)", ids)
     _rows(session, "UPDATE offer SET answer_reason = NULL WHERE inquiry_id = ANY(:ids) AND state = 'refused'", ids)
-    # No figure comes from a reason that somebody typed.
-    _rows(
-        session,
-        "UPDATE journal SET data = data - 'reason' WHERE inquiry_id = ANY(:ids) AND event = 'refused'",
-        ids,
-    )
     texts = _rows(
         session,
         "UPDATE inquiry SET text = '', attributes = '{}', topic_hint = NULL, texts_erased_at = :now"
