@@ -21,6 +21,7 @@ class HotlineError(Exception):
         super().__init__(detail or self.title())
         self.detail = detail
         self.members = members
+        self.logged = False  # whether a line of the log tells of it already
 
     @classmethod
     def slug(cls) -> str:
@@ -56,6 +57,11 @@ class WrongSignIn(HotlineError):
     """The user name or the password is wrong."""
 
     status = 401
+
+    def __init__(self, person: int | None = None) -> None:
+        """`person` is whose user name it was, if anybody's: for the log, and nothing that an answer tells."""
+        super().__init__()
+        self.person = person
 
 
 class SignInNotProven(HotlineError):

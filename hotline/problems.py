@@ -81,7 +81,7 @@ def install(app: FastAPI, page: Any = None) -> None:
     """Have every error of `app` answered as a problem; `page(request, error)` may answer browsers instead."""
 
     def respond(request: Request, error: HotlineError) -> Response:
-        if error.status in REFUSALS:
+        if error.status in REFUSALS and not error.logged:
             _log_refusal(request, error)
         shown: Response | None = page(request, error) if page else None
         if shown is None:

@@ -85,7 +85,7 @@ def change_password(session: Session, person: Person, current: str, password: st
     hold_still(session, person.id)  # of two who know the one until now, one chooses
     credential = session.get(Credential, person.id)
     if not fits(current, credential.password_hash if credential else None):
-        raise WrongSignIn
+        raise WrongSignIn(person.id)
     set_password(session, person, password)
 
 

@@ -42,7 +42,9 @@ def finish_oidc(request: Request) -> Response:
             assert person.id is not None
             token = sessions.begin(session, person.id, moment)
     except HotlineError as error:
-        log(__name__).warning("sign-in refused", kind=error.slug(), reason=error.detail)
+        if not error.logged:
+            log(__name__).warning("sign-in refused", kind=error.slug(), reason=error.detail)
+            error.logged = True
         raise
     answer = come_in(token, page)
     cookies.take_back(answer, COOKIE)

@@ -35,11 +35,10 @@ def sign_in(session: Session, username: str, password: str, now: datetime) -> tu
     local = select(Person, Credential).join(Credential, col(Credential.person_id) == col(Person.id))
     found = session.exec(local.where(col(Person.username) == username, col(Person.active))).first()
     if not fits(password, found[1].password_hash if found else None) or found is None:
-        log(__name__).warning("wrong sign-in", person=found[0].id if found else None)
-        raise WrongSignIn
+        raise WrongSignIn(found[0].id if found else None)
     person, credential = found
     if not _still_is(session, credential):
-        raise WrongSignIn
+        raise WrongSignIn(person.id)
     return person, begin(session, credential.person_id, now)
 
 

@@ -15,7 +15,7 @@ from limits.strategies import MovingWindowRateLimiter
 from redis.exceptions import RedisError
 
 from hotline.clock import now
-from hotline.errors import HotlineError, TooManyAttempts
+from hotline.errors import HotlineError, TooManyAttempts, WrongSignIn
 from hotline.live import connection
 from hotline.logs import log
 from hotline.settings import settings
@@ -49,7 +49,7 @@ def counted(account: str | None, address: str | None, limits: Limits = LIMITS) -
         yield
     except HotlineError as error:
         if error.status == 401:
-            log(__name__).warning("sign-in failed", kind=error.slug(), address=address)
+            _tell(error, address)
             if not _count(names):
                 raise _too_many(names) from error
         raise
@@ -83,6 +83,14 @@ def _names(account: str | None, address: str | None, limits: Limits) -> Names:
         for limit, kind, value in said
         if value
     ]
+
+
+def _tell(error: HotlineError, address: str | None) -> None:
+    """One line for one wrong sign-in: by the person's number where the name is one of ours, never by what was typed."""
+    person = error.person if isinstance(error, WrongSignIn) else None
+    facts = {"kind": error.slug(), "person": person, "reason": error.detail, "address": address}
+    log(__name__).warning("wrong sign-in", **{name: fact for name, fact in facts.items() if fact})
+    error.logged = True
 
 
 def _refuse(names: Names) -> None:
