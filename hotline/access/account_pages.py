@@ -52,18 +52,28 @@ def update_password(
 
 
 @router.post("/account/sign-ins/end")
-def delete_other_sign_ins(request: Request, person: Reader, db: Db) -> HTMLResponse:
-    """End every sign-in of mine but the one of this browser."""
+def delete_other_sign_ins(request: Request, person: Reader, db: Db, current: Password = "") -> HTMLResponse:
+    """End every sign-in of mine but the one of this browser, for who knows the password, where it is ours."""
     keep_accounts(db)
-    accounts.end_sessions(db, person, but=_this(request))
+    try:
+        with throttle.counted(person.username, throttle.address_of(request)):
+            accounts.end_other_sessions(db, person, current, but=_this(request))
+    except WrongSignIn:
+        answer = page(request, "access/_sign_ins.html", 422, **_account(request, db, person), wrong_to_end=True)
+        return _in_place(answer, "#sign-ins", "innerHTML")
     tell_agents_later(db, [person.id or 0])
     return page(request, "access/_sign_ins.html", **_account(request, db, person))
 
 
 def _form(request: Request, db: Session, person: Person, wrong: str) -> HTMLResponse:
     answer = page(request, "access/_password.html", 422, **_account(request, db, person), wrong=wrong)
-    answer.headers["HX-Retarget"] = "#password-form"
-    answer.headers["HX-Reswap"] = "outerHTML"
+    return _in_place(answer, "#password-form", "outerHTML")
+
+
+def _in_place(answer: HTMLResponse, target: str, swap: str) -> HTMLResponse:
+    """What was wrong stands where it was typed, not among the notices."""
+    answer.headers["HX-Retarget"] = target
+    answer.headers["HX-Reswap"] = swap
     return answer
 
 

@@ -83,9 +83,7 @@ def change_password(session: Session, person: Person, current: str, password: st
     """
     assert person.id is not None
     hold_still(session, person.id)  # of two who know the one until now, one chooses
-    credential = session.get(Credential, person.id)
-    if not fits(current, credential.password_hash if credential else None):
-        raise WrongSignIn(person.id)
+    _must_know(current, session.get(Credential, person.id), person)
     set_password(session, person, password)
 
 
@@ -93,6 +91,23 @@ def sessions_of(session: Session, person: Person, now: datetime) -> Sequence[Sig
     """The sign-ins of this person that last at `now`, the newest first."""
     theirs = select(SignInSession).where(SignInSession.person_id == person.id, *lasts(now))
     return session.exec(theirs.order_by(col(SignInSession.begun_at).desc())).all()
+
+
+def end_other_sessions(session: Session, person: Person, current: str, but: bytes) -> None:
+    """End every sign-in of this person, who shows their password, except that of the token with the hash `but`.
+
+    Raises WrongSignIn where they do not know it. Who signs in elsewhere has none to show: what lets them in is asked
+    for there, and what ends here is theirs to begin anew.
+    """
+    credential = session.get(Credential, person.id)
+    if credential is not None:
+        _must_know(current, credential, person)
+    end_sessions(session, person, but=but)
+
+
+def _must_know(password: str, credential: Credential | None, person: Person) -> None:
+    if not fits(password, credential.password_hash if credential else None):
+        raise WrongSignIn(person.id)
 
 
 def end_sessions(session: Session, person: Person, but: bytes = b"") -> int:

@@ -113,7 +113,7 @@ DECISIONS: dict[str, Decision] = {
     "POST /sign-out": people(204),
     "GET /account": people(200),
     "POST /account/password": people(204, form={"current": "{password}", "password": "{password}"}),
-    "POST /account/sign-ins/end": people(200),
+    "POST /account/sign-ins/end": people(200, form={"current": "{password}"}),
     "GET /queue": people(200, *POOL),
     "GET /privacy/rules": people(200, *POOL),
     "GET /privacy/lookups": people(200, "administrator"),

@@ -6,7 +6,8 @@ from sqlmodel import delete, select
 from hotline.access import throttle
 from hotline.access.guards import COOKIE
 from hotline.access.models import Credential
-from hotline.access.sessions import csrf_token
+from hotline.access.sessions import begin, csrf_token
+from hotline.clock import now
 from hotline.directory.models import Person
 from tests.builders import PASSWORD, Api, a_person, signed_in
 from tests.building import accounts, transaction
@@ -26,6 +27,12 @@ def browser(web, token):
     client.cookies.set(COOKIE, token)
     client.headers["X-CSRF-Token"] = csrf_token(token)
     return client
+
+
+def signed_in_elsewhere(person_id):
+    """Another sign-in of this person, as the way back from their organisation begins one; its token."""
+    with accounts() as session:
+        return begin(session, person_id, now())
 
 
 def comes_in(web, name, password):
@@ -63,8 +70,9 @@ def test_whoever_found_a_browser_open_cannot_try_out_passwords(web, name):
     mine = browser(web, signed_in(web, name).token)
     statuses = [
         mine.post("/account/password", data={"current": f"guess {n}", "password": NEW}).status_code
-        for n in range(throttle.LIMITS.account.amount + 1)
+        for n in range(throttle.LIMITS.account.amount)
     ]
+    statuses += [mine.post("/account/sign-ins/end", data={"current": "guess"}).status_code]
     assert statuses == [422] * throttle.LIMITS.account.amount + [429]
     assert mine.post("/account/password", data={"current": PASSWORD, "password": NEW}).status_code == 429
 
@@ -83,7 +91,13 @@ def test_people_see_their_own_sign_ins_and_end_all_but_this_one(web, name):
     mine = browser(web, here.token)
     page = mine.get("/account").text
     assert page.count('<th scope="row">') == 2 and page.count("denne browser") == 1
-    assert mine.post("/account/sign-ins/end").text.count('<th scope="row">') == 1
+    for wrong in ({}, {"current": "wrong"}):
+        answer = mine.post("/account/sign-ins/end", data=wrong)
+        assert (answer.status_code, answer.headers["hx-retarget"]) == (422, "#sign-ins")
+        assert "nuværende adgangskode er ikke rigtig" in answer.text and answer.text.count('<th scope="row">') == 2
+    assert elsewhere.get("/me").status_code == 200
+    answer = mine.post("/account/sign-ins/end", data={"current": PASSWORD})
+    assert answer.status_code == 200 and answer.text.count('<th scope="row">') == 1
     assert [one.get("/me").status_code for one in (here, elsewhere, stranger)] == [200, 401, 200]
 
 
@@ -95,3 +109,7 @@ def test_who_comes_in_through_an_organisation_has_no_password_to_change(web, nam
         session.exec(delete(Credential).where(Credential.person_id == person_id))
     assert "password-form" not in mine.get("/account").text
     assert mine.post("/account/password", data={"current": PASSWORD, "password": NEW}).status_code == 422
+    elsewhere = signed_in_elsewhere(person_id)
+    assert "sign-ins/end" in mine.get("/account").text and 'id="known"' not in mine.get("/account").text
+    assert mine.post("/account/sign-ins/end").status_code == 200
+    assert Api(web, elsewhere).get("/me").status_code == 401
