@@ -10,14 +10,16 @@ from sqlmodel import Session
 
 from hotline.clock import danish
 from hotline.privacy import subjects
-from hotline.privacy.retention import RULES, TO_HAND_OVER, erase_identities, erase_texts
+from hotline.privacy.cpr import TOKEN
+from hotline.privacy.marks import mark_of
+from hotline.privacy.retention import MARKED_NAME, RULES, TO_HAND_OVER, erase_identities, erase_texts
 from hotline.privacy.vault import Unreadable, search_hash, unseal
 
 FIELDS = ("name", "phone", "email", "cpr")
 
 KEPT = f"""{RULES}
     SELECT i.id, i.reference, i.municipality, m.name AS municipality_name, i.channel, i.topic, t.kle, i.state,
-           i.received_at, i.ended_at, i.outcome, i.text, i.attributes, c.name, c.phone, c.email, c.cpr,
+           i.received_at, i.ended_at, i.outcome, i.text, i.attributes, i.external_id, c.name, c.phone, c.email, c.cpr,
            r.identity_days, r.text_days, {TO_HAND_OVER} AS must_hand_over
     FROM inquiry i JOIN rule r ON r.code = i.municipality JOIN municipality m ON m.code = i.municipality
     LEFT JOIN topic t ON t.slug = i.topic LEFT JOIN citizen c ON c.inquiry_id = i.id
@@ -35,10 +37,14 @@ LOOKS = """
 
 @dataclass(frozen=True)
 class Subject:
-    """A citizen as they are searched for: by phone, email or cpr, of which only the keyed hash is used."""
+    """A citizen as they are searched for: by phone, email or cpr, of which only the keyed hash is used.
+
+    `mark` is what stands in the place of their CPR number in an external id.
+    """
 
     field: str
     hash: bytes
+    mark: str | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ def subject(field: str, said: str) -> Subject:
     written = {"phone": subjects.phone, "email": subjects.email, "cpr": subjects.cpr}[field](said)
     if not written or (field == "cpr" and len(written) != 10) or (field == "email" and "@" not in written):
         raise ValueError(f"this is no {field}")
-    return Subject(field, search_hash(written, field))
+    return Subject(field, search_hash(written, field), mark_of(written) if field == "cpr" else None)
 
 
 def find(session: Session, who: Subject) -> list[UUID]:
@@ -63,7 +69,8 @@ def find(session: Session, who: Subject) -> list[UUID]:
     statement = f"SELECT inquiry_id FROM citizen WHERE {who.field}_hash = :hash"
     if who.field == "cpr":
         statement += " UNION SELECT inquiry_id FROM kept_cpr WHERE number_hash = :hash"
-    return list(session.execute(text(statement), {"hash": who.hash}).scalars())
+        statement += f" UNION SELECT id FROM inquiry WHERE {MARKED_NAME} AND strpos(external_id, :mark) > 0"
+    return list(session.execute(text(statement), {"hash": who.hash, "mark": who.mark}).scalars())
 
 
 def report(session: Session, who: Subject) -> dict[str, Any]:
@@ -77,6 +84,7 @@ def report(session: Session, who: Subject) -> dict[str, Any]:
     inquiries = []
     for row in session.execute(text(KEPT), {"ids": ids}).mappings():
         kept = [field for field in FIELDS if row[field]]
+        kept += ["external_id"] if TOKEN in (row["external_id"] or "") else []
         inquiries.append(
             {
                 name: row[name]
@@ -104,7 +112,8 @@ def export(session: Session, who: Subject) -> dict[str, Any]:
     rows = session.execute(text(KEPT), {"ids": ids}).mappings()
     for inquiry, row in zip(told["inquiries"], rows, strict=True):
         inquiry["data"] = {
-            "citizen": {field: _open(row[field], field) for field in inquiry["kept"]},
+            "citizen": {field: _open(row[field], field) for field in FIELDS if row[field]},
+            "external_id": row["external_id"],
             "cpr_numbers_found": [_open(one["sealed"], "kept_cpr") for one in numbers.get(row["id"], [])],
             "text": row["text"],
             "attributes": row["attributes"],

@@ -95,6 +95,27 @@ def test_a_citizen_is_found_by_a_number_of_the_text_too(known):
     assert len(json.loads(hotline("report", "--cpr", "020270-1111", "--json")[1])["inquiries"]) == 3
 
 
+def test_a_citizen_is_found_by_a_number_of_an_external_id_too_and_it_goes_with_them(web):
+    a_pool()
+    pbx = Api(web, a_key())
+    for said in ("case 030365-1239", "other 040465-1239"):
+        answer = pbx.post("/inquiries", json={"channel": "web", "municipality": HJORRING, "external_id": said})
+        assert answer.status_code == 201
+    code, out, _ = hotline("report", "--cpr", "0303651239", "--json")
+    [inquiry] = json.loads(out)["inquiries"]
+    assert (code, inquiry["kept"]) == (0, ["external_id"])
+    assert "mærke for CPR-nummer" in hotline("report", "--cpr", "0303651239")[1]
+    [told] = json.loads(hotline("export", "--cpr", "0303651239")[1])["inquiries"]
+    assert told["data"]["external_id"].startswith("case [CPR]") and "0303" not in told["data"]["external_id"]
+    with owner().begin() as session:
+        session.execute(text("UPDATE inquiry SET state = 'closed', ended_at = now()"))
+    assert hotline("erase", "--cpr", "0303651239", "--yes")[1].count("erased") == 1
+    with transaction() as session:
+        kept = session.exec(select(Inquiry.external_id)).all()
+    assert len([one for one in kept if one]) == 1
+    assert json.loads(hotline("report", "--cpr", "030365-1239", "--json")[1])["inquiries"] == []
+
+
 def test_the_export_opens_everything(known):
     told = json.loads(hotline("export", "--email", CITIZEN["email"])[1])
     data = told["inquiries"][0]["data"]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from hotline.privacy import ring
 from hotline.privacy.cpr import TOKEN, find
-from hotline.privacy.marks import marked
+from hotline.privacy.marks import mark_of, marked
 from hotline.settings import settings
 from tests.conftest import forget
 from tests.privacy.leaks import cpr
@@ -47,6 +47,13 @@ def test_every_citizen_has_a_mark_of_their_own():
 
 def test_a_number_written_otherwise_is_another_name_as_it_was_before():
     assert marked("010165-1237") != marked("0101651237")
+
+
+def test_however_it_is_written_the_same_number_is_found_by_its_mark():
+    mark = mark_of("0101651237")
+    assert mark_of("010165-1237") == mark != mark_of("0101651238")
+    for said in ("010165-1237", "pbx 0101651237", "0101651237O0101651237", "020270-1111 og 010165 1237"):
+        assert mark in marked(said) and mark_of("0303031111") not in marked(said)
 
 
 def test_another_installation_gives_other_marks(tmp_path, monkeypatch):
