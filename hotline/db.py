@@ -112,6 +112,11 @@ def acting(session: Session) -> Iterator[None]:
         become(session, before)
 
 
+def on_behalf_of(session: Session) -> str:
+    """For whom this transaction works, as a journal names them."""
+    return session.tenant.user if isinstance(session, TenantSession) else "owner of the database"
+
+
 def keep_accounts(session: Session) -> None:
     """From here on the hotline keeps who may come in, on behalf of whom it acted for; it is away from the desk."""
     if isinstance(session, TenantSession):

@@ -1,6 +1,5 @@
 """`hotline citizen`: one citizen's report, export and erasure, and notes for the municipalities' case systems."""
 
-import getpass
 import json
 import os
 import sys
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hotline.cli.desk import account
 from hotline.clock import danish, now
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def handover(
     from hotline.privacy.handover import hand_over
 
     with _desk("handover") as session:
-        notes = hand_over(session, now(), days, _account())
+        notes = hand_over(session, now(), days, account())
         try:
             _write(out, notes)
         except OSError as error:
@@ -149,7 +149,7 @@ def _desk(command: str) -> "Iterator[Session]":
     from hotline.tenant import at_work
 
     try:
-        with transaction(at_work(f"command by {_account()}")) as session:
+        with transaction(at_work(f"command by {account()}")) as session:
             yield session
     except DBAPIError as error:
         said = str(error.orig).strip().splitlines()[0]
@@ -160,14 +160,7 @@ def _journal(session: "Session", who: "Subject", what: "Look", why: str) -> None
     from hotline.privacy.citizens import find
     from hotline.privacy.lookups import by_command
 
-    by_command(session, _account(), what, who.hash, find(session, who), now(), why)
-
-
-def _account() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's user may have no name
-        return f"user {os.getuid()}"
+    by_command(session, account(), what, who.hash, find(session, who), now(), why)
 
 
 def _in_words(told: dict[str, Any], language: str) -> str:

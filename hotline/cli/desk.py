@@ -1,5 +1,7 @@
 """What commands share that change the desk: one transaction, one clear line when it cannot be, spans of time."""
 
+import getpass
+import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,7 +26,7 @@ def at_the_desk(command: str, refused: int = 1) -> Iterator[Session]:
 
     `refused` is the exit code where what was asked for cannot be done; without a database it is 1.
     """
-    with _said(command, refused), transaction(at_work(f"hotline {command}")) as session:
+    with _said(command, refused), transaction(at_work(f"command by {account()}")) as session:
         yield session
 
 
@@ -33,6 +35,14 @@ def at_the_accounts(command: str) -> Iterator[Session]:
     """The same for a command that changes who may come in."""
     with _said(command), transaction(at_accounts(f"hotline {command}")) as session:
         yield session
+
+
+def account() -> str:
+    """Whose command it is: the account of the machine that runs it."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return f"user {os.getuid()}"
 
 
 def failure(command: str, line: str, code: int = 1) -> typer.Exit:

@@ -1,15 +1,19 @@
-"""Collaborations: made, given other rules, joined and left; nothing that was done under one is ever deleted."""
+"""Collaborations: made, given other rules, joined and left; nothing that was done under one is ever deleted.
+
+Whatever changes leaves a line that says who changed it.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select
 
+from hotline.db import on_behalf_of
 from hotline.directory import wall_hours
 from hotline.directory.hours import Interval
-from hotline.directory.models import Collaboration, Membership, Municipality, OpeningHours
+from hotline.directory.models import Collaboration, Membership, Municipality, OpeningHours, RuleChange
 from hotline.errors import Refusal
 
 # The least and the most that a rule may say; retention counts days back from now, which must stay in the calendar.
@@ -50,6 +54,10 @@ def create(
     _keep(session, made)
     if hours is not None:
         _open(session, made, hours)
+    for rule, value in {"name": made.name, **rules}.items():
+        write_down(session, made, rule, None, said(value))
+    if hours is not None:
+        write_down(session, made, "hours", None, _in_words(hours))
     return made
 
 
@@ -67,12 +75,14 @@ def change(
         before, after = getattr(held, rule), _named(str(value)) if rule == "name" else value
         if before != after:
             setattr(held, rule, after)
-            changes.append(f"{rule}: {said(before)} → {said(after)}")
+            changes.append((rule, said(before), said(after)))
     _keep(session, held)
     if hours is not None and (before := hours_of(session, held)) != list(hours):
         _open(session, held, hours)
-        changes.append(f"hours: {_in_words(before)} → {_in_words(hours)}")
-    return changes
+        changes.append(("hours", _in_words(before), _in_words(hours)))
+    for change in changes:
+        write_down(session, held, *change)
+    return [f"{rule}: {before} → {after}" for rule, before, after in changes]
 
 
 def join(session: Session, name: str, codes: Sequence[str], day: date) -> list[str]:
@@ -84,11 +94,14 @@ def join(session: Session, name: str, codes: Sequence[str], day: date) -> list[s
         if meets := [one for one in periods if one.left is None or one.left > max(day, one.joined)]:
             raise Refusal(f"{code} {place.name} is a member already, {period(meets[0])}")
         again = next((one for one in periods if one.joined == day), None)  # joined and left on the same day before
+        before = f"{code} {period(again)}" if again else None
         if again is not None:
             again.left = None
         else:
-            session.add(Membership(collaboration_id=held.id or 0, municipality=code, joined=day))
+            again = Membership(collaboration_id=held.id or 0, municipality=code, joined=day)
+            session.add(again)
         session.flush()
+        write_down(session, held, "member", before, f"{code} {period(again)}")
         others = ", ".join(_others(session, held, code, day))
         lines.append(f"{code} {place.name}: from {day}" + (f" (also in {others})" if others else ""))
     return lines
@@ -108,12 +121,20 @@ def leave(session: Session, name: str, codes: Sequence[str], day: date, today: d
             raise Refusal(f"{code} {place.name} is no member" + (f", {period(last)}" if last else ""))
         if day < last.joined:
             raise Refusal(f"{code} {place.name} joins on {last.joined} and cannot leave before")
+        before = f"{code} {period(last)}"
         last.left = day
         session.add(last)
+        write_down(session, held, "member", before, f"{code} {period(last)}")
         open_ones = session.connection().execute(NOT_ENDED, {"code": code}).scalar_one()
         lines.append(f"{code} {place.name}: until {day}, {open_ones} open inquiries stay where they are")
     session.flush()
     return lines
+
+
+def write_down(session: Session, held: Collaboration, rule: str, before: str | None, after: str) -> None:
+    """A line of who changed this rule, for whom the transaction works; both values as `said` has them."""
+    line = {"who": on_behalf_of(session), "collaboration_id": held.id, "rule": rule, "before": before, "after": after}
+    session.connection().execute(insert(RuleChange).values(line))
 
 
 def memberships(session: Session, held: Collaboration) -> list[tuple[Membership, Municipality]]:

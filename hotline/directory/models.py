@@ -101,6 +101,26 @@ class Membership(SQLModel, table=True):
     left: date | None = Field(default=None, sa_column=sa.Column("left_on", sa.Date))
 
 
+class RuleChange(SQLModel, table=True):
+    """Somebody gave a collaboration another rule, hours or member; append-only.
+
+    `who` is a signed-in person's id in words or the account of an operator's command. `before` and `after` are what the
+    rule said, as commands write it; `before` is empty for what there was not.
+    """
+
+    __tablename__ = "rule_change"
+
+    id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(always=True), primary_key=True))
+    at: datetime | None = Field(
+        default=None, sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False, server_default=sa.text("now()"))
+    )
+    who: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    collaboration_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("collaboration.id"), nullable=False))
+    rule: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    before: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
+    after: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+
+
 class Topic(SQLModel, table=True):
     """What an inquiry may be about; `open` is false for a topic that is kept but not taken in now."""
 

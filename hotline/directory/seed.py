@@ -13,6 +13,7 @@ from hotline.access.models import Credential, Integrator
 from hotline.access.passwords import hash_password
 from hotline.db import keep_accounts
 from hotline.directory import config
+from hotline.directory.collaborations import said, write_down
 from hotline.directory.models import Agent, AgentSkill, Collaboration, Membership, OpeningHours, Person, Role
 from hotline.directory.people import Invented, invent
 from hotline.directory.sign_ins import PHONE_SYSTEM, Secrets, SignIns, everyone, new_secrets, renew, still_fit
@@ -71,6 +72,8 @@ def _add_collaboration(session: Session, region: config.Region) -> None:
     session.add(collaboration)
     session.flush()
     assert collaboration.id is not None
+    for rule in ("name", "always_open", "keep_cpr"):
+        write_down(session, collaboration, rule, None, said(getattr(collaboration, rule)))
     for hours in region.hours:
         for weekday in hours.weekdays:
             session.add(

@@ -36,12 +36,16 @@ SAMPLE = """
 
 @router.get("/privacy/rules")
 def read_rules(request: Request, person: Reader, db: Db) -> HTMLResponse:
-    """Each collaboration's rules, and what retention erased in the last 30 days; read only."""
+    """Each collaboration's rules, who changed them, and what retention erased in the last 30 days; read only."""
     may_see_the_pool(person)
     moment = now()
-    erased = rules.erased(db, moment)
     return page(
-        request, "privacy/rules.html", collaborations=rules.collaborations(db, moment), erased=erased, days=rules.DAYS
+        request,
+        "privacy/rules.html",
+        collaborations=rules.collaborations(db, moment),
+        changes=rules.changes(db),
+        erased=rules.erased(db, moment),
+        days=rules.DAYS,
     )
 
 

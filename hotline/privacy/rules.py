@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, select
 from hotline.clock import danish
 from hotline.directory.collaborations import hours_of, memberships
 from hotline.directory.hours import Interval
-from hotline.directory.models import Collaboration
+from hotline.directory.models import Collaboration, RuleChange
 from hotline.directory.wall_hours import together
 from hotline.privacy.models import RetentionRun
 
@@ -55,6 +55,14 @@ def collaborations(session: Session, now: datetime) -> list[Rules]:
         )
         for one in session.exec(select(Collaboration).order_by(col(Collaboration.name)))
     ]
+
+
+def changes(session: Session) -> list[tuple[RuleChange, str]]:
+    """The latest changes of rules, hours and members, newest first, each with the collaboration's name of today."""
+    both = select(RuleChange, Collaboration.name).join(
+        Collaboration, col(Collaboration.id) == col(RuleChange.collaboration_id)
+    )
+    return list(session.exec(both.order_by(col(RuleChange.id).desc()).limit(LINES)))
 
 
 def erased(session: Session, now: datetime) -> Erased:

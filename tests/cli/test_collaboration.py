@@ -6,13 +6,14 @@ from threading import Barrier
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 from sqlmodel import Session, select
 from typer.testing import CliRunner
 
 from hotline.cli import app
 from hotline.clock import danish, now
 from hotline.directory import collaborations
-from hotline.directory.models import Agent, Collaboration, Membership, OpeningHours
+from hotline.directory.models import Agent, Collaboration, Membership, OpeningHours, RuleChange
 from hotline.directory.queries import load
 from hotline.errors import Refusal
 from hotline.handling import actions
@@ -54,11 +55,12 @@ def refused(*arguments):
 
 
 def everything():
-    """All rows of the three tables."""
+    """All rows of the four tables."""
     with transaction() as session:
         rows = "SELECT json_agg(c ORDER BY c) FROM (SELECT {t}::text AS c FROM {t}) x"
         return [
-            session.execute(text(rows.format(t=t))).scalar() for t in ("collaboration", "membership", "opening_hours")
+            session.execute(text(rows.format(t=t))).scalar()
+            for t in ("collaboration", "membership", "opening_hours", "rule_change")
         ]
 
 
@@ -97,6 +99,29 @@ def test_each_rule_is_set_and_what_is_not_said_stays(desk):
         "queue_limit: 0 → none",
     ]
     assert hotline("set", "Nordpå", "--no-keep-cpr") == "nothing to change"
+
+
+def test_whoever_changes_a_rule_leaves_a_line_that_nobody_takes_back(desk, monkeypatch):
+    monkeypatch.setenv("LOGNAME", "karla")
+    hotline("create", "Nord", "--identity-days", "20")
+    hotline("join", "Nord", HJORRING, "--from", "2027-01-01")
+    monkeypatch.setenv("LOGNAME", "bo")
+    hotline("set", "Nord", "--identity-days", "10", "--identity-days", "10", "--hours", "mon-fri 08:00-16:00")
+    hotline("set", "Nord", "--identity-days", "10")
+    hotline("leave", "Nord", HJORRING, "--from", "2027-07-01")
+    with transaction() as session:
+        lines = session.exec(select(RuleChange).order_by(RuleChange.id)).all()
+    assert [(one.who, one.rule, one.before, one.after) for one in lines] == [
+        ("command by karla", "name", None, "Nord"),
+        ("command by karla", "identity_days", None, "20"),
+        ("command by karla", "member", None, f"{HJORRING} from 2027-01-01"),
+        ("command by bo", "identity_days", "20", "10"),
+        ("command by bo", "hours", "none", "mon-fri 08:00-16:00"),
+        ("command by bo", "member", f"{HJORRING} from 2027-01-01", f"{HJORRING} from 2027-01-01 until 2027-07-01"),
+    ]
+    for change in ("DELETE FROM rule_change", "UPDATE rule_change SET who = 'nobody'"):
+        with pytest.raises(ProgrammingError), transaction() as session:
+            session.execute(text(change))
 
 
 def test_hours_are_replaced_as_a_whole(desk):

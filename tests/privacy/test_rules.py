@@ -1,16 +1,20 @@
 """The page of the rules: what each collaboration keeps for how long, and what retention did."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
+from hotline import db
 from hotline.clock import now
+from hotline.directory import collaborations
 from hotline.directory.models import Collaboration, Membership, OpeningHours
 from hotline.directory.wall_hours import read
 from hotline.privacy import rules
 from hotline.privacy.models import RetentionRun
 from hotline.privacy.retention import retain
+from hotline.tenant import at_work
 from tests.builders import HJORRING, SKANDERBORG, Api, a_person, a_pool, signed_in
 from tests.building import transaction
 
@@ -45,6 +49,22 @@ def test_the_page_says_what_is_kept_for_how_long_and_what_was_erased(web, role):
         assert said in page, said
     assert "afleveret til kommunens sagssystem" in page and "vises for ingen" in page
     assert 'href="/privacy/rules" aria-current="page"' in page and "alert-warning" not in page
+
+
+def test_the_page_says_who_changed_which_rule(web):
+    with db.transaction(at_work("command by <b>karla</b>")) as session:
+        collaborations.create(session, "Nord", {"keep_cpr": True})
+    with db.transaction(at_work("person 7")) as session:
+        collaborations.change(session, "Nord", {"identity_days": 20, "queue_limit": 5})
+    page = read_by(web, "secretariat", "en")
+    text = re.sub(r"\s*<[^>]+>\s*", "|", page)
+    for line in (
+        "command by &lt;b&gt;karla&lt;/b&gt;||Nord||CPR numbers may be shown||–||yes|",
+        "person 7||Nord||Days until the citizen&#39;s identity is erased||30||20|",
+        "person 7||Nord||Longest queue||none||5|",
+    ):
+        assert line in text, (line, text)
+    assert "Seneste ændringer af reglerne" in read_by(web, "administrator")
 
 
 def test_it_is_read_in_english_too_and_what_a_name_holds_is_text(web):
