@@ -24,7 +24,9 @@ SESSION_OPTIONS = {
     "lock_timeout": "10s",
     "timezone": "UTC",
 }
-RESET_ROLE = "RESET ROLE"  # back to the role that the connection began with, which RESET ALL leaves as it is
+# Back to how the connection began. RESET ALL leaves the role as it is, and a temporary table would stand before ours.
+ROLE_AND_TABLES = "RESET ROLE; DISCARD TEMP"
+LOCKS_AND_CURSORS = "SELECT pg_advisory_unlock_all(); CLOSE ALL; UNLISTEN *"  # asyncpg does this by itself
 
 
 @lru_cache
@@ -45,11 +47,11 @@ def engine() -> Engine:
 
 
 def _nobodys(connection: psycopg.Connection[Any], _: object, state: PoolResetState) -> None:
-    """A connection comes back to the pool: of whom it served nothing stays, no transaction, role or setting."""
+    """A connection comes back to the pool: no transaction, role, setting, lock or table stays of whom it served."""
     connection.rollback()
     if not state.terminate_only:
         connection.autocommit = True
-        connection.execute(f"RESET ALL; {RESET_ROLE}", prepare=False)
+        connection.execute(f"{LOCKS_AND_CURSORS}; RESET ALL; {ROLE_AND_TABLES}", prepare=False)
         connection.autocommit = False
 
 
@@ -158,4 +160,4 @@ async def _speak_json(connection: asyncpg.Connection) -> None:
 
 
 async def _nobodys_again(connection: asyncpg.Connection) -> None:
-    await connection.execute(f"{connection.get_reset_query()}\n{RESET_ROLE}")
+    await connection.execute(f"{connection.get_reset_query()}\n{ROLE_AND_TABLES}")

@@ -459,10 +459,16 @@ LEFT_BEHIND = (
     "SET SESSION AUTHORIZATION hotline_app",  # it takes the role away as well
     "SELECT set_config('hotline.who', 'whoever was here', false), set_config('hotline.municipality', '0860', false)",
     "SET hotline.person = '7'; SET statement_timeout = 0; SET search_path = pg_temp",
+    "CREATE TEMP TABLE person AS SELECT 7 AS id",  # it would be read instead of ours
+    "DECLARE read CURSOR WITH HOLD FOR SELECT 7",
+    "SELECT pg_advisory_lock(7)",
+    "LISTEN whatever",
 )
 RULES = "SELECT current_setting('statement_timeout'), current_setting('search_path'), "
-RULES += "coalesce(current_setting('hotline.person', true), '')"
-AT_FIRST = ("15s", '"$user", public', "")
+RULES += "coalesce(current_setting('hotline.person', true), ''), to_regclass('person') = to_regclass('public.person'),"
+RULES += " (SELECT count(*) FROM pg_cursors WHERE is_holdable), (SELECT count(*) FROM pg_listening_channels()),"
+RULES += " (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())"
+AT_FIRST = ("15s", '"$user", public', "", True, 0, 0, 0)
 
 
 @pytest.mark.parametrize("left", LEFT_BEHIND)
