@@ -335,6 +335,20 @@ def test_the_accounts_know_nothing_of_citizens(app, facts):
     assert seen(app, accounts, "inquiry", "agent_id, state") == [(facts.agents[HJORRING], "handling")]
 
 
+def test_what_takes_in_reads_neither_who_asked_before_nor_what_they_wrote(app, facts):
+    intake = INTAKE.entering()
+    known_again = {facts.inquiries[home] for home in HOMES}
+    assert {row[0] for row in seen(app, intake, "inquiry", "id, external_id, state")} == known_again
+    assert {row[0] for row in seen(app, intake, "citizen", "inquiry_id, phone_hash")} == known_again
+    hidden = {
+        "inquiry": ("text", "attributes", "topic_hint", "agent_id", "outcome"),
+        "citizen": ("name", "phone", "email", "cpr", "email_hash", "cpr_hash"),
+    }
+    for table, columns in hidden.items():
+        for one in columns:
+            assert seen(app, intake, table, one) == [], (table, one)
+
+
 def test_the_door_may_say_of_a_sign_in_only_that_it_is_used(app, facts):
     for change, may in (("seen_at = now()", True), ("ends_at = 'infinity'", False), ("person_id = 1", False)):
         with suppress(psycopg.errors.InsufficientPrivilege), app.transaction():
