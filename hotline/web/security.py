@@ -25,11 +25,10 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-KEPT_BY_NOBODY = ("text/html", "application/json", "application/problem+json", "text/csv")
 
 
 class SecurityHeaders:
-    """ASGI middleware; a response that says its own policy keeps it. Pages and answers about people are never kept.
+    """ASGI middleware; a response that says its own policy keeps it, and what does not say how long is kept by nobody.
 
     Where cookies go over HTTPS alone, browsers are told never to come without it.
     """
@@ -48,8 +47,7 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 kind = headers.get("content-type", "")
-                if kind.startswith(KEPT_BY_NOBODY):
-                    headers.setdefault("Cache-Control", "no-store")
+                headers.setdefault("Cache-Control", "no-store")
                 if self.https_alone:
                     headers["Strict-Transport-Security"] = "max-age=31536000"
                 if kind.startswith("text/html"):

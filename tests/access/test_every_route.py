@@ -192,6 +192,7 @@ def asks(world, way, decision: Decision, caller, by_cookie=False, headers=None):
             said = next(answer.iter_text())  # it never ends
         else:
             said = answer.read().decode()
+        assert answer.headers.get("cache-control") == "no-store" or path.startswith("/static/"), way
     world.http.cookies.clear()
     if method in UNSAFE and answer.status_code < 400 and decision.needs:
         world.changed()
