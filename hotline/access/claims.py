@@ -15,6 +15,9 @@ from hotline.errors import NoPlace, SignInNotProven
 from hotline.settings import CONFIG, settings
 
 LONGEST = 200  # characters of a name
+LONGEST_SUBJECT = 255  # as OpenID Connect has it
+# What no list can show on a line or shows as something else, and halves of surrogate pairs, which cannot be stored.
+UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 MOST = 500  # values of one claim
 
 
@@ -118,7 +121,7 @@ def read(claims: Mapping[str, Any], rules: Rules) -> Said:
         raise NoPlace("the sign-in gives no role in the hotline")
     topics, languages = _list(claims, rules.skills.claim), _list(claims, rules.languages.claim)
     return Said(
-        subject=str(claims["sub"]),
+        subject=_subject(claims),
         username=username,
         name=_text(claims, rules.person.name) or username,
         role=role,
@@ -146,7 +149,7 @@ def current() -> Rules:
 
 def _granted(claims: Mapping[str, Any], rules: PrivilegeRules, cvr: str | None) -> _Granted:
     """What the privileges give to somebody of this organisation, or of the only one that they speak of."""
-    encoded = _text(claims, rules.claim, longest=bpp.LARGEST)
+    encoded = _text(claims, rules.claim, longest=bpp.LARGEST, one_line=False)
     if not encoded:
         return _Granted()
     try:
@@ -174,16 +177,24 @@ def _languages(values: Iterable[str]) -> Iterable[str]:
     return dict.fromkeys(code for code in codes if re.fullmatch("[a-z]{2}", code))
 
 
-def _text(claims: Mapping[str, Any], names: Iterable[str], longest: int = LONGEST) -> str | None:
+def _subject(claims: Mapping[str, Any]) -> str:
+    subject = str(claims["sub"])
+    if len(subject) > LONGEST_SUBJECT or UNFIT.search(subject):
+        raise SignInNotProven("the claim sub cannot be used")
+    return subject
+
+
+def _text(claims: Mapping[str, Any], names: Iterable[str], longest: int = LONGEST, one_line: bool = True) -> str | None:
     """The first of these claims that holds text; a list of one is as good as its only value."""
     for name in names:
         value = _value(claims, name)
         if isinstance(value, list) and len(value) == 1:
             value = value[0]
         if isinstance(value, str) and value.strip():
-            if len(value) > longest or "\0" in value:
+            value = value.strip()
+            if len(value) > longest or (one_line and UNFIT.search(value)):
                 raise SignInNotProven(f"the claim {name} cannot be used")
-            return value.strip()
+            return value
     return None
 
 

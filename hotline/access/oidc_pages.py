@@ -32,10 +32,10 @@ def finish_oidc(request: Request) -> Response:
     """Back from the provider: the person, in step with what is said of them, and a session as with a password."""
     rules, moment = _rules(), now()
     try:
-        secret = cookies.read(request, COOKIE)
-        if not secret:
-            raise SignInNotProven("this browser began no sign-in")
         with throttle.counted(None, throttle.address_of(request)):
+            secret = cookies.read(request, COOKIE)
+            if not secret:
+                raise SignInNotProven("this browser began no sign-in")
             said, page = oidc.finish(oidc.Attempt(secret), request.query_params, _way_back(request), moment)
         with transaction(at_accounts("sign-in through OpenID Connect")) as session:
             person = in_step.keep(session, str(said["iss"]), claims.read(said, rules), moment)

@@ -92,6 +92,22 @@ def test_a_claim_is_found_by_its_name_or_by_its_path():
     assert (said.username, said.name, said.role) == ("karla", "karla", Role.AGENT)
 
 
+UNFIT = ["kar\0la", "kar\nla", "kar\x1b[2Jla", "kar\u202ela", "kar\ud800la"]
+
+
+@pytest.mark.parametrize("subject", ["s" * 256, *UNFIT])
+def test_a_subject_that_cannot_be_kept_is_refused(rules, subject):
+    with pytest.raises(SignInNotProven):
+        read(ME | {"roles": ["hotline-viewer"], "sub": subject}, rules)
+
+
+@pytest.mark.parametrize("claim", ["preferred_username", "name"])
+@pytest.mark.parametrize("value", UNFIT)
+def test_a_name_that_no_list_could_show_on_a_line_is_refused(rules, claim, value):
+    with pytest.raises(SignInNotProven):
+        read(ME | {"roles": ["hotline-viewer"], claim: value}, rules)
+
+
 @pytest.mark.parametrize("name", ["a" * 201, "kar\0la"])
 def test_a_name_that_cannot_be_kept_is_refused(rules, name):
     with pytest.raises(SignInNotProven):

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select, update
 from typer.testing import CliRunner
 
-from hotline.access import claims, oidc
+from hotline.access import claims, oidc, throttle
 from hotline.access.guards import COOKIE
 from hotline.access.identities import CvrNumber, Identity, OidcAttempt
 from hotline.access.models import SignInSession
@@ -335,6 +335,17 @@ def test_an_answer_for_another_browser_signs_nobody_in(browser, url):
     stays_out(browser, browser.get(theirs))
     to_the_provider(browser)
     stays_out(browser, browser.get(theirs))
+
+
+def test_who_comes_back_without_having_left_is_counted_like_any_wrong_sign_in(browser):
+    most = throttle.LIMITS.address.amount
+    tried = [browser.get("/sign-in/oidc/callback?state=x&code=y").status_code for _ in range(most + 1)]
+    assert tried == [401] * most + [429]
+
+
+def test_a_claim_that_cannot_be_kept_is_refused_in_words(browser, provider):
+    provider.person = AGENT | {"name": "Karla\x1b[2J"}
+    stays_out(browser, comes_in(browser))
 
 
 def test_an_attempt_does_not_last(browser):
