@@ -29,7 +29,8 @@ BODY: dict[str, Any] = {
             "required": False,
             "schema": {"type": "string", "maxLength": KEY_CHARACTERS},
             "description": "A word of your own for this request. The same word with the same body is answered as the "
-            "first time, for as long as the inquiry is kept; with another body it is refused.",
+            "first time, for as long as the inquiry is kept; with another body it is refused. While the first request "
+            "is still being worked on, a repeat is answered 409 `still-running`, without an `id`: send it again then.",
             "example": '"8e03978e-40d5-43e8-bc93-6894a57f9324"',
         }
     ],

@@ -7,7 +7,7 @@ from typing import Any
 
 import asyncpg
 
-from hotline.errors import HotlineError, Invalid, NotReady
+from hotline.errors import HotlineError, Invalid, NotReady, StillRunning
 from hotline.intake.draft import Draft
 from hotline.intake.store import Outcome, explain, store
 from hotline.logs import log
@@ -33,19 +33,30 @@ class Committer:
         """`stored` is called after each batch that stored something."""
         self._pool, self._clock, self._stored = pool, clock, stored
         self._queue: asyncio.Queue[Waiting] = asyncio.Queue()
+        self._running: set[tuple[int, str]] = set()  # integrators with the keys of requests that are not answered yet
 
     async def receive(self, draft: Draft) -> dict[str, Any]:
         """Store the draft; the answer for the integrator once it is durable.
 
-        Raises KeyReused, DuplicateExternalId, Invalid where a value cannot be stored, or NotReady where the database
-        does not answer.
+        Raises StillRunning where the first request with its key is not through yet, KeyReused, DuplicateExternalId,
+        Invalid where a value cannot be stored, or NotReady where the database does not answer.
         """
-        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._queue.put_nowait((draft, future))
-        outcome = await future
+        outcome = await self._outcome(draft)
         if isinstance(outcome, HotlineError):
             raise outcome
         return outcome
+
+    async def _outcome(self, draft: Draft) -> Outcome:
+        name = None if draft.key is None else (draft.integrator_id, draft.key)
+        if name in self._running:
+            # The one before may itself be a repeat: what is known is answered at once, however many ask.
+            return await explain(self._pool, draft) or StillRunning()
+        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        if name is not None:
+            self._running.add(name)
+            future.add_done_callback(lambda _: self._running.discard(name))
+        self._queue.put_nowait((draft, future))
+        return await future
 
     async def run(self) -> None:
         """Commit batch after batch until cancelled."""
@@ -68,7 +79,7 @@ class Committer:
 
     async def _commit(self, batch: Sequence[Waiting]) -> None:
         try:
-            answers = await store(self._pool, [draft for draft, _ in batch], self._clock())
+            found = await store(self._pool, [draft for draft, _ in batch], self._clock())
         except (asyncpg.UniqueViolationError, asyncpg.DataError, asyncpg.IntegrityConstraintViolationError):
             # One of them stands in the way of all: each by itself, so that only that one suffers.
             for one in batch:
@@ -81,11 +92,12 @@ class Committer:
             for _, future in batch:
                 _tell(future, NotReady())
             return
-        if answers:
+        if any(isinstance(outcome, dict) for outcome in found.values()):
             self._stored()
         for draft, future in batch:
-            if draft.id in answers:
-                _tell(future, answers[draft.id])
+            outcome = found.get(draft.id)
+            if isinstance(outcome, dict):
+                _tell(future, outcome)
             else:
                 await self._commit_one(draft, future)
 

@@ -8,14 +8,16 @@ from uuid import UUID
 
 import asyncpg
 
-from hotline.errors import DuplicateExternalId, HotlineError, KeyReused
+from hotline.errors import DuplicateExternalId, HotlineError, KeyReused, StillRunning
 from hotline.intake.draft import Draft
 
-# A draft whose key or external id is known already is left out; `explain` says what became of it. A key that another
-# request stores at this very moment makes the statement wait and then fail, and the caller tries again.
+# A draft whose key or external id is known already is left out; `explain` says what became of it. So is one whose key
+# another transaction holds at this very moment: until it ends, however it ends, its lock on the key says so. An
+# external id that another stores just now makes the statement wait and then fail, and the caller tries again.
 STORE = """
-    WITH draft AS (
-        SELECT * FROM jsonb_to_recordset($1) AS d(
+    WITH draft AS MATERIALIZED (
+        SELECT d.*, d.key IS NULL OR pg_try_advisory_xact_lock(hashtextextended(d.key, d.integrator_id)) AS free
+        FROM jsonb_to_recordset($1) AS d(
             id uuid, reference text, integrator_id bigint, external_id text, channel text, municipality text,
             text text, attributes jsonb, topic text, topic_hint jsonb, language text, priority smallint,
             priority_given boolean, received_at timestamptz, redial_seconds float8,
@@ -32,7 +34,8 @@ STORE = """
               AND NOT EXISTS (SELECT 1 FROM inquiry later WHERE later.resumes = i.id)
             ORDER BY i.ended_at DESC LIMIT 1
         ) earlier ON true
-        WHERE NOT EXISTS (SELECT 1 FROM idempotency_key k WHERE k.integrator_id = d.integrator_id AND k.key = d.key)
+        WHERE d.free
+          AND NOT EXISTS (SELECT 1 FROM idempotency_key k WHERE k.integrator_id = d.integrator_id AND k.key = d.key)
           AND NOT EXISTS (SELECT 1 FROM inquiry i
                           WHERE i.integrator_id = d.integrator_id AND i.external_id = d.external_id)
     ), stored AS (
@@ -64,27 +67,31 @@ STORE = """
                jsonb_strip_nulls(jsonb_build_object('received_at', received_at, 'resumes', resumes))
         FROM stored
     )
-    SELECT id FROM stored
+    SELECT id, true AS stored FROM stored UNION ALL SELECT id, false FROM draft WHERE NOT free
 """
 
-EXPLAIN_KEY = """
-    SELECT body_hash, answer FROM idempotency_key WHERE integrator_id = $1 AND key = $2
+# Key and external id as of one moment: a first request that commits between two looks would stand there as a duplicate.
+EXPLAIN = """
+    SELECT k.body_hash, k.answer, i.id FROM (SELECT) AS asked
+    LEFT JOIN idempotency_key k ON k.integrator_id = $1 AND k.key = $2
+    LEFT JOIN inquiry i ON i.integrator_id = $1 AND i.external_id = $3
 """
-EXPLAIN_EXTERNAL_ID = "SELECT id FROM inquiry WHERE integrator_id = $1 AND external_id = $2"
 
 Outcome = dict[str, Any] | HotlineError
 
 
-async def store(pool: asyncpg.Pool, drafts: Sequence[Draft], now: datetime) -> dict[UUID, dict[str, Any]]:
-    """Store the drafts, and give back the answers of those that were stored, by id.
+async def store(pool: asyncpg.Pool, drafts: Sequence[Draft], now: datetime) -> dict[UUID, Outcome]:
+    """Store the drafts, and give back by id the answers of those that were stored.
 
-    Two drafts of one batch must not share a key or an external id. Raises asyncpg.UniqueViolationError where another
-    request was storing the same at the same moment: nothing of the batch is stored then.
+    StillRunning stands for a draft whose key another request holds just now. One that is known is left out: `explain`
+    says what it is. Two drafts of one batch must not share a key or an external id. Raises
+    asyncpg.UniqueViolationError where another request was storing the same at the same moment: nothing of the batch
+    is stored then.
     """
     rows = [_row(draft) for draft in drafts]
-    stored = await pool.fetch(STORE, rows, now)
+    found = await pool.fetch(STORE, rows, now)
     by_id = {draft.id: draft.answer for draft in drafts}
-    return {row["id"]: by_id[row["id"]] for row in stored}
+    return {row["id"]: by_id[row["id"]] if row["stored"] else StillRunning() for row in found}
 
 
 async def explain(pool: asyncpg.Pool, draft: Draft) -> Outcome | None:
@@ -92,14 +99,11 @@ async def explain(pool: asyncpg.Pool, draft: Draft) -> Outcome | None:
 
     None where nothing stands in its way any more, and it may be tried again.
     """
-    if draft.key is not None and (first := await pool.fetchrow(EXPLAIN_KEY, draft.integrator_id, draft.key)):
-        answer: dict[str, Any] = first["answer"]
-        return answer if first["body_hash"] == draft.body_hash else KeyReused()
-    if draft.external_id is not None:
-        first = await pool.fetchrow(EXPLAIN_EXTERNAL_ID, draft.integrator_id, draft.external_id)
-        if first:
-            return DuplicateExternalId(id=str(first["id"]))
-    return None
+    found = await pool.fetchrow(EXPLAIN, draft.integrator_id, draft.key, draft.external_id)
+    if found["answer"] is not None:
+        answer: dict[str, Any] = found["answer"]
+        return answer if found["body_hash"] == draft.body_hash else KeyReused()
+    return DuplicateExternalId(id=str(found["id"])) if found["id"] else None
 
 
 def _row(draft: Draft) -> dict[str, Any]:

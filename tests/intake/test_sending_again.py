@@ -1,10 +1,15 @@
 """Whatever is sent again, by whom and at the same moment: stored once, answered alike."""
 
+import subprocess
+import sys
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+import httpx
+import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
@@ -147,11 +152,71 @@ def test_many_who_send_the_same_at_once_through_two_web_processes_store_it_once(
             before = stored()
             answers = at_once([lambda api=apis[n % 2], b=body, h=header: post(api, b, h) for n in range(16)])
             assert stored() == before + 1
-            assert len({answer.json()["id"] for answer in answers}) == 1
-            statuses = sorted(answer.status_code for answer in answers)
-            assert statuses == ([201] * 16 if header else [201] + [409] * 15)
+            if header:
+                done = [answer for answer in answers if not still_running(answer)]
+                assert {answer.status_code for answer in done} == {201}
+                # Once the first is through, however many ask at the same moment are all told what it was told.
+                again = at_once([lambda api=apis[n % 2], b=body, h=header: post(api, b, h) for n in range(16)])
+                assert {answer.content for answer in again} == {answer.content for answer in done}
+                assert len({answer.content for answer in done}) == 1
+            else:
+                assert sorted(answer.status_code for answer in answers) == [201] + [409] * 15
+                assert len({answer.json()["id"] for answer in answers}) == 1
         many = at_once([lambda api=apis[n % 2]: post(api, key=uuid.uuid4().hex) for n in range(16)])
         assert len({answer.json()["id"] for answer in many}) == 16
+
+
+@contextmanager
+def in_mid_storing(integrator, key):
+    """A web process that has stored an inquiry under this key and is not through: its pid and its way out, a line.
+
+    A line on its standard input lets it commit; killed, it leaves its transaction open for PostgreSQL to find.
+    """
+    body = httpx.Request("POST", "http://hotline", json=GOOD).content.decode()  # to the byte as `post` sends it
+    command = (sys.executable, "-m", "tests.intake.in_mid_storing", str(integrator), key, body)
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout.readline() == "stored\n"
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("ends", ["commits", "is killed"])
+def test_while_the_first_request_is_running_a_repeat_is_told_so_until_it_is_through_or_dead(web, ends):
+    a_pool()
+    api, other = Api(web, a_key()), Api(web, a_key())
+    [first, _] = integrators()
+    with in_mid_storing(first, "a") as process:
+        for body in (GOOD, GOOD | {"text": "Noget andet"}, GOOD | {"external_id": "pbx-1"}):
+            answer = post(api, body, key="a")
+            assert still_running(answer) and answer.headers["content-type"] == "application/problem+json"
+            assert "id" not in answer.json()
+        beside = [post(api, key="b"), post(api), post(other, key="a")]  # whatever is not this one's key is taken in
+        assert [answer.status_code for answer in beside] == [201] * 3
+        assert stored() == 3
+        if ends == "commits":
+            process.communicate("\n")
+            assert process.returncode == 0
+        else:
+            process.kill()
+            process.wait()
+            until(lambda: not still_running(post(api, key="a")))
+    through = post(api, key="a")
+    assert through.status_code == 201 and post(api, key="a").content == through.content
+    assert stored() == 4
+    assert post(api, GOOD | {"text": "Noget andet"}, key="a").json()["type"] == "/problems/key-reused"
+
+
+def integrators():
+    """The ids of those who hold a key, the oldest first."""
+    with transaction() as session:
+        return list(session.connection().exec_driver_sql("SELECT id FROM integrator ORDER BY id").scalars())
+
+
+def still_running(answer):
+    return (answer.status_code, answer.json().get("type")) == (409, "/problems/still-running")
 
 
 def test_a_citizen_who_rings_again_takes_the_old_place_once(web):
