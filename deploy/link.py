@@ -14,9 +14,9 @@ SCRIPT = """#!/bin/sh
 '''
 import sys
 
-from hotline.__main__ import app
+from hotline.__main__ import main
 
-sys.exit(app())
+sys.exit(main())
 """
 
 

@@ -16,7 +16,7 @@ from rq import Worker
 from hotline.demo import announce
 from hotline.demo.address import HOST, listen
 from hotline.demo.folder import check_ours, check_space, wipe
-from hotline.demo.supervisor import Part, Stopping, Supervisor
+from hotline.demo.supervisor import Part, Stopping, Supervisor, stoppable
 from hotline.embedded import CannotStart, Command, FolderInUse, Logs, Places, Postgres, Valkey, held, settled
 from hotline.settings import ROOT
 
@@ -44,9 +44,12 @@ def run(options: Options, say: Callable[[str], None]) -> None:
     Call it in the main thread. Raises CannotStart with one line that says why it cannot.
     """
     try:
-        check_ours(options.folder)
-        with held(options.folder) as folder:
-            _run_in(folder, options, say)
+        with stoppable():
+            check_ours(options.folder)
+            with held(options.folder) as folder:
+                _run_in(folder, options, say)
+    except Stopping:
+        say("Stoppet · Stopped.")
     except FolderInUse as error:
         raise CannotStart(f"{error} Stop it there, or choose another folder with --data.") from None
     except OSError as error:
@@ -70,8 +73,6 @@ def _run_in(folder: Path, options: Options, say: Callable[[str], None]) -> None:
                 desk.open()
                 while True:
                     supervisor.step(60.0)
-        except Stopping:
-            say("Stoppet · Stopped.")
         finally:
             published.unlink(missing_ok=True)
 

@@ -6,7 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType, TracebackType
 
@@ -19,6 +20,21 @@ LOGS_EVERY = 30.0  # seconds
 
 class Stopping(BaseException):
     """Somebody asked for the end: Ctrl-C, or a signal to terminate."""
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Until a Supervisor takes them over, the signals that ask for the end raise Stopping wherever the block is."""
+    handlers = {number: signal.signal(number, _stop) for number in STOPPING_SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise Stopping
 
 
 @dataclass(frozen=True)
