@@ -9,12 +9,12 @@ from contextlib import contextmanager
 import hypothesis
 import psycopg
 import pytest
-import uvicorn
 from sqlalchemy import NullPool, create_engine
 from sqlmodel import Session
 
 from hotline import db as hotline_db
 from hotline import jobs, live, policies
+from hotline.app import create_app
 from hotline.clock import now
 from hotline.directory.seed import seed_facts
 from hotline.embedded import servers
@@ -22,6 +22,7 @@ from hotline.migrations.run import migrate
 from hotline.privacy import vault
 from hotline.settings import settings
 from hotline.tenant import at_work
+from hotline.web.server import Server
 from tests.together import Together
 
 NUMBERS = itertools.count(1)
@@ -141,22 +142,14 @@ def web(desk):
 
 
 @contextmanager
-def serving(**tls):
+def serving(grace=2, **tls):
     """A web server on a free port of loopback, for as long as the block runs; its address.
 
-    `tls` are uvicorn's `ssl_certfile` and `ssl_keyfile`; with them it speaks HTTPS alone.
+    When it stops, what it still has to answer gets `grace` seconds. `tls` are uvicorn's `ssl_certfile` and
+    `ssl_keyfile`; with them it speaks HTTPS alone.
     """
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(
-        uvicorn.Config(
-            "hotline.app:create_app",
-            factory=True,
-            access_log=False,
-            log_level="warning",
-            timeout_graceful_shutdown=2,
-            **tls,
-        )
-    )
+    server = Server(create_app(), timeout_graceful_shutdown=grace, **tls)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     deadline = time.monotonic() + 60

@@ -1,5 +1,6 @@
 """`hotline serve`: one web process."""
 
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -17,10 +18,10 @@ def serve(
     ] = None,
 ) -> None:
     """Answer HTTP: the API, the console and the pages. Start as many as there are cores."""
-    import uvicorn
-
+    from hotline.app import create_app
     from hotline.logs import begin
     from hotline.privacy import vault
+    from hotline.web.server import Server
 
     begin("web")
     check_policy("serve")
@@ -34,17 +35,17 @@ def serve(
         typer.echo(f"hotline serve: no key ring (`hotline keys make` makes one): {error}", err=True)
         raise typer.Exit(1) from None
     check_database("serve")
-    uvicorn.run(
-        "hotline.app:create_app",
-        factory=True,
+    server = Server(
+        create_app(),
         host=host,
         port=port,
         fd=fd,
         loop="uvloop",
         http="httptools",
-        access_log=False,
-        log_level="warning",
         proxy_headers=not settings().demo,
-        server_header=False,
         timeout_graceful_shutdown=3,
     )
+    with suppress(KeyboardInterrupt):  # uvicorn raises it once more when all is done
+        server.run()
+    if not server.started:
+        raise typer.Exit(1)

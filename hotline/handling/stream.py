@@ -89,16 +89,22 @@ class Hub:
         self._something = asyncio.Event()
         self._read_me: dict[int, float] = {}
         self._tasks: list[asyncio.Task[None]] = []
+        self._letting_go = False
 
     def begin(self) -> None:
         """Start listening, telling and beating."""
         jobs = (self._listen(), self._tell(), self._resync(), self._beat())
         self._tasks = [asyncio.create_task(job) for job in jobs]
 
-    async def end(self) -> None:
-        """End every stream and stop."""
+    def let_go(self) -> None:
+        """End every stream, and each that is opened from now on: this process stops, and consoles go to another."""
+        self._letting_go = True
         for stream in [stream for streams in self._streams.values() for stream in streams]:
             stream.end()
+
+    async def end(self) -> None:
+        """End every stream and stop."""
+        self.let_go()
         for task in self._tasks:
             task.cancel()
             with suppress(asyncio.CancelledError):
@@ -117,6 +123,8 @@ class Hub:
         self.noticed(agent_id)
         await self._beat_now()
         self._wake([agent_id])
+        if self._letting_go:
+            stream.end()
         return stream
 
     def close(self, stream: Stream) -> None:
