@@ -1,6 +1,7 @@
 """/healthz, /readyz and /metrics, and what `hotline check` says."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
@@ -14,6 +15,7 @@ from hotline.live import connection
 from hotline.migrations.run import missing
 from hotline.privacy.ring import load
 from hotline.problems import MEDIA_TYPE
+from hotline.queue.board import count_agents
 from hotline.settings import settings
 from hotline.tenant import at_work
 
@@ -22,11 +24,6 @@ router = APIRouter(tags=["operation"])
 COUNTED = (
     "SELECT state, count(*) AS n FROM inquiry WHERE state NOT IN ('closed', 'abandoned', 'handed_over') GROUP BY state"
 )
-AGENTS = """
-    SELECT CASE WHEN NOT connected THEN 'away' WHEN presence <> 'available' THEN presence
-                WHEN load > 0 THEN 'busy' ELSE 'ready' END AS state, count(*) AS n
-    FROM agent GROUP BY 1
-"""
 # Roles that the login role is or may become count as well: what they own or may pass over, it may.
 BOUND = """
     SELECT r.rolsuper AS superuser, r.rolbypassrls AS bypasses,
@@ -70,8 +67,8 @@ def read_metrics() -> Response:
     with transaction(at_work("metrics")) as session:
         for row in session.execute(text(COUNTED)):
             inquiries.labels(row.state).set(row.n)
-        for row in session.execute(text(AGENTS)):
-            agents.labels(row.state).set(row.n)
+        for state, count in asdict(count_agents(session)).items():
+            agents.labels(state).set(count)
         longest.set(session.execute(text(LONGEST)).scalar_one())
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 

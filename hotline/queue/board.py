@@ -113,7 +113,12 @@ def board(session: Session, now: datetime) -> Board:
         waiting=sum(topic.waiting for topic in topics),
         longest_wait_seconds=max((topic.longest_wait_seconds for topic in topics), default=None),
         handling=session.execute(HANDLING).scalar_one(),
-        agents=Agents(**session.execute(AGENTS).one()._mapping),
+        agents=count_agents(session),
         topics=topics,
         rows=tuple(QueueLine(**row._mapping) for row in session.execute(ROWS, at | {"most": SHOWN})),
     )
+
+
+def count_agents(session: Session) -> Agents:
+    """What the agents do just now."""
+    return Agents(**session.execute(AGENTS).one()._mapping)
