@@ -54,19 +54,16 @@ async def load_async(pool: asyncpg.Pool) -> Directory:
 
 @dataclass
 class Cache:
-    """The directory for those who ask often: up to `ttl` old, so that a topic opened now works within seconds."""
+    """The directory for the async paths: up to `ttl` old, so that a topic opened now works within seconds."""
 
     clock: Callable[[], datetime] = now
     ttl: timedelta = timedelta(seconds=2)
     _held: tuple[datetime, Directory] | None = None
     _loading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    def get(self, session: Session) -> Directory:
-        """The directory, read in this transaction where what is held has grown too old."""
-        return self._fresh() or self._hold(self.clock(), load(session))
-
     async def get_async(self, pool: asyncpg.Pool) -> Directory:
-        """The same for the async paths; of many who find it too old at once, one reads and the others wait."""
+        """The directory, read anew where what is held has grown too old; of many who find it so, one reads and the
+        others wait."""
         if fresh := self._fresh():
             return fresh
         async with self._loading:
@@ -80,7 +77,7 @@ class Cache:
         return directory if timedelta(0) <= self.clock() - since < self.ttl else None
 
     def _hold(self, asked_at: datetime, directory: Directory) -> Directory:
-        self._held = (asked_at, directory)  # one assignment: a thread beside this one sees the old pair or the new
+        self._held = (asked_at, directory)
         return directory
 
 

@@ -66,22 +66,30 @@ def test_a_topic_closed_by_an_administrator_is_closed_for_everyone_two_seconds_l
     db.commit()
     time_passed = [NOON]
     cache = Cache(clock=lambda: time_passed[0])
-    assert cache.get(db).topics["passport"].open
-    db.exec(update(Topic).where(Topic.slug == "passport").values(open=False))
-    db.commit()
-    seen = []
-    for seconds in (1.9, 2.0):
-        time_passed[0] = NOON + timedelta(seconds=seconds)
-        seen.append(cache.get(db).topics["passport"].open)
-    assert seen == [True, False]
+
+    async def ask(pool):
+        seen = [(await cache.get_async(pool)).topics["passport"].open]
+        db.exec(update(Topic).where(Topic.slug == "passport").values(open=False))
+        db.commit()
+        for seconds in (1.9, 2.0):
+            time_passed[0] = NOON + timedelta(seconds=seconds)
+            seen.append((await cache.get_async(pool)).topics["passport"].open)
+        return seen
+
+    assert in_the_async_path(db, ask) == [True, True, False]
 
 
 def test_a_clock_that_is_set_back_does_not_keep_an_old_directory(db):
     time_passed = [NOON]
     cache = Cache(clock=lambda: time_passed[0])
-    old = cache.get(db)
-    time_passed[0] = NOON - timedelta(hours=1)
-    assert cache.get(db) is not old
+
+    async def ask(pool):
+        old = await cache.get_async(pool)
+        time_passed[0] = NOON - timedelta(hours=1)
+        return old, await cache.get_async(pool)
+
+    old, new = in_the_async_path(db, ask)
+    assert new is not old
 
 
 def test_of_many_who_ask_at_once_one_reads_and_all_get_the_same(db):
