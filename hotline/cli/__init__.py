@@ -19,6 +19,7 @@ from hotline.cli.retain import retain
 from hotline.cli.router import router
 from hotline.cli.seed import seed
 from hotline.cli.serve import serve
+from hotline.cli.statistics import statistics
 from hotline.cli.traffic import traffic
 from hotline.cli.worker import worker
 from hotline.settings import settings
@@ -48,5 +49,5 @@ def _settings_first() -> None:
 
 for command in (demo, serve, worker, router, migrate, seed, check, classify, retain, traffic):
     app.command()(command)
-for group in (keys, integrators, people, directory, collaboration, cvr, citizen):
+for group in (keys, integrators, people, directory, collaboration, cvr, citizen, statistics):
     app.add_typer(group)

@@ -55,8 +55,8 @@ def summarize(session: Session, batch: int = BATCH) -> int:
 def rebuild(session: Session) -> int:
     """Forget every sum and compute them anew from the journal that is there; says how many lines it took.
 
-    Readers see the old figures until the caller commits. After a restore into another server nobody needs to call
-    this: `summarize` notices by itself.
+    Readers see the old figures until the caller commits, and `summarize` waits. After a restore into another server
+    nobody needs to call this: `summarize` notices by itself.
     """
     _locked_cursor(session)
     _forget(session)
@@ -64,13 +64,6 @@ def rebuild(session: Session) -> int:
     while taken := summarize(session):
         total += taken
     return total
-
-
-def anything_left(session: Session) -> bool:
-    """Whether the journal has a line that is not yet in the sums, be it that its transaction still waits for others."""
-    cursor = session.execute(sa.select(CURSOR.c.xid).where(CURSOR.c.reader == READER)).scalar_one_or_none() or "0"
-    left = sa.select(JOURNAL.c.id).where(NOT_YET_TAKEN.bindparams(cursor=cursor)).limit(1)
-    return session.execute(left).first() is not None or _journal_came_from_elsewhere(session, cursor)
 
 
 def _locked_cursor(session: Session) -> str:

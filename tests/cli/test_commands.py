@@ -122,8 +122,11 @@ def test_without_a_database_there_is_nothing_to_fill(nowhere, name):
     assert "Connection refused" in failure(name, **nowhere)
 
 
-@pytest.mark.parametrize("command", ["cvr list", "people list", "integrators list", "collaboration list", "retain"])
-def test_without_a_database_there_is_nothing_to_list_or_erase(nowhere, command):
+DATABASE_FIRST = ["cvr list", "people list", "integrators list", "collaboration list", "retain", "statistics rebuild"]
+
+
+@pytest.mark.parametrize("command", DATABASE_FIRST)
+def test_without_a_database_there_is_nothing_to_list_erase_or_count(nowhere, command):
     line = failure(*command.split(), **nowhere)
     assert line.startswith(f"hotline {command}: the database cannot be used: ")
 

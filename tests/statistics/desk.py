@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from hotline.journal import Event, JournalLine, record
 from hotline.statistics.models import COUNTS, ExchangeSum, IntervalSum, table_of
-from hotline.statistics.summarize import anything_left, summarize
+from hotline.statistics.summarize import summarize
 
 MORNING = datetime(2026, 11, 21, 8, 7, 30, tzinfo=UTC)
 CODES = ("0751", "0860", "0791", "0746")
@@ -74,6 +74,16 @@ def write_a_day(session: Session, seed: int, inquiries: int = 60) -> None:
             write(session, Event.TRANSFERRED, at, **who, **by, **work)
         else:
             write(session, Event.HANDED_OVER, at, **who, **by, talk_seconds=r.uniform(1, 99), wrap_seconds=0.0)
+
+
+def anything_left(session: Session) -> bool:
+    """Whether the journal has a line that is not yet in the sums, be it that its transaction still waits for others."""
+    left = """
+        WITH cursor AS (SELECT coalesce(max(xid), '0')::xid8 AS xid FROM journal_cursor WHERE reader = 'statistics')
+        SELECT EXISTS (SELECT FROM journal j WHERE j.xid >= cursor.xid)
+               OR cursor.xid > pg_snapshot_xmin(pg_current_snapshot()) FROM cursor  -- it came with a restore
+    """
+    return bool(session.execute(sa.text(left)).scalar_one())
 
 
 def take_all(session: Session, batch: int = 50, patience: float = 60) -> None:

@@ -15,10 +15,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from sqlmodel import Session
+from typer.testing import CliRunner
 
+from hotline.cli import app
 from hotline.journal import Event
-from hotline.statistics.summarize import anything_left, rebuild, summarize
-from tests.statistics.desk import MORNING, lines_of, sums, take_all, total, write, write_a_day
+from hotline.statistics.summarize import rebuild, summarize
+from tests.statistics.desk import MORNING, anything_left, lines_of, sums, take_all, total, write, write_a_day
 
 ROOT = Path(__file__).resolve().parents[2]
 SUMS_AND_HANGS = """
@@ -196,6 +198,21 @@ def test_recomputed_sums_are_the_running_ones_to_the_last_bit(db: Session):
     db.commit()
     assert sums(db) == running
     assert len(running[0]) > 100
+
+
+def test_figures_that_somebody_spoiled_are_those_of_the_journal_again_after_the_command(db: Session):
+    write_a_day(db, seed=12, inquiries=20)
+    db.commit()
+    take_all(db)
+    running = sums(db)
+    db.execute(sa.text("UPDATE interval_sum SET offered = offered + 7"))
+    db.execute(sa.text("DELETE FROM exchange_sum"))
+    db.commit()
+    _wait_until_all_can_be_taken(db)
+    done = CliRunner().invoke(app, ["statistics", "rebuild"])
+    lines = db.execute(sa.text("SELECT count(*) FROM journal")).scalar_one()
+    assert (done.exit_code, done.output) == (0, f"counted anew from {lines} lines of the journal\n")
+    assert sums(db) == running
 
 
 def test_readers_see_the_old_figures_while_they_are_recomputed(db: Session):
