@@ -1,6 +1,6 @@
 """Sign-in and sign-out for people, the front page of each role, and who is reading the page."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
@@ -46,9 +46,9 @@ def read_front_page(person: SignedIn) -> RedirectResponse:
 
 
 @router.get("/sign-in")
-def read_sign_in(request: Request, next: str = "") -> Response:
-    """The form; `next` is the page that was asked for."""
-    return _form(request, next=next)
+def read_sign_in(request: Request, next: str = "", ended: str = "") -> Response:
+    """The form; `next` is the page that was asked for, and `ended` says that a sign-in ended while it was open."""
+    return _form(request, next=next, ended=bool(ended))
 
 
 @router.post("/sign-in")
@@ -86,9 +86,10 @@ def delete_sign_in(request: Request, person: SignedIn, db: Db) -> Response:
     return answer
 
 
-def _form(request: Request, status: int = 200, failed: bool = False, username: str = "", next: str = "") -> Response:
+def _form(request: Request, status: int = 200, **shown: Any) -> Response:
+    empty = {"failed": False, "ended": False, "username": "", "next": ""}
     through = settings().oidc_issuer is not None
-    return page(request, "access/sign_in.html", status, failed=failed, username=username, next=next, through=through)
+    return page(request, "access/sign_in.html", status, through=through, **(empty | shown))
 
 
 def _own_path(asked: str) -> str:

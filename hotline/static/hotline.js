@@ -80,17 +80,23 @@
   // Answers that are no part of the page: sign in again where the session has ended; a notice of ours goes where it
   // says; for anything else one sentence.
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-    if (detail.xhr.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+    if (detail.xhr.status === 401) location.assign(`/sign-in?ended=1&next=${encodeURIComponent(location.pathname)}`);
     else if (detail.xhr.status >= 400) detail.shouldSwap = Boolean(detail.xhr.getResponseHeader("HX-Retarget"));
   });
-  document.addEventListener("htmx:responseError", ({ detail }) => {
-    if (!detail.xhr.getResponseHeader("HX-Retarget")) notice(document.body.dataset.failed);
+  document.addEventListener("htmx:responseError", (event) => {
+    if (!event.detail.xhr.getResponseHeader("HX-Retarget")) failed(event);
   });
-  document.addEventListener("htmx:sendError", () => notice(document.body.dataset.failed));
+  document.addEventListener("htmx:sendError", failed);
 
   document.addEventListener("htmx:afterSettle", ({ target }) => {
     if (target.id === "notices") setTimeout(() => target.replaceChildren(), 8000);
   });
+
+  function failed({ detail }) {
+    // Where the banner says already that the stream is lost, a look that fails is nothing new.
+    const known = document.getElementById("lost")?.hidden === false;
+    if (!known || detail.requestConfig.verb !== "get") notice(document.body.dataset.failed);
+  }
 
   function notice(words) {
     const paragraph = Object.assign(document.createElement("p"), { className: "notice", textContent: words });
@@ -108,8 +114,16 @@
     source.onopen = () => lost(false);
     source.onerror = () => {
       lost(true);
-      if (source.readyState === EventSource.CLOSED) setTimeout(stream, 1000);
+      if (source.readyState !== EventSource.CLOSED) return;
+      setTimeout(stream, 1000);
+      lookSoon(); // it was refused: if the sign-in has ended, the look finds out and says so
     };
+    // Without a network a stream may stand for minutes before it breaks. What was missed meanwhile is looked up.
+    window.ononline = () => {
+      if (source.readyState === EventSource.OPEN) lost(false);
+      lookSoon();
+    };
+    window.onoffline = () => lost(true);
   }
 
   let soon, away, asking;

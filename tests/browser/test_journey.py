@@ -105,6 +105,28 @@ def test_a_note_outlives_the_death_of_every_web_process(desk, hotline):
     expect(desk.locator(".inquiry")).to_have_count(0)
 
 
+def test_without_a_network_the_desk_says_so_and_shows_what_it_missed_once_it_is_back(desk, hotline):
+    desk.context.set_offline(True)
+    expect(desk.locator("#lost")).to_be_visible()
+    missed = hotline.post(hotline.agent_for("passport")["municipality"], "passport", channel="email")
+    desk.context.set_offline(False)
+    expect(desk.locator("#lost")).to_be_hidden()
+    expect(desk.locator("[data-offer]").first).to_be_visible()
+    hotline.hang_up(missed)
+
+
+def test_whose_sign_in_was_ended_elsewhere_is_told_so_and_comes_back_to_the_desk(desk, visit, hotline):
+    agent = hotline.agent_for("passport")
+    elsewhere = visit(agent)
+    elsewhere.goto(f"{hotline.url}/account")
+    elsewhere.get_by_role("button", name="Log ud alle andre steder").click()
+    expect(desk.locator(".alert-info")).to_contain_text("Du er logget ud")
+    desk.fill("#username", agent["username"])
+    desk.fill("#password", agent["password"])
+    desk.keyboard.press("Enter")
+    expect(desk).to_have_url(f"{hotline.url}/desk")
+
+
 def test_the_queue_fills_before_the_secretariats_eyes(visit, hotline, complaints):
     page = visit(hotline.one("secretariat"))
     expect(page).to_have_url(f"{hotline.url}/queue")

@@ -35,7 +35,7 @@ def browser():
 
     @app.get("/form")
     def form(request: Request):
-        return page(request, "access/sign_in.html", failed=False, username='"><b>', next="", through=False)
+        return page(request, "access/sign_in.html", failed=False, ended=False, username='"><b>', next="", through=False)
 
     @app.get("/raise/{name}")
     def fail(name: str):
