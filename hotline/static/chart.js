@@ -6,7 +6,7 @@ document.addEventListener("DOMContentLoaded", () => {
   if (!place || !rows.length) return;
   const { time } = place.dataset;
   const names = [...document.querySelectorAll(".chart-key li")].map((item) => item.textContent);
-  const values = rows.map((row) => row.dataset.values.split(" ").map(Number));
+  const values = rows.map(({ dataset }) => (dataset.values ? dataset.values.split(" ").map(Number) : [null, null, null])); // not come yet
   const index = rows.map((_, position) => position);
   const labels = rows.map((row) => row.querySelector("th").textContent);
   const look = getComputedStyle(document.documentElement);

@@ -28,11 +28,13 @@ router = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a table: a topic's name or an interval's start, its counts and what they come to."""
+    """One row of a table: a topic's name or an interval's start, its counts and what they come to; `ahead` is what
+    has not begun."""
 
     name: str | datetime
     counts: Counts
     measures: Measures
+    ahead: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ def read_statistics(
     found = queries.municipality(db, code)
     if found is None:
         raise NotFound
-    today = danish(now()).date()
+    moment = now()
+    today = danish(moment).date()
     shown = window(span, read_day(date, today))
     formula = queries.sl_formula(db, code, shown.start)
     sums = queries.totals(db, code, shown.start, shown.end)
@@ -80,19 +83,20 @@ def read_statistics(
         after=shown.last + timedelta(days=1),
         sums=sums,
         measures=measure(sums, formula),
-        rows=_rows(db, code, shown, formula),
+        rows=rows(db, code, shown, formula, moment),
         topics=_topics(db, code, shown, formula, topic_names(db, chosen(request))),
         answered_for_us=for_us,
         we_answered_for=for_others,
     )
 
 
-def _rows(db: Session, code: str, shown: Window, formula: str) -> list[Line]:
+def rows(db: Session, code: str, shown: Window, formula: str, moment: datetime) -> list[Line]:
+    """One line for each interval of the window; those that begin after `moment` (aware) are told to lie ahead."""
     points = queries.series(db, code, shown.start, shown.end, shown.interval)
     counted = {point.start: point.counts for point in points}
     nothing: Counts = dict.fromkeys(COUNTS, 0)
     return [
-        Line(start, counts := counted.get(start, nothing), measure(counts, formula))
+        Line(start, counts := counted.get(start, nothing), measure(counts, formula), ahead=start > moment)
         for start in intervals(shown, points)
     ]
 
