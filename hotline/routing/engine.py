@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 
 from hotline.routing.eligibility import units, why_not
-from hotline.routing.model import ANY_LANGUAGE, Agent, Decision, Inquiry, Match, Snapshot, Wait
+from hotline.routing.model import ANY_LANGUAGE, CALL, Agent, Decision, Inquiry, Match, Snapshot, Wait
 from hotline.routing.policy import Policy
 
 
@@ -12,7 +12,8 @@ def decide(snapshot: Snapshot, policy: Policy) -> list[Decision]:
     """Serve the earliest deadline first, each by the able agent whose time is worth least elsewhere.
 
     One decision for each inquiry of the snapshot, in the order they were served. Nothing is decided beyond an agent's
-    room, and the same snapshot always gives the same answer.
+    room, and the same snapshot always gives the same answer. What `policy` says in seconds stands in the snapshot as
+    deadlines and `not_to`; nothing in it chooses between agents yet.
     """
     agents = {agent.id: agent for agent in snapshot.agents}
     with_topic: dict[str, list[int]] = defaultdict(list)
@@ -36,9 +37,7 @@ def decide(snapshot: Snapshot, policy: Policy) -> list[Decision]:
         best = min(able, key=lambda a: (a.load > 0, worth[a.id], -a.topics[inquiry.topic], a.idle_since, a.id))
         taken = units(best, inquiry)
         agents[best.id] = replace(best, load=best.load + taken)
-        decisions.append(
-            Match(inquiry.id, best.id, taken, inquiry.channel == policy.whole_channel, _because(best, inquiry, able))
-        )
+        decisions.append(Match(inquiry.id, best.id, taken, inquiry.channel == CALL, _because(best, inquiry, able)))
     return decisions
 
 

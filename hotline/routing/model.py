@@ -1,7 +1,7 @@
 """What the router knows and what it decides: facts without a database. Times are seconds on one clock."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 ANY_LANGUAGE = "*"
 CALL = "phone"
@@ -61,7 +61,7 @@ class Wait:
     """Nobody can take this inquiry now."""
 
     inquiry: str
-    reason: str = field(default="")
+    reason: str
 
 
 Decision = Match | Wait

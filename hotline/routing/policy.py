@@ -3,14 +3,12 @@
 import tomllib
 from dataclasses import dataclass
 
-from hotline.routing.model import CALL
-
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Every number is seconds, but for the counts named so.
 
-    `targets` maps live (phone, chat) and written channels to the seconds within which a priority should be answered.
+    `targets_live` (phone, chat) and `targets_written` map a priority to the seconds within which it should be answered.
     """
 
     targets_live: dict[int, float]
@@ -22,7 +20,6 @@ class Policy:
     language_grace: float
     only_agent_seconds: float
     gone_after: float
-    whole_channel: str = CALL
 
     @classmethod
     def from_toml(cls, text: str) -> "Policy":

@@ -33,10 +33,6 @@ def test_a_target_goes_by_channel_and_priority(live, priority, seconds):
     assert DEFAULT.target(live, priority) == seconds
 
 
-def test_a_call_takes_its_agent_whole():
-    assert DEFAULT.whole_channel == "phone"
-
-
 @pytest.mark.parametrize("part", ["targets.live", "targets.written", "offers", "routing", "presence"])
 def test_a_policy_without_one_of_its_parts_is_none(part):
     with pytest.raises(KeyError):
