@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from babel import Locale
 from babel.dates import format_date, format_datetime, get_day_names
 from babel.numbers import format_decimal, format_percent
 
@@ -63,6 +64,11 @@ class Formats:
     def day(self, day: date, style: str = "long") -> str:
         """A day as a date; `style` is a babel style or pattern."""
         return format_date(day, style, locale=self._locale)
+
+    def language_name(self, code: str) -> str:
+        """What a language is called that is said by its ISO 639-1 code; the code itself where that is none."""
+        name = Locale.parse(self._locale).languages.get(code)
+        return name[:1].upper() + name[1:] if name else code
 
     @property
     def _locale(self) -> str:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from hotline.classification.language import LANGUAGES
 from hotline.web.formats import Formats
 
 DA, EN = Formats("da"), Formats("en")
@@ -33,3 +34,17 @@ def test_the_clock_is_the_one_on_a_danish_wall_summer_and_winter():
 
 def test_a_day_is_written_out():
     assert DA.day(date(2026, 11, 23)) == "23. november 2026"
+
+
+def test_a_language_is_called_by_its_name():
+    assert (DA.language_name("so"), EN.language_name("so")) == ("Somali", "Somali")
+    assert (DA.language_name("ru"), EN.language_name("ru")) == ("Russisk", "Russian")
+
+
+@pytest.mark.parametrize("reader", [DA, EN], ids=["da", "en"])
+def test_every_language_that_the_hotline_tells_has_a_name(reader):
+    assert [code for code in LANGUAGES if reader.language_name(code) == code] == []
+
+
+def test_a_language_that_is_none_is_called_as_it_was_said():
+    assert DA.language_name("zz") == "zz"

@@ -33,7 +33,6 @@ VALUES = {
     "stats.": {"offered", "answered", "abandoned", "answered_by_others"},
     "problem.": {kind.slug() for kind in all_errors()},
     "remedy.": {kind.slug() for kind in all_errors()},
-    "language.": {"da", "en", "de", "pl", "uk", "ar", "tr", "ro", "sv", "no"},
 }
 MARKUP = "\n".join(file.read_text() for file in TEMPLATES.rglob("*.html"))
 WHOLE_KEYS = set(re.findall(r"""\bt\(["']([\w.-]+)["'][,)]""", MARKUP))
