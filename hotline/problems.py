@@ -1,6 +1,7 @@
 """Every error of the API as a problem document (RFC 9457), and their description in OpenAPI."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 import asyncpg
@@ -77,13 +78,13 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return described
 
 
-def install(app: FastAPI, page: Any = None) -> None:
-    """Have every error of `app` answered as a problem; `page(request, error)` may answer browsers instead."""
+def install(app: FastAPI, page: Callable[[Request, HotlineError], Response | None] = lambda *_: None) -> None:
+    """Have every error of `app` answered as a problem, unless `page` has an answer for a browser."""
 
     def respond(request: Request, error: HotlineError) -> Response:
         if error.status in REFUSALS and not error.logged:
             _log_refusal(request, error)
-        shown: Response | None = page(request, error) if page else None
+        shown = page(request, error)
         if shown is None:
             return answer(error)
         if error.status in (429, 503):
@@ -110,7 +111,9 @@ def install(app: FastAPI, page: Any = None) -> None:
                 error.headers,
                 media_type=MEDIA_TYPE,
             )
-        return respond(request, kind())
+        # What the framework says where nobody has said anything is the status in words, which the title does better.
+        said = "" if error.detail == HTTPStatus(error.status_code).phrase else error.detail
+        return respond(request, kind(said))
 
     @app.exception_handler(DBAPIError)
     def _database(request: Request, error: DBAPIError) -> Response:

@@ -306,6 +306,11 @@ def test_a_cpr_number_that_was_sent_as_a_name_does_not_come_back_in_the_error(bu
     assert "010190" not in answer.text and what_is_wrong(answer) is None
 
 
+def test_who_sends_too_much_is_told_how_much_there_is_room_for(busy):
+    answer = busy.callers["pbx"].post(INTAKE, content=b" " * (LARGEST_BODY + 1), headers=AS_JSON)
+    assert answer.status_code == 413 and str(LARGEST_BODY) in answer.json()["detail"]
+
+
 def test_a_body_that_does_not_say_its_length_is_given_up_at_the_limit(busy):
     before = counted()
 

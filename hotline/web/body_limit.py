@@ -45,10 +45,10 @@ class _Body:
     async def read(self) -> Message:
         """The next message of the body for the application. Raises HTTPException (413) beyond the limit."""
         if self.announced > self.most:
-            raise HTTPException(413)
+            raise self._too_much()
         message = await self._next()
         if self.received > self.most:
-            raise HTTPException(413)
+            raise self._too_much()
         return message
 
     async def throw_away_the_rest(self) -> None:
@@ -57,6 +57,9 @@ class _Body:
             return
         while self.open and self.received < THROWN_AWAY:
             await self._next()
+
+    def _too_much(self) -> HTTPException:
+        return HTTPException(413, f"a request may have {self.most} bytes at most")
 
     async def _next(self) -> Message:
         message = await self.receive()
