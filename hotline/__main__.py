@@ -1,4 +1,4 @@
-"""`hotline`: every command, each a module of hotline/cli, loaded only when it is called for."""
+"""`hotline`: every command, each a module of hotline/cli."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""The commands of `hotline`, one module each; what is heavy they import when they run, so that each starts quickly."""
+"""The commands of `hotline`, one module each; the web application and the classifier they import when they run."""
 
 import typer
 from pydantic import ValidationError

@@ -3,22 +3,22 @@
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
+from sqlmodel import Session
 
-from hotline.cli.desk import account
+from hotline.cli.desk import account, at_the_desk, failure
 from hotline.clock import danish, now
-
-if TYPE_CHECKING:
-    from sqlmodel import Session
-
-    from hotline.privacy.citizens import Subject
-    from hotline.privacy.models import Look
+from hotline.privacy import citizens
+from hotline.privacy.citizens import Subject
+from hotline.privacy.durable import keep_name
+from hotline.privacy.handover import hand_over
+from hotline.privacy.lookups import by_command
+from hotline.privacy.models import Look
+from hotline.web.language import LANGUAGES, translator
 
 citizen = typer.Typer(name="citizen", help="One citizen's rights: report, export, erasure.", no_args_is_help=True)
 
@@ -42,14 +42,10 @@ def report(
 
     It names no employee. Hand it out only to somebody who has shown who they are.
     """
-    from hotline.privacy import citizens
-    from hotline.privacy.models import Look
-    from hotline.web.language import LANGUAGES
-
     if language not in LANGUAGES:
-        raise _failure("report", f"there is no language {language}")
-    who = _subject("report", phone, email, cpr)
-    with _desk("report") as session:
+        raise failure("citizen report", f"there is no language {language}")
+    who = _subject("citizen report", phone, email, cpr)
+    with at_the_desk("citizen report") as session:
         _journal(session, who, Look.REPORTED, why)
         told = citizens.report(session, who)
     typer.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else _in_words(told, language))
@@ -58,11 +54,8 @@ def report(
 @citizen.command()
 def export(phone: Phone = None, email: Email = None, cpr: Cpr = None, why: Why = ASKED) -> None:
     """Write all that is kept of a citizen as JSON on standard output, opened; it names no employee."""
-    from hotline.privacy import citizens
-    from hotline.privacy.models import Look
-
-    who = _subject("export", phone, email, cpr)
-    with _desk("export") as session:
+    who = _subject("citizen export", phone, email, cpr)
+    with at_the_desk("citizen export") as session:
         _journal(session, who, Look.EXPORTED, why)
         told = citizens.export(session, who)
     typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
@@ -80,16 +73,13 @@ def erase(
 
     Notes that must be handed over first stay until `hotline citizen handover` has written them out.
     """
-    from hotline.privacy import citizens
-    from hotline.privacy.models import Look
-
-    who = _subject("erase", phone, email, cpr)
+    who = _subject("citizen erase", phone, email, cpr)
     if not yes:
-        with _desk("erase") as session:
+        with at_the_desk("citizen erase") as session:
             _journal(session, who, Look.SEARCHED, why)
             found = len(citizens.find(session, who))
         typer.confirm(f"Erase {found} inquiries for good?", abort=True, err=True)
-    with _desk("erase") as session:
+    with at_the_desk("citizen erase") as session:
         _journal(session, who, Look.ERASED, why)
         done = citizens.erase(session, who, now())
     for said, references in (
@@ -112,14 +102,12 @@ def handover(
 
     What has been written out is marked, and written out once. The file holds what agents wrote: guard it.
     """
-    from hotline.privacy.handover import hand_over
-
-    with _desk("handover") as session:
+    with at_the_desk("citizen handover") as session:
         notes = hand_over(session, now(), days, account())
         try:
             _write(out, notes)
         except OSError as error:
-            raise _failure("handover", f"{out}: {error.strerror}") from None
+            raise failure("citizen handover", f"{out}: {error.strerror}") from None
     typer.echo(f"{len(notes)} notes in {out}")
 
 
@@ -128,45 +116,23 @@ def _group() -> None:
     """One citizen's rights: report, export, erasure; and notes to be kept elsewhere."""
 
 
-def _subject(command: str, phone: str | None, email: str | None, cpr: str | None) -> "Subject":
-    from hotline.privacy.citizens import subject
-
+def _subject(command: str, phone: str | None, email: str | None, cpr: str | None) -> Subject:
     said = {name: value for name, value in (("phone", phone), ("email", email), ("cpr", cpr)) if value is not None}
     if len(said) != 1:
-        raise _failure(command, "say one of --phone, --email and --cpr", code=2)
+        raise failure(command, "say one of --phone, --email and --cpr", code=2)
     [(field, value)] = said.items()
     try:
-        return subject(field, sys.stdin.readline().strip() if value == "-" else value)
+        return citizens.subject(field, sys.stdin.readline().strip() if value == "-" else value)
     except (ValueError, OSError) as error:
-        raise _failure(command, str(error), code=2) from None
+        raise failure(command, str(error), code=2) from None
 
 
-@contextmanager
-def _desk(command: str) -> "Iterator[Session]":
-    from sqlalchemy.exc import DBAPIError
-
-    from hotline.db import transaction
-    from hotline.tenant import at_work
-
-    try:
-        with transaction(at_work(f"command by {account()}")) as session:
-            yield session
-    except DBAPIError as error:
-        said = str(error.orig).strip().splitlines()[0]
-        raise _failure(command, f"the database cannot be used: {said}") from None
-
-
-def _journal(session: "Session", who: "Subject", what: "Look", why: str) -> None:
-    from hotline.privacy.citizens import find
-    from hotline.privacy.lookups import by_command
-
-    by_command(session, account(), what, who.hash, find(session, who), now(), why)
+def _journal(session: Session, who: Subject, what: Look, why: str) -> None:
+    by_command(session, account(), what, who.hash, citizens.find(session, who), now(), why)
 
 
 def _in_words(told: dict[str, Any], language: str) -> str:
     """The report for people; its days and times are those of a Danish wall clock."""
-    from hotline.web.language import translator
-
     t = translator(language)
     lines = [t("report.heading", at=f"{danish(now()):%d.%m.%Y %H:%M}"), ""]
     for one in told["inquiries"]:
@@ -200,15 +166,8 @@ def _wall(moment: str) -> str:
 
 def _write(out: Path, notes: list[dict[str, Any]]) -> None:
     """Durable before the marks are committed; a run that dies in between writes the notes out a second time."""
-    from hotline.privacy.durable import keep_name
-
     with os.fdopen(os.open(out, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
         file.writelines(json.dumps(note, ensure_ascii=False) + "\n" for note in notes)
         file.flush()
         os.fsync(file.fileno())
     keep_name(out)
-
-
-def _failure(command: str, line: str, code: int = 1) -> typer.Exit:
-    typer.echo(f"hotline citizen {command}: {line}", err=True)
-    return typer.Exit(code)

@@ -1,4 +1,4 @@
-"""What commands share that change the desk: one transaction, one clear line when it cannot be, spans of time."""
+"""What commands share: one transaction, one clear line when it cannot be, spans of time and tables."""
 
 import getpass
 import os

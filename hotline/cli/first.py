@@ -1,6 +1,6 @@
 """What a process that stays asks before it begins, so that it ends with one clear line rather than in mid-work."""
 
-import typer
+from hotline.cli.desk import failure
 
 
 def check_policy(command: str) -> None:
@@ -10,8 +10,7 @@ def check_policy(command: str) -> None:
     try:
         current()
     except NoPolicy as error:
-        typer.echo(f"hotline {command}: {error}", err=True)
-        raise typer.Exit(1) from None
+        raise failure(command, str(error)) from None
 
 
 def check_sign_in(command: str) -> None:
@@ -25,8 +24,7 @@ def check_sign_in(command: str) -> None:
         claims.current()
         oidc.client_secret()
     except (claims.NoRules, OSError, ValueError) as error:
-        typer.echo(f"hotline {command}: nobody could sign in through OpenID Connect: {error}", err=True)
-        raise typer.Exit(1) from None
+        raise failure(command, f"nobody could sign in through OpenID Connect: {error}") from None
 
 
 def check_safe(command: str, host: str | None = None) -> None:
@@ -38,8 +36,7 @@ def check_safe(command: str, host: str | None = None) -> None:
     from hotline.settings import settings
 
     if found := unsafe(settings(), host):
-        typer.echo(f"hotline {command}: {found}", err=True)
-        raise typer.Exit(1)
+        raise failure(command, found)
 
 
 def check_redis(command: str) -> None:
@@ -51,8 +48,7 @@ def check_redis(command: str) -> None:
     try:
         connection().ping()
     except RedisError as error:
-        typer.echo(f"hotline {command}: Redis does not answer: {error}", err=True)
-        raise typer.Exit(1) from None
+        raise failure(command, f"Redis does not answer: {error}") from None
 
 
 def check_database(command: str) -> None:
@@ -65,5 +61,4 @@ def check_database(command: str) -> None:
         engine().connect().close()
     except DBAPIError as error:
         said = str(error.orig).strip().splitlines()[0]
-        typer.echo(f"hotline {command}: PostgreSQL does not answer: {said}", err=True)
-        raise typer.Exit(1) from None
+        raise failure(command, f"PostgreSQL does not answer: {said}") from None

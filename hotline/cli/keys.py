@@ -5,8 +5,11 @@ from typing import Annotated
 
 import typer
 
+from hotline.cli.desk import at_the_desk, failure
 from hotline.clock import now
+from hotline.jobs import enqueue
 from hotline.privacy import ring
+from hotline.privacy.reseal import sealed_with
 from hotline.settings import settings
 
 keys = typer.Typer(name="keys", help="The key ring that guards citizens' identities.", no_args_is_help=True)
@@ -20,12 +23,11 @@ def make() -> None:
     """
     path = settings().key_ring
     if path.exists():
-        typer.echo(f"hotline keys make: there is one already at {path}", err=True)
-        raise typer.Exit(1)
+        raise failure("keys make", f"there is one already at {path}")
     try:
         ring.make(path)
     except OSError as error:
-        raise _failure("make", f"{path}: {error.strerror}") from None
+        raise failure("keys make", f"{path}: {error.strerror}") from None
     typer.echo(f"made {path}")
 
 
@@ -40,13 +42,11 @@ def rotate(
 
     Every process reads the file anew when it has changed. An old key stays until `hotline keys retire`.
     """
-    from hotline.jobs import enqueue
-
     begins = now() + timedelta(seconds=in_seconds)
     try:
         number = ring.rotate(settings().key_ring, begins)
     except (OSError, ValueError, ring.RingRefuses) as error:
-        raise _failure("rotate", str(error)) from None
+        raise failure("keys rotate", str(error)) from None
     enqueue("reseal")
     typer.echo(f"key {number} seals from {begins:%Y-%m-%d %H:%M:%S} UTC on")
 
@@ -54,9 +54,9 @@ def rotate(
 @keys.command()
 def status() -> None:
     """Say which key seals, and how many fields each key has sealed."""
-    held = _ring("status")
+    held = _ring("keys status")
     sealing = held.sealing(now())
-    for number, fields in sorted((dict.fromkeys(held.keys, 0) | _sealed_with("status")).items()):
+    for number, fields in sorted((dict.fromkeys(held.keys, 0) | _sealed_with("keys status")).items()):
         begins = held.begins.get(number)
         said = (
             "seals now" if number == sealing else f"from {begins:%Y-%m-%d %H:%M:%S} UTC" if number > sealing else "old"
@@ -72,14 +72,14 @@ def retire(
 
     Backups of the database that are older than its end can be read with a copy of the ring of then alone.
     """
-    _ring("retire")
-    left = _sealed_with("retire").get(number, 0)
+    _ring("keys retire")
+    left = _sealed_with("keys retire").get(number, 0)
     if left:
-        raise _failure("retire", f"{left} fields are sealed with key {number}; workers are at it (lane reseal)")
+        raise failure("keys retire", f"{left} fields are sealed with key {number}; workers are at it (lane reseal)")
     try:
         ring.retire(settings().key_ring, number, now())
     except (OSError, ValueError, ring.RingRefuses) as error:
-        raise _failure("retire", str(error)) from None
+        raise failure("keys retire", str(error)) from None
     typer.echo(f"key {number} is gone")
 
 
@@ -92,24 +92,9 @@ def _ring(command: str) -> ring.KeyRing:
     try:
         return ring.load(settings().key_ring)
     except (OSError, ValueError) as error:
-        raise _failure(command, str(error)) from None
+        raise failure(command, str(error)) from None
 
 
 def _sealed_with(command: str) -> dict[int, int]:
-    from sqlalchemy.exc import DBAPIError
-
-    from hotline.db import transaction
-    from hotline.privacy.reseal import sealed_with
-    from hotline.tenant import at_work
-
-    try:
-        with transaction(at_work("keys")) as session:
-            return sealed_with(session)
-    except DBAPIError as error:
-        said = str(error.orig).strip().splitlines()[0]
-        raise _failure(command, f"the database cannot be used: {said}") from None
-
-
-def _failure(command: str, line: str) -> typer.Exit:
-    typer.echo(f"hotline keys {command}: {line}", err=True)
-    return typer.Exit(1)
+    with at_the_desk(command) as session:
+        return sealed_with(session)

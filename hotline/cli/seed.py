@@ -5,15 +5,13 @@ from random import Random
 from typing import Annotated
 
 import typer
-from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from hotline.cli.desk import at_the_desk, failure
 from hotline.clock import now
-from hotline.db import transaction
 from hotline.directory import sign_ins_file
-from hotline.directory.seed import NotEmpty, is_seeded, seed_facts
+from hotline.directory.seed import is_seeded, seed_facts
 from hotline.directory.seed import seed as seed_sample
 from hotline.settings import settings
-from hotline.tenant import at_work
 
 # Decides who the sample's people are: the same in every demo, so that a guide can speak of them.
 PEOPLE = 2018
@@ -34,19 +32,13 @@ def seed(
         if sample or settings().demo:
             typer.echo(_seed_sample(sign_ins or settings().data_dir / "sign-ins.json"))
         else:
-            with transaction(at_work("seed")) as session:
+            with at_the_desk("seed") as session:
                 seed_facts(session)
             typer.echo(
                 "Municipalities and topics are in place. No sample people: this is no demo (--sample adds them)."
             )
-    except NotEmpty:
-        raise _failure(str(NotEmpty.__doc__)) from None
-    except OperationalError as error:
-        raise _failure(f"The database cannot be used: {_first_line(error)}") from None
-    except ProgrammingError as error:
-        raise _failure(f"The database is not ready, run `hotline migrate` first: {_first_line(error)}") from None
     except OSError as error:
-        raise _failure(f"{error.filename} cannot be used: {error.strerror}") from None
+        raise failure("seed", f"{error.filename} cannot be used: {error.strerror}") from None
 
 
 def _seed_sample(path: Path) -> str:
@@ -56,7 +48,7 @@ def _seed_sample(path: Path) -> str:
     does not fit and the next run replaces it.
     """
     known = sign_ins_file.read(path)
-    with transaction(at_work("seed")) as session:
+    with at_the_desk("seed") as session:
         was_seeded = is_seeded(session)
         made = seed_sample(session, Random(PEOPLE), now(), known)
         sign_ins_file.write(path, made)
@@ -66,12 +58,3 @@ def _seed_sample(path: Path) -> str:
     if known is not None and known.integrator_key == made.integrator_key:
         return f"The sample region was in place already. Sign-ins: {path}"
     return f"The sample region was in place, its sign-ins were not at hand: new ones replace them. Sign-ins: {path}"
-
-
-def _failure(line: str) -> typer.Exit:
-    typer.echo(line, err=True)
-    return typer.Exit(1)
-
-
-def _first_line(error: OperationalError | ProgrammingError) -> str:
-    return str(error.orig).strip().splitlines()[0]

@@ -17,12 +17,13 @@ from hotline.directory.collaborations import said, write_down
 from hotline.directory.models import Agent, AgentSkill, Collaboration, Membership, OpeningHours, Person, Role
 from hotline.directory.people import Invented, invent
 from hotline.directory.sign_ins import PHONE_SYSTEM, Secrets, SignIns, everyone, new_secrets, renew, still_fit
+from hotline.errors import Refusal
 from hotline.settings import settings
 
 LOCK = 7_260_003
 
 
-class NotEmpty(Exception):
+class NotEmpty(Refusal):
     """There are people here already; the sample region is only for an empty hotline."""
 
 
