@@ -16,8 +16,9 @@ from hotline.access.models import SignInSession
 from hotline.access.sessions import PREFIX, token_hash
 from hotline.directory.models import Municipality, Person, Role
 from hotline.journal import Event
-from hotline.statistics.api import CountsOut, router
+from hotline.statistics.api import router
 from hotline.statistics.models import COUNTS
+from hotline.statistics.requests import CountsOut
 from tests.statistics.desk import MORNING, take_all, write
 
 OWN = "/api/v1/statistics/municipalities/0751"
