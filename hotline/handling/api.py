@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime
 from sqlmodel import Session, col, select
 
@@ -16,9 +16,11 @@ from hotline.handling import actions, identity, look
 from hotline.handling.requests import (
     ClosureRequest,
     CorrectionRequest,
+    CprNumber,
     CprRequest,
     InquiryDetail,
     InquiryPage,
+    OfferId,
     RefusalRequest,
     RevealedCpr,
     StateAnswer,
@@ -32,9 +34,6 @@ from hotline.offers.abandon import abandon
 from hotline.problems import problems
 
 router = APIRouter()
-
-OfferId = Annotated[int, Path(ge=1, le=2**63 - 1)]
-CprNumber = Annotated[int, Path(ge=0, le=100_000)]
 
 
 @router.get("/inquiries", response_model=InquiryPage, tags=["inquiries"], responses=problems(401, 403, 422))

@@ -7,7 +7,7 @@ something has changed. So every part of it has one way of being drawn.
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Path, Request
+from fastapi import APIRouter, Form, Request
 from sqlmodel import Session, col, select
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
@@ -19,6 +19,7 @@ from hotline.directory.models import Agent, Presence
 from hotline.directory.names import municipality_names, topic_names
 from hotline.handling import actions, identity
 from hotline.handling.me import event_stream
+from hotline.handling.requests import CprNumber, OfferId
 from hotline.handling.state import state_of
 from hotline.intake.models import Inquiry, Outcome, State
 from hotline.offers import actions as offers
@@ -30,8 +31,6 @@ router = APIRouter(include_in_schema=False)
 
 RECENT = 6
 NoteText = Annotated[str | None, Form(max_length=10_000, pattern=r"^[^\x00]*$")]
-OfferId = Annotated[int, Path(ge=1, le=2**63 - 1)]
-CprNumber = Annotated[int, Path(ge=0, le=100_000)]
 
 
 @router.get("/desk")

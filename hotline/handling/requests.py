@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from hotline.directory.models import Presence
@@ -14,6 +15,8 @@ from hotline.privacy.cpr import redact
 # NUL is what PostgreSQL cannot store.
 Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 Reason = Annotated[Words, AfterValidator(lambda words: redact(words)[0])]
+OfferId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+CprNumber = Annotated[int, Path(ge=0, le=100_000)]  # 0 is the one that the citizen gave, the others were taken out
 NoteText = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$")]
 
 
