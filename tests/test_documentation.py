@@ -9,13 +9,35 @@ from hotline.cli import app
 from hotline.settings import ROOT, Settings
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("loadtests/*.md")])
-LINK = re.compile(r"\]\((?!\w+:)([^)#]+)\)")
+LINK = re.compile(r"\]\((?!\w+:)([^)#]*)(?:#([^)]+))?\)")
 BLOCK = re.compile(r"^```\n(.*?)^```", re.MULTILINE | re.DOTALL)
+QUOTED = re.compile(r"`([^`\n]+)`")
+COMMAND = re.compile(r"^(?:\.venv/bin/)?hotline (.+)$", re.MULTILINE)
+FILE = re.compile(r"(?<![\w./~-])(?:config|deploy|docs|hotline|loadtests|templates|tests|workers)/[\w./-]*\w")
+
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+@each_page
 def test_every_link_of_a_page_leads_somewhere(page):
-    assert [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()] == []
+    assert [link for link, place in LINK.findall(page.read_text()) if not leads_somewhere(page, link, place)] == []
+
+
+@each_page
+def test_every_command_that_a_page_names_is_there_with_its_options(page):
+    named = COMMAND.findall("\n".join(as_typed(page)))
+    assert [line for line in named if not can_be_typed(line.partition(" #")[0])] == []
+
+
+@each_page
+def test_every_file_that_a_page_names_is_there(page):
+    named = FILE.findall("\n".join(as_typed(page)))
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_what_cannot_be_typed_is_noticed():
+    assert can_be_typed("integrators add NAME --scope intake") and can_be_typed("keys rotate")
+    assert not any(map(can_be_typed, ("keyz rotate", "keys rotated", "keys rotate --never")))
 
 
 def test_the_operator_finds_every_setting_with_its_default():
@@ -46,3 +68,30 @@ def test_the_map_of_the_readme_shows_every_folder_and_none_that_is_not():
     assert folders - shown == set()
     places = (ROOT, ROOT / "hotline", ROOT / "tests")
     assert [one for one in shown if not any((place / one).is_dir() for place in places)] == []
+
+
+def as_typed(page):
+    """What a page quotes: its blocks, and whatever stands between backticks in a line."""
+    text = page.read_text()
+    return BLOCK.findall(text) + QUOTED.findall(BLOCK.sub("", text))
+
+
+def can_be_typed(line):
+    """Whether `hotline` has this command, and the command every option; groups may be named without one."""
+    found, options = get_command(app), set(re.findall(r"--[a-z-]+", line))
+    for word in re.sub(r"\W\|\W|…", " ", line).split():
+        if not getattr(found, "commands", None):
+            break
+        found = found.commands.get(word)
+        if found is None:
+            return False
+    known = {name for option in found.params for name in (*option.opts, *option.secondary_opts)}
+    return options <= known
+
+
+def leads_somewhere(page, link, place):
+    target = page.parent / link if link else page
+    if not place:
+        return target.exists()
+    headings = re.findall(r"^#+ (.*)$", target.read_text(), re.MULTILINE)
+    return place in {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
