@@ -208,7 +208,7 @@ WRONG: list[tuple[Rule, dict[str, str], str]] = [
     (core_imports_beyond_the_standard_library, {"hotline/routing/engine.py": "import numpy"}, "numpy"),
     (core_imports_beyond_the_standard_library, {"hotline/routing/engine.py": "from hotline import clock"}, "clock"),
     (core_imports_beyond_the_standard_library, {"hotline/routing/engine.py": "from ..queue import rows"}, "queue"),
-    (looks_forward, {"hotline/intake/receive.py": "from hotline.offers import make"}, "offers"),
+    (looks_forward, {"hotline/intake/admit.py": "from hotline.offers import make"}, "offers"),
     (looks_forward, {"hotline/queue/wait.py": "def f():\n    import hotline.statistics.sums"}, "statistics"),
     (looks_forward, {"hotline/offers/make.py": "from ..handling import close"}, "handling"),
     (looks_forward, {"hotline/access/guards.py": "from hotline.intake import Inquiry"}, "intake"),

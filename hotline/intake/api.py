@@ -10,9 +10,9 @@ from starlette.responses import JSONResponse
 from hotline.access.guards import bearer
 from hotline.clock import now
 from hotline.errors import BrokenRequest, HotlineError, Invalid, WrongContentType
+from hotline.intake.admit import admit
 from hotline.intake.desk import IntakeDesk
 from hotline.intake.draft import Draft, prepare
-from hotline.intake.receive import admit
 from hotline.intake.requests import InquiryAnswer, InquiryIn, has_nul
 from hotline.intake.store import explain
 from hotline.problems import fields_of, problems

@@ -7,7 +7,7 @@ import pytest
 from hotline.directory.hours import Interval
 from hotline.directory.snapshot import CollaborationFacts, Directory, MembershipFacts, MunicipalityFacts, TopicFacts
 from hotline.errors import Closed, Invalid, QueueFull, TopicClosed, UnknownMunicipality, UnknownTopic
-from hotline.intake.receive import admit
+from hotline.intake.admit import admit
 from hotline.intake.requests import InquiryIn
 
 TUESDAY_NOON = datetime(2026, 11, 24, 11, tzinfo=UTC)
