@@ -10,6 +10,7 @@ from hotline.clock import now
 from hotline.db import transaction
 from hotline.jobs import enqueue
 from hotline.live import wait_for_wake
+from hotline.locks import ROUTING
 from hotline.logs import log
 from hotline.offers.make import make
 from hotline.offers.sweep import sweep
@@ -21,7 +22,6 @@ from hotline.routing.model import Match
 from hotline.tenant import at_work
 
 EVERY, HOURLY = 1.0, 3600.0  # seconds
-LOCK = 7_260_002
 
 
 def run() -> None:
@@ -63,7 +63,7 @@ def one_pass(page: int = 0) -> tuple[int, bool]:
     """One look at a page of agents, one decision, one transaction; how many offers, and whether more agents follow."""
     policy = current()
     with transaction(at_work("router")) as session:
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ROUTING})
         moment = now()
         snapshot = load_snapshot(session, moment, policy, page)
         matches = [one for one in decide(snapshot, policy) if isinstance(one, Match)]

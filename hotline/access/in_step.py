@@ -12,8 +12,8 @@ from hotline.access.models import Credential
 from hotline.directory import keep as directory
 from hotline.directory.models import WHOLE_POOL, Agent, AgentSkill, Municipality, Person, Role, Topic
 from hotline.errors import NoPlace, UnknownOrganisation
+from hotline.locks import FIRST_SIGN_IN
 
-LOCK = 7_260_004  # of two first sign-ins of one person, one after the other
 DANISH = ("da",)
 
 
@@ -24,7 +24,7 @@ def keep(session: Session, issuer: str, said: Said, now: datetime) -> Person:
     where no municipality here has the CVR number or code, and NoPlace where the person was deactivated, works nowhere,
     or bears the user name of somebody else.
     """
-    session.connection().execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+    session.connection().execute(sa.select(sa.func.pg_advisory_xact_lock(FIRST_SIGN_IN)))
     home = _home(session, said)
     identity = session.get(Identity, (issuer, said.subject))
     known = session.get_one(Person, identity.person_id) if identity else _known_beforehand(session, said, home)

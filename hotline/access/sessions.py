@@ -14,13 +14,13 @@ from hotline.access.passwords import fits
 from hotline.db import become
 from hotline.directory.models import Person
 from hotline.errors import WrongSignIn
+from hotline.locks import PASSWORD
 from hotline.logs import log
 from hotline.settings import settings
 from hotline.tenant import DOOR
 
 PREFIX = "hs_"
 SEEN_AT_MOST_EVERY = timedelta(minutes=1)
-PASSWORDS = 7_260_005  # with a person: the advisory lock of their password
 
 # Whoever finds a row locked leaves it: somebody else writes the same moment.
 SEEN = text("""
@@ -45,7 +45,7 @@ def sign_in(session: Session, username: str, password: str, now: datetime) -> tu
 def hold_still(session: Session, person_id: int, *, shared: bool = False) -> None:
     """Until this transaction ends the person's password does not change, and (unless `shared`) lets nobody in."""
     lock = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
-    session.connection().execute(select(lock(PASSWORDS, person_id)))
+    session.connection().execute(select(lock(PASSWORD, person_id)))
 
 
 def _still_is(session: Session, checked: Credential) -> bool:

@@ -18,9 +18,8 @@ from hotline.directory.models import Agent, AgentSkill, Collaboration, Membershi
 from hotline.directory.people import Invented, invent
 from hotline.directory.sign_ins import PHONE_SYSTEM, Secrets, SignIns, everyone, new_secrets, renew, still_fit
 from hotline.errors import Refusal
+from hotline.locks import SEEDING
 from hotline.settings import settings
-
-LOCK = 7_260_003
 
 
 class NotEmpty(Refusal):
@@ -53,7 +52,7 @@ def seed(session: Session, random: Random, now: datetime, known: Secrets | None 
 
 def seed_facts(session: Session) -> None:
     """Every municipality and every shipped topic that is not there yet; what was changed since stays changed."""
-    session.connection().execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))  # of two who seed, one after the other
+    session.connection().execute(sa.select(sa.func.pg_advisory_xact_lock(SEEDING)))
     _add_missing(session, config.municipalities())
     _add_missing(session, config.topics())
 

@@ -9,9 +9,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
+from hotline.locks import MIGRATING
 from hotline.migrations.metadata import metadata
-
-LOCK = 7_260_001
 
 
 def config() -> Config:
@@ -24,7 +23,7 @@ def config() -> Config:
 def migrate(engine: Engine) -> None:
     """Apply what is missing; of several who start at once, one does it and the others wait."""
     with engine.connect() as connection:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATING})
         wanted = config()
         wanted.attributes["connection"] = connection
         command.upgrade(wanted, "head")
