@@ -13,57 +13,23 @@ import json
 import sys
 import time
 import uuid
-from collections import defaultdict
-from collections.abc import Collection, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
 
-import psycopg
-from figures import IN_JOURNAL, IN_TIMELINES, SEEN_BY_THE_RUN, Counts, Line, Past, counted, differences, waits
+from diary import ENDED, Diary
+from sides import compared, settled
 
 from hotline.demo.agents import HELD, Agent, Manner
 from hotline.demo.citizens import Message, hour_shares, messages
 from hotline.demo.client import Client, Connections, Demo, NoDemo, User, read_demo
 from hotline.demo.traffic import arrive, chosen, hang_up
-from hotline.statistics.measures import measure
 
 T = TypeVar("T")
-ENDED = ("closed", "abandoned", "handed_over")
 OPEN = ("received", "waiting", "offered", "handling", "wrapping", "callback")
-
-
-class Diary:
-    """What the run itself saw through the API: who came, and what became of them."""
-
-    def __init__(self) -> None:
-        """Empty."""
-        self.homes: dict[str, str] = {}
-        self.lines: defaultdict[str, list[Line]] = defaultdict(list)
-        self.turned_away = 0
-
-    def came(self, id: str, message: Message) -> None:
-        """An inquiry was taken in."""
-        self.homes[id] = message.municipality
-
-    def hung_up(self, id: str) -> None:
-        """A citizen left the queue."""
-        self.lines[id].append(Line("abandoned"))
-
-    def noticed(self, event: str, id: str, user: User, outcome: str | None) -> None:
-        """An agent did something (hotline/demo/agents.py)."""
-        self.lines[id].append(Line(event, answering=user.municipality, outcome=outcome))
-
-    def ended(self, id: str) -> bool:
-        """Whether the run saw the end of it."""
-        return any(line.event in ENDED for line in self.lines[id])
-
-    def pasts(self) -> list[Past]:
-        """Every inquiry of the run, as the run saw it."""
-        return [Past(home, self.lines[id]) for id, home in self.homes.items()]
 
 
 def main() -> None:
@@ -117,7 +83,7 @@ async def live(demo: Demo, database: str | None, options: argparse.Namespace) ->
             await asyncio.gather(leftovers, return_exceptions=True)
             if not empty:
                 return _cannot("inquiries of an earlier run stay open; begin with a fresh `hotline demo --no-traffic`")
-            before = await _settled(reader, demo.municipalities())
+            before = await settled(reader, demo.municipalities())
             diary.lines.clear()
             start = time.monotonic()
             moments = _moments(random, hours, options.inquiries, options.minutes * 60)
@@ -131,7 +97,9 @@ async def live(demo: Demo, database: str | None, options: argparse.Namespace) ->
             seconds = time.monotonic() - start
             for task in visits:
                 task.cancel()
-            return await _judged(reader, integrator, demo, database, diary, before, missing, seconds, options)
+            wrong, figures = await compared(reader, integrator, demo.municipalities(), database, diary, before)
+            figures |= {"seconds": round(seconds, 1), "journal_checked": database is not None}
+            return _said(figures, wrong, missing, diary.turned_away, whole=len(diary.homes) == options.inquiries)
         finally:
             for task in (working, leftovers):
                 task.cancel()
@@ -223,116 +191,17 @@ async def _empty(desk: Sequence[Agent], integrator: Client) -> bool:
     return False
 
 
-async def _judged(
-    reader: Client,
-    integrator: Client,
-    demo: Demo,
-    database: str | None,
-    diary: Diary,
-    before: Counts,
-    missing: Collection[str],
-    seconds: float,
-    options: argparse.Namespace,
+def _said(
+    figures: dict[str, Any], wrong: Sequence[str], missing: Sequence[str], turned_away: int, *, whole: bool
 ) -> int:
-    """Compare all sides, wait a while for the sums to follow, print the line."""
-    timelines = await _timelines(integrator, diary)
-    sides: list[tuple[str, Counts, tuple[str, ...]]] = [
-        ("the run saw", counted(diary.pasts()), SEEN_BY_THE_RUN),
-        ("timelines tell", counted(timelines), IN_TIMELINES),
-    ]
-    if database:
-        sides.append(("journal holds", counted(_journal(database, diary)), IN_JOURNAL))
-    limit = time.monotonic() + 60
-    while True:
-        after = await _sums(reader, demo.municipalities())
-        sums: Counts = {key: after[key] - before.get(key, 0) for key in after}
-        wrong = [line for side, counts, names in sides for line in differences(side, counts, sums, names)]
-        if not wrong or time.monotonic() > limit:
-            break
-        await asyncio.sleep(1)
+    """Print the day's line, and what is wrong with it; the exit code."""
     for line in wrong[:20]:
         print(f"DIFFERS {line}", file=sys.stderr)
-    for id in list(missing)[:10]:
+    for id in missing[:10]:
         print(f"STILL OPEN {id}", file=sys.stderr)
-    total: defaultdict[str, float] = defaultdict(float)
-    for (_, name), value in sums.items():
-        total[name] += value
-    waited = waits(timelines)
-    level = measure(total).service_level if total["answered"] else None
-    figures: dict[str, Any] = {
-        name: round(total[name])
-        for name in ("offered", "answered", "abandoned", "closed", "resolved_first_contact", "transferred")
-    } | {
-        "offers_made": round(total["offers_made"]),
-        "offers_refused": round(total["offers_refused"]),
-        "offers_lapsed": round(total["offers_lapsed"]),
-        "answered_by_others": round(total["answered_by_others"]),
-        "mean_wait_seconds": round(sum(waited) / len(waited), 2) if waited else None,
-        "p95_wait_seconds": round(waited[int(0.95 * len(waited))], 2) if waited else None,
-        "service_level": round(level, 4) if level is not None else None,
-        "seconds": round(seconds, 1),
-        "turned_away": diary.turned_away,
-        "still_open": len(missing),
-        "journal_checked": database is not None,
-        "mismatches": len(wrong),
-    }
-    print(json.dumps(figures))
-    whole = len(diary.homes) == options.inquiries
+    counts = {"turned_away": turned_away, "still_open": len(missing), "mismatches": len(wrong)}
+    print(json.dumps(figures | counts))
     return 0 if whole and not wrong and not missing else 1
-
-
-async def _timelines(integrator: Client, diary: Diary) -> list[Past]:
-    """What GET /inquiries/{id} tells of each inquiry of the run."""
-    pasts = []
-    for id, home in diary.homes.items():
-        told = await integrator.call("GET", f"/inquiries/{id}")
-        lines = [Line(line["event"], datetime.fromisoformat(line["at"])) for line in told["timeline"]]
-        pasts.append(Past(home, lines, datetime.fromisoformat(told["received_at"])))
-    return pasts
-
-
-def _journal(database: str, diary: Diary) -> list[Past]:
-    """The journal's own lines of the inquiries of the run, read from the database as an auditor would."""
-    lines: defaultdict[str, list[Line]] = defaultdict(list)
-    came: dict[str, datetime] = {}
-    query = """SELECT inquiry_id::text, municipality, event, at, answering, data ->> 'outcome', data ->> 'received_at'
-               FROM journal WHERE inquiry_id = ANY(%s::uuid[]) ORDER BY id"""
-    homes: dict[str, str] = {}
-    with psycopg.connect(database) as connection:
-        for id, home, event, at, answering, outcome, received_at in connection.execute(query, [list(diary.homes)]):
-            lines[id].append(Line(event, at, answering, outcome))
-            homes[id] = home
-            if event == "received":
-                came[id] = datetime.fromisoformat(received_at)
-    return [Past(home, lines[id], came.get(id)) for id, home in homes.items()]
-
-
-async def _settled(reader: Client, municipalities: Sequence[str]) -> Counts:
-    """The sums once they stand still for three seconds: what happened earlier has been added up."""
-    sums = await _sums(reader, municipalities)
-    while True:
-        await asyncio.sleep(3)
-        again = await _sums(reader, municipalities)
-        if again == sums:
-            return sums
-        sums = again
-
-
-async def _sums(reader: Client, municipalities: Sequence[str]) -> Counts:
-    """Every municipality's counts from yesterday to tomorrow, as the secretariat reads them."""
-    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    period = {"from": _written(today - timedelta(days=1)), "to": _written(today + timedelta(days=2)), "interval": "1d"}
-    sums: Counts = defaultdict(float)
-    for code in municipalities:
-        for row in (await reader.call("GET", f"/statistics/municipalities/{code}", **period))["rows"]:
-            for name, value in row.items():
-                if name not in ("start", "topic", "channel"):
-                    sums[code, name] += value
-    return sums
-
-
-def _written(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _cannot(reason: str) -> int:
