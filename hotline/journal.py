@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
@@ -31,6 +31,15 @@ class Event(StrEnum):
     HANDED_OVER = "handed_over"
     CORRECTED = "corrected"
     FLAGGED = "flagged"
+
+
+class About(Protocol):
+    """What a line says of the inquiry that it is about."""
+
+    id: uuid.UUID
+    municipality: str
+    topic: str | None
+    channel: str
 
 
 class XID8(sa.types.UserDefinedType[int]):
@@ -79,14 +88,14 @@ class JournalLine(SQLModel, table=True):
 def record(
     session: Session,
     event: Event,
-    inquiry: Any,
+    inquiry: About,
     at: datetime,
     *,
     agent_id: int | None = None,
     answering: str | None = None,
     **data: Any,
 ) -> None:
-    """Write one line about `inquiry` (anything with id, municipality, topic and channel) in this transaction.
+    """Write one line about `inquiry` in this transaction.
 
     `at` is aware; `answering` is the code of the agent's municipality; `data` must be ready for JSON and free of
     anything about the citizen.

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -97,7 +97,7 @@ class _Granted:
 
     role: Role | None = None
     cvr: str | None = None
-    kle: frozenset[str] | None = field(default=None)
+    kle: frozenset[str] | None = None
 
 
 def read(claims: Mapping[str, Any], rules: Rules) -> Said:

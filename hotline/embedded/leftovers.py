@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from hotline.embedded.errors import CannotStart
 

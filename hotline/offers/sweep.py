@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import or_
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, exists, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from hotline.db import transaction
 from hotline.directory.models import Agent, Presence
@@ -74,6 +76,6 @@ def _unclassified(now: datetime) -> bool:
         return session.exec(late.limit(1)).first() is not None
 
 
-def _ids(statement: object) -> list[int]:
+def _ids(statement: SelectOfScalar[Any]) -> list[int]:
     with transaction(at_work("sweep")) as session:
-        return [one for one in session.exec(statement).all() if one is not None]  # type: ignore[call-overload]
+        return [one for one in session.exec(statement).all() if one is not None]
