@@ -19,7 +19,7 @@ from hotline.clock import now
 from hotline.directory.seed import seed_facts
 from hotline.embedded import servers
 from hotline.migrations.run import migrate
-from hotline.privacy import vault
+from hotline.privacy import ring, vault
 from hotline.settings import settings
 from hotline.tenant import at_work
 from hotline.web.server import Server
@@ -44,8 +44,9 @@ def forget():
     """Let the next use of the settings, and of all that was made from them, look again."""
     if hotline_db.engine.cache_info().currsize:
         hotline_db.engine().dispose()
-    for made in (settings, hotline_db.engine, live.connection, jobs.rq_connection, vault.key_ring, policies.current):
+    for made in (settings, hotline_db.engine, live.connection, jobs.rq_connection, policies.current):
         made.cache_clear()
+    vault.forget()
 
 
 def address(url, name):
@@ -94,7 +95,7 @@ def database(running, template, tmp_path, monkeypatch):
     monkeypatch.setenv("HOTLINE_REDIS_URL", running.redis_url)
     monkeypatch.setenv("HOTLINE_DATA_DIR", str(tmp_path / "data"))
     forget()
-    vault.make(settings().key_ring)
+    ring.make(settings().key_ring)
     live.connection().flushall()
     yield url
     forget()

@@ -20,7 +20,7 @@ def serve(
     """Answer HTTP: the API, the console and the pages. Start as many as there are cores."""
     from hotline.app import create_app
     from hotline.logs import begin
-    from hotline.privacy import vault
+    from hotline.privacy import ring, vault
     from hotline.web.server import Server
 
     begin("web")
@@ -29,7 +29,7 @@ def serve(
     check_safe("serve", host if fd is None else host_of(fd))
     try:
         if settings().demo:
-            vault.make(settings().key_ring)
+            ring.make(settings().key_ring)
         vault.key_ring()
     except (OSError, ValueError) as error:
         typer.echo(f"hotline serve: no key ring (`hotline keys make` makes one): {error}", err=True)

@@ -16,8 +16,6 @@ from hotline.clock import now
 from hotline.directory.hours import Interval
 from hotline.directory.snapshot import CollaborationFacts, Directory, MembershipFacts, MunicipalityFacts, TopicFacts
 
-__all__ = ["Cache", "Directory", "load", "load_async"]
-
 # One statement without parameters: the same text for both drivers, and every part of the answer from one moment.
 SNAPSHOT = """
 SELECT json_build_object(

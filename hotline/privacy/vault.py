@@ -12,10 +12,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hotline.clock import now
-from hotline.privacy.ring import KeyRing, load, make
+from hotline.privacy.ring import KeyRing, load
 from hotline.settings import settings
-
-__all__ = ["KeyRing", "Unreadable", "body_hash", "key_ring", "load", "make", "seal", "search_hash", "unseal"]
 
 VERSION = 1
 NONCE_BYTES = 12
@@ -92,4 +90,6 @@ def key_ring() -> KeyRing:
     return held.ring
 
 
-key_ring.cache_clear = _held.cache_clear  # type: ignore[attr-defined]
+def forget() -> None:
+    """Let the next use look for the file that the settings name by then."""
+    _held.cache_clear()

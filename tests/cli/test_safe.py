@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from hotline.cli.safe import host_of, unsafe
-from hotline.privacy import vault
+from hotline.privacy.ring import make
 from hotline.settings import Settings
 from tests.cli.test_commands import failure
 
@@ -70,7 +70,7 @@ def test_cookies_travel_in_the_clear_only_if_somebody_said_so():
 
 def test_a_key_ring_that_everybody_may_open_is_refused(tmp_path):
     ring = tmp_path / "keys.json"
-    vault.make(ring)
+    make(ring)
     assert said(keys_file=ring) is None
     ring.chmod(0o644)
     assert str(ring) in said(keys_file=ring)
