@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from hotline.classification.reading import Reader, Reading
+from hotline.classification.reading import UNKNOWN, Reader, Reading
 from hotline.clock import now
 from hotline.db import transaction
 from hotline.directory.models import Topic
@@ -16,7 +16,6 @@ from hotline.policies import current
 from hotline.tenant import at_work
 
 AT_ONCE = 50
-UNSURE = "other"
 
 
 def classify_waiting(reader: Reader) -> int:
@@ -76,7 +75,7 @@ def _topic(hint: dict[str, Any] | None, reading: Reading, open_topics: set[str])
         return reading.topic, reading.confidence
     if hint and hint["topic"] in open_topics and hint["confidence"] > reading.confidence:
         return hint["topic"], hint["confidence"]
-    return UNSURE, reading.confidence
+    return UNKNOWN, reading.confidence
 
 
 def _guesses(reading: Reading, topic: str) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from hotline.classification.examples import TOPICS, examples, fingerprint, keywo
 from hotline.classification.language import language_of
 from hotline.classification.model import Model, Probabilities, train
 
-UNREAD = "other"  # the topic of a text that says nothing
+UNKNOWN = "other"  # the topic of what says nothing, or nothing that is sure enough
 LONGEST = 4_000  # characters of a text that are read; what a citizen wants stands before that
 
 
@@ -65,7 +65,7 @@ class Reader:
 
     def _reading(self, text: str, row: Probabilities, urgent: bool) -> Reading:
         if not row.any():
-            return Reading(UNREAD, 0.0, (), language_of(text), urgent=False, routed=False)
+            return Reading(UNKNOWN, 0.0, (), language_of(text), urgent=False, routed=False)
         topics = self.model.topics
         first, *others = (int(column) for column in np.argsort(-row, kind="stable"))
         confidence = float(row[first])

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
-INTERVAL = timedelta(minutes=15)
+INTERVAL_MINUTES = 15
 SHORT_SECONDS = 5
 
 
@@ -88,7 +88,7 @@ def gain(line: Line) -> Gain:
 def interval_of(moment: datetime) -> datetime:
     """The UTC start of the quarter of an hour that an aware moment falls in."""
     moment = moment.astimezone(UTC)
-    return moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0)
+    return moment.replace(minute=moment.minute // INTERVAL_MINUTES * INTERVAL_MINUTES, second=0, microsecond=0)
 
 
 def _arrival(line: Line) -> Increment:
