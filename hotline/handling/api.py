@@ -12,7 +12,7 @@ from hotline.clock import now
 from hotline.db import Db, act
 from hotline.directory.models import Agent, Person
 from hotline.errors import Invalid, NotAllowed
-from hotline.handling import actions, identity, look
+from hotline.handling import actions, identity, inquiries
 from hotline.handling.requests import (
     ClosureRequest,
     CorrectionRequest,
@@ -48,10 +48,10 @@ def read_inquiries(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, object]:
     """Those you may see, newest first: an integrator what it handed in, an agent what they handled."""
-    page, following = look.listed(
+    page, following = inquiries.listed(
         db, caller, state=state, municipality=municipality, topic=topic, since=since, cursor=cursor, limit=limit
     )
-    return {"items": [look.summary(inquiry) for inquiry in page], "next_cursor": following}
+    return {"items": [inquiries.summary(inquiry) for inquiry in page], "next_cursor": following}
 
 
 @router.get(
@@ -59,7 +59,7 @@ def read_inquiries(
 )
 def read_inquiry(inquiry_id: UUID, caller: Caller, db: Db) -> dict[str, object]:
     """One inquiry: where it is, who has it, what happened to it."""
-    return look.detail(db, caller, guards.inquiry(db, caller, inquiry_id))
+    return inquiries.detail(db, caller, guards.inquiry(db, caller, inquiry_id))
 
 
 @router.post("/inquiries/{inquiry_id}/abandonment", tags=["inquiries"], responses=problems(401, 403, 404, 409, 422))
@@ -126,7 +126,7 @@ def update_inquiry(inquiry_id: UUID, body: CorrectionRequest, agent: ActingAgent
     inquiry = _mine(db, agent, inquiry_id)
     changes = body.model_dump(exclude={"note"}, exclude_none=True)
     actions.correct(db, inquiry, agent, changes, body.note, now())
-    return look.detail(db, db.get_one(Person, agent.id), inquiry)
+    return inquiries.detail(db, db.get_one(Person, agent.id), inquiry)
 
 
 @router.post(
