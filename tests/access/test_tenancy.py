@@ -376,6 +376,28 @@ def test_rows_that_a_query_does_not_see_cannot_be_felt_for_either(app, facts):
         assert app.execute(felt).fetchone()[0] >= 1
 
 
+REFUSED_BY_THE_TABLES = (
+    "UPDATE inquiry SET priority = 9",
+    "UPDATE kept_cpr SET sealed = NULL",
+    "INSERT INTO idempotency_key SELECT * FROM idempotency_key",
+    "UPDATE agent SET load = 99",
+)
+
+
+@pytest.mark.parametrize("statement", REFUSED_BY_THE_TABLES)
+def test_what_a_table_refuses_is_told_without_the_row(app, facts, statement):
+    """PostgreSQL writes an error's detail into its log, and in the detail it would tell the row."""
+    with owner().begin() as session:
+        number = (
+            "INSERT INTO kept_cpr (inquiry_id, n, place, position, sealed) SELECT id, 1, 'text', 0, 's' FROM inquiry"
+        )
+        session.exec_driver_sql(number)
+    with pytest.raises(psycopg.errors.IntegrityError) as refused, app.transaction():
+        app.execute(at_work("a test").entering())
+        app.execute(statement)
+    assert refused.value.diag.message_detail is None
+
+
 WHO = "SELECT current_user, coalesce(current_setting('hotline.who', true), ''),"
 WHO += " coalesce(current_setting('hotline.municipality', true), ''), pg_backend_pid()"
 
