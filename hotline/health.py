@@ -10,11 +10,12 @@ from sqlalchemy import text
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from hotline.db import engine, transaction
+from hotline.errors import NotReady
 from hotline.jobs import rq_connection
 from hotline.live import connection
 from hotline.migrations.run import missing
 from hotline.privacy.ring import load
-from hotline.problems import MEDIA_TYPE
+from hotline.problems import answer
 from hotline.queue.board import count_agents
 from hotline.settings import settings
 from hotline.tenant import at_work
@@ -49,11 +50,7 @@ def read_readiness() -> Response:
     asked = {"database", "migrations"} if settings().demo else {"database", "migrations", "tenancy"}
     wrong = {name: found for name, found in failures(to_anybody=True).items() if found and name in asked}
     if wrong:
-        return JSONResponse(
-            {"type": "/problems/not-ready", "title": "Not ready.", "status": 503, "missing": wrong},
-            503,
-            media_type=MEDIA_TYPE,
-        )
+        return answer(NotReady(missing=wrong))
     return JSONResponse({"ready": True})
 
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from hotline.db import engine
+from hotline.errors import NotReady
 from hotline.health import failures
 from hotline.intake.models import State
 from hotline.live import connection
@@ -39,6 +40,7 @@ def test_a_database_behind_its_migrations_makes_the_process_unready_but_not_dead
     answer = httpx.get(web + "/readyz")
     assert answer.status_code == 503
     assert answer.headers["content-type"].startswith("application/problem+json")
+    assert answer.json().items() >= NotReady().problem().items()
     assert "hotline migrate" in answer.json()["missing"]["migrations"]
     assert httpx.get(web + "/healthz").status_code == 200
 
