@@ -9,7 +9,7 @@ from hotline.classification.reading import UNKNOWN, Reader, Reading
 from hotline.clock import now
 from hotline.db import transaction
 from hotline.directory.models import Topic
-from hotline.intake.models import LIVE_CHANNELS, Inquiry, State
+from hotline.intake.models import LIVE_CHANNELS, MOST_URGENT, Inquiry, State
 from hotline.journal import Event, record
 from hotline.live import wake_router_later
 from hotline.policies import current
@@ -51,7 +51,7 @@ def classify(session: Session, inquiry: Inquiry, reading: Reading, open_topics: 
     inquiry.language = inquiry.language or reading.language
     inquiry.urgent = reading.urgent
     if reading.urgent and not inquiry.priority_given:
-        inquiry.priority = 1
+        inquiry.priority = MOST_URGENT
     target = current().target(inquiry.channel in LIVE_CHANNELS, inquiry.priority)
     inquiry.deadline = inquiry.queued_at + timedelta(seconds=target)
     inquiry.speaks, inquiry.state = inquiry.language, State.WAITING

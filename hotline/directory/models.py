@@ -23,6 +23,8 @@ class Role(StrEnum):
 # Those who run the pool: of no municipality, and they see all of them.
 WHOLE_POOL = frozenset({Role.SECRETARIAT, Role.ADMINISTRATOR})
 
+USUAL_TARGET_SECONDS = 60  # of a topic that says no other
+
 
 class Presence(StrEnum):
     """What an agent last said of themselves."""
@@ -130,7 +132,7 @@ class Topic(SQLModel, table=True):
     name: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
     name_en: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
     kle: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
-    target_seconds: int = Field(default=60, sa_column=sa.Column(sa.Integer, nullable=False))
+    target_seconds: int = Field(default=USUAL_TARGET_SECONDS, sa_column=sa.Column(sa.Integer, nullable=False))
     open: bool = Field(default=True, sa_column=sa.Column(sa.Boolean, nullable=False))
 
 

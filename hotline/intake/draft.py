@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from hotline.ids import new_id, reference_of
-from hotline.intake.models import State
+from hotline.intake.models import USUAL_PRIORITY, State
 from hotline.intake.requests import CitizenIn, InquiryIn, links_of
 from hotline.privacy import subjects
 from hotline.privacy.cpr import redact
@@ -67,7 +67,7 @@ def prepare(
         "topic": request.topic,
         "topic_hint": request.topic_hint.model_dump() if request.topic_hint else None,
         "language": request.language,
-        "priority": request.priority or 2,
+        "priority": request.priority or USUAL_PRIORITY,
         "priority_given": request.priority is not None,
         "received_at": received_at,
         "redial_seconds": redial_seconds,

@@ -47,6 +47,7 @@ class Outcome(StrEnum):
     OTHER = "other"
 
 
+MOST_URGENT, USUAL_PRIORITY = 1, 2  # of 1 to 3
 # Someone is at the other end of the line and hears when the hotline is closed or full.
 LIVE_CHANNELS = frozenset({Channel.PHONE, Channel.CHAT})
 HELD_STATES = (State.HANDLING, State.WRAPPING)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select, update
 
-from hotline.directory.models import Agent, Presence, PresenceChange, Topic
+from hotline.directory.models import USUAL_TARGET_SECONDS, Agent, Presence, PresenceChange, Topic
 from hotline.errors import NotFound, OfferGone
 from hotline.intake.models import Inquiry, State
 from hotline.journal import Event, record
@@ -122,7 +122,7 @@ def back_to_queue(session: Session, inquiry: Inquiry) -> None:
 def target_of(session: Session, inquiry: Inquiry) -> int:
     """Seconds within which an inquiry of this topic should be answered, for the service level."""
     topic = session.get(Topic, inquiry.topic) if inquiry.topic else None
-    return topic.target_seconds if topic else 60
+    return topic.target_seconds if topic else USUAL_TARGET_SECONDS
 
 
 def _lock(session: Session, offer_id: int, agent_id: int | None = None) -> tuple[Offer, Inquiry]:
