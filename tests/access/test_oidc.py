@@ -71,7 +71,7 @@ def url(provider, web, monkeypatch, tmp_path):
 
 @pytest.fixture
 def browser(url):
-    with httpx.Client(base_url=url, headers={"Accept": "text/html"}) as client:
+    with httpx.Client(base_url=url, headers={"Accept": "text/html"}, timeout=60) as client:
         yield client
 
 
