@@ -59,10 +59,7 @@ def headers(error: HotlineError) -> dict[str, str]:
 
 def fields_of(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     """Pydantic's findings as `errors` of a problem: where (a JSON pointer), and what; never what was sent."""
-    return [
-        {"detail": str(one["msg"]), "pointer": "#/" + "/".join(str(part) for part in _path(one["loc"]))}
-        for one in errors
-    ]
+    return [{"detail": str(one["msg"]), "pointer": _pointer(_path(one["loc"]))} for one in errors]
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -153,6 +150,11 @@ def _redacted(problem: dict[str, Any]) -> dict[str, Any]:
     if "errors" in clean:
         clean["errors"] = [{name: redact(value)[0] for name, value in one.items()} for one in clean["errors"]]
     return clean
+
+
+def _pointer(parts: list[Any]) -> str:
+    """The JSON pointer (RFC 6901) to a part, as a fragment of an address; `#` is the whole."""
+    return "#" + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 
 
 def _path(location: Iterable[Any]) -> list[Any]:

@@ -15,6 +15,7 @@ from hotline.directory.models import Topic
 from hotline.errors import all_errors
 from hotline.migrations.metadata import metadata
 from hotline.offers.actions import accept
+from hotline.problems import fields_of
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_person, a_pool, an_agent, signed_in
 from tests.building import owner, transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of, sound
@@ -388,3 +389,15 @@ def test_while_the_database_is_away_every_way_says_so_and_afterwards_all_is_well
     assert [what_is_wrong(answer, "not-ready") for answer in answers] == [None] * len(answers)
     answer = busy.callers["pbx"].post(INTAKE, json=GOOD)
     assert answer.status_code == 201, answer.text
+
+
+POINTED_AT = {
+    "#": ("body",),
+    "#/citizen/cpr": ("body", "citizen", "cpr"),
+    "#/attributes/a~1b~0c": ("body", "attributes", "a/b~c"),
+}
+
+
+@pytest.mark.parametrize("pointer", POINTED_AT)
+def test_an_error_points_at_the_very_part_of_the_body(pointer):
+    assert fields_of([{"loc": POINTED_AT[pointer], "msg": "no"}]) == [{"detail": "no", "pointer": pointer}]

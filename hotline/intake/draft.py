@@ -1,7 +1,8 @@
 """prepare(): a valid request becomes a draft: cleaned, sealed, and all that a row needs."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -80,7 +81,7 @@ def prepare(
         "language": request.language,
         "priority": row["priority"],
         "municipality": request.municipality,
-        "received_at": received_at.isoformat(),
+        "received_at": _told(received_at),
         "links": links_of(inquiry_id),
     }
     citizen = sealed(request.citizen) if request.citizen else {}
@@ -124,3 +125,10 @@ def _phone(said: str | None) -> tuple[str | None, bool]:
         return None, False
     number = subjects.phone(said)
     return (number, True) if number else (redact(said)[0], False)  # `anonymous` and the like: nobody to ring back
+
+
+def _told(moment: datetime) -> str:
+    """The moment in UTC, as every later answer tells it."""
+    with suppress(OverflowError):  # at the ends of time, which are refused as arrivals
+        moment = moment.astimezone(UTC)
+    return moment.isoformat().replace("+00:00", "Z")

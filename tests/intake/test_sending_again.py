@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from hotline.clock import now
+from hotline.clock import danish, now
 from hotline.directory.models import Collaboration
 from hotline.intake.models import Citizen, IdempotencyKey, Inquiry
 from hotline.journal import JournalLine
@@ -63,6 +63,15 @@ def test_the_same_key_and_body_are_answered_as_the_first_time_and_another_body_i
     assert (other.status_code, other.json()["type"]) == (422, "/problems/key-reused")
     assert post(Api(web, a_key()), key="a").json()["id"] != first.json()["id"]  # another's key is another key
     assert (stored(), stored(IdempotencyKey), stored(JournalLine)) == (2, 2, 2)
+
+
+def test_the_first_answer_tells_the_arrival_as_every_later_one_does(web):
+    a_pool()
+    api = Api(web, a_key())
+    arrived = danish(now() - timedelta(minutes=1)).replace(microsecond=120_000)
+    for sent in ({}, {"received_at": arrived.isoformat()}):
+        first = post(api, GOOD | sent).json()
+        assert first["received_at"] == api.get(f"/inquiries/{first['id']}").json()["received_at"]
 
 
 def test_of_a_key_nothing_is_kept_but_its_hash(web):
