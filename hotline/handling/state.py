@@ -9,36 +9,49 @@ from sqlmodel import Session
 
 from hotline.privacy.vault import Unreadable, unseal
 
-# One statement for many agents. `{agents}` is the driver's way of writing the list of their ids. An offer shows what it
-# is about and nothing of who asks; who asks stands in what the agent has accepted. Of CPR numbers there is only where
-# each stood: number 0 is one that the citizen gave, the others were taken out of what was written; `at` counts from 1
-# the tokens of that place as it reads now.
+# One statement for many agents. `{agents}` is the driver's way of writing the list of their ids.
 STATE = """
     SELECT a.id AS agent_id, p.username, p.name, p.role, a.municipality, a.presence, a.presence_reason AS reason,
-           a.capacity, a.load, a.languages,
-           coalesce((SELECT jsonb_agg(jsonb_build_object('topic', s.topic, 'level', s.level) ORDER BY s.topic)
-                     FROM agent_skill s WHERE s.agent_id = a.id), '[]') AS skills,
-           coalesce((SELECT jsonb_agg(jsonb_build_object('id', o.id, 'made_at', o.made_at, 'lapses_at', o.lapses_at,
-                                                         'reason', o.reason, 'inquiry', {inquiry}) ORDER BY o.id)
-                     FROM offer o JOIN inquiry i ON i.id = o.inquiry_id
-                     LEFT JOIN topic t ON t.slug = i.topic JOIN municipality m ON m.code = i.municipality
-                     WHERE o.agent_id = a.id AND o.state = 'open'), '[]') AS offers,
-           coalesce((SELECT jsonb_agg({inquiry} || jsonb_build_object('answered_at', i.answered_at,
-                         'wrapping_at', i.wrapping_at, 'flag', i.flag, 'attributes', i.attributes,
-                         'sealed', jsonb_build_object('name', encode(c.name, 'base64'),
-                             'phone', encode(c.phone, 'base64'), 'email', encode(c.email, 'base64')),
-                         'notes', {notes}, 'cpr', CASE WHEN c.cpr IS NULL THEN '[]'::jsonb ELSE {given} END || {found})
-                         ORDER BY i.answered_at)
-                     FROM inquiry i LEFT JOIN citizen c ON c.inquiry_id = i.id
-                     LEFT JOIN topic t ON t.slug = i.topic JOIN municipality m ON m.code = i.municipality
-                     WHERE i.agent_id = a.id AND i.state IN ('handling', 'wrapping')), '[]') AS inquiries
+           a.capacity, a.load, a.languages, {skills} AS skills, {offers} AS offers, {inquiries} AS inquiries
     FROM agent a JOIN person p ON p.id = a.id
     WHERE a.id = ANY({agents})
+"""
+SKILLS = """
+    coalesce((SELECT jsonb_agg(jsonb_build_object('topic', s.topic, 'level', s.level) ORDER BY s.topic)
+              FROM agent_skill s WHERE s.agent_id = a.id), '[]')
+"""
+# An offer shows what it is about and nothing of who asks.
+OFFERS = """
+    coalesce((SELECT jsonb_agg(jsonb_build_object('id', o.id, 'made_at', o.made_at, 'lapses_at', o.lapses_at,
+                                                  'reason', o.reason, 'inquiry', {inquiry}) ORDER BY o.id)
+              FROM offer o JOIN inquiry i ON i.id = o.inquiry_id
+              LEFT JOIN topic t ON t.slug = i.topic JOIN municipality m ON m.code = i.municipality
+              WHERE o.agent_id = a.id AND o.state = 'open'), '[]')
+"""
+# Who asks stands in what the agent has accepted.
+IN_HAND = """
+    coalesce((SELECT jsonb_agg({inquiry} || jsonb_build_object('answered_at', i.answered_at,
+                  'wrapping_at', i.wrapping_at, 'flag', i.flag, 'attributes', i.attributes,
+                  'sealed', jsonb_build_object('name', encode(c.name, 'base64'),
+                      'phone', encode(c.phone, 'base64'), 'email', encode(c.email, 'base64')),
+                  'notes', {notes}, 'cpr', CASE WHEN c.cpr IS NULL THEN '[]'::jsonb ELSE {given} END || {found})
+                  ORDER BY i.answered_at)
+              FROM inquiry i LEFT JOIN citizen c ON c.inquiry_id = i.id
+              LEFT JOIN topic t ON t.slug = i.topic JOIN municipality m ON m.code = i.municipality
+              WHERE i.agent_id = a.id AND i.state IN ('handling', 'wrapping')), '[]')
+"""
+INQUIRY = """
+    jsonb_build_object('id', i.id, 'reference', i.reference, 'state', i.state, 'channel', i.channel, 'topic', i.topic,
+        'topic_name', t.name, 'topic_name_en', t.name_en, 'kle', t.kle, 'language', i.language, 'priority', i.priority,
+        'urgent', i.urgent, 'municipality', i.municipality, 'municipality_name', m.name, 'text', i.text,
+        'received_at', i.received_at, 'alternatives', i.alternatives, 'transfers', i.transfers)
 """
 NOTES = """
     coalesce((SELECT jsonb_agg(jsonb_build_object('id', n.id, 'at', n.at, 'by', w.name, 'text', n.text) ORDER BY n.id)
               FROM note n JOIN person w ON w.id = n.agent_id WHERE n.inquiry_id = i.id), '[]')
 """
+# Of CPR numbers there is only where each stood: number 0 is one that the citizen gave, the others were taken out of
+# what was written. `at` counts from 1 the tokens of that place as it reads now, without those that were put back.
 GIVEN = """jsonb_build_array(jsonb_build_object('n', 0, 'place', 'citizen', 'at', 1, 'may_reveal', true))"""
 FOUND = """
     coalesce((SELECT jsonb_agg(jsonb_build_object('n', k.n, 'place', k.place, 'at', k.at, 'may_reveal', k.may_reveal)
@@ -48,17 +61,12 @@ FOUND = """
                     FROM kept_cpr f WHERE f.inquiry_id = i.id) k
               WHERE NOT k.false_hit), '[]')
 """
-INQUIRY = """
-    jsonb_build_object('id', i.id, 'reference', i.reference, 'state', i.state, 'channel', i.channel, 'topic', i.topic,
-        'topic_name', t.name, 'topic_name_en', t.name_en, 'kle', t.kle, 'language', i.language, 'priority', i.priority,
-        'urgent', i.urgent, 'municipality', i.municipality, 'municipality_name', m.name, 'text', i.text,
-        'received_at', i.received_at, 'alternatives', i.alternatives, 'transfers', i.transfers)
-"""
 
 
 def statement(agents: str) -> str:
     """The SQL of the state, with `agents` as the parameter that holds the list of ids."""
-    return STATE.format(agents=agents, inquiry=INQUIRY, notes=NOTES, given=GIVEN, found=FOUND)
+    parts = {"inquiry": INQUIRY, "notes": NOTES, "given": GIVEN, "found": FOUND}
+    return STATE.format(agents=agents, skills=SKILLS, offers=OFFERS.format(**parts), inquiries=IN_HAND.format(**parts))
 
 
 def state_of(session: Session, agent_id: int) -> dict[str, Any]:
