@@ -1,6 +1,7 @@
 """What the tests stand on: a real PostgreSQL and Valkey for each test process, a database of its own for each test."""
 
 import itertools
+import os
 import socket
 import threading
 import time
@@ -23,9 +24,13 @@ from hotline.privacy import ring, vault
 from hotline.settings import settings
 from hotline.tenant import at_work
 from hotline.web.server import Server
+from tests.surroundings import leading_astray
 from tests.together import Together
 
 NUMBERS = itertools.count(1)
+
+for name in leading_astray(os.environ):
+    del os.environ[name]
 
 # The same examples in each run, and none fails for being slow; `--hypothesis-profile=explore` looks for new ones.
 SLOW_IS_FINE = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
