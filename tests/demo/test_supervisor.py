@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.demo.supervisor import Part, Stopping, Supervisor, pause
+from hotline.demo.supervisor import STOPPING_SIGNALS, Part, Stopping, Supervisor, pause
 from hotline.embedded import CannotStart, Command, Logs
 from hotline.settings import ROOT
 from tests.demo.running import is_alive
@@ -33,8 +33,8 @@ def a_command(*argv: str, **more) -> Command:
     return Command(argv, os.environ, Path("/"), **more)
 
 
-def a_part(name: str, *argv: str, stage: int = 0, prepare=None) -> Part:
-    return Part(name, name, a_command(*argv), stage, prepare)
+def a_part(name: str, *argv: str, prepare=None) -> Part:
+    return Part(name, name, a_command(*argv), 0, prepare)
 
 
 def step_until(supervisor: Supervisor, is_so, seconds: float = 60.0) -> None:
@@ -71,12 +71,16 @@ def test_a_killed_part_is_back_with_another_number_and_said_so_once(supervisor):
     assert said == [[after]]
 
 
-def test_a_killed_part_is_back_within_half_a_second(supervisor):
+def test_the_death_of_a_part_ends_the_wait(supervisor):
     supervisor.keep(a_part("desk", "sleep", "600"))
-    [before] = supervisor.pids("desk")
+    [before], killed = supervisor.pids("desk"), time.monotonic()
     os.kill(before, signal.SIGKILL)
-    supervisor.step(60)  # the death ends the wait
-    assert supervisor.pids("desk") not in ([], [before])
+    while supervisor.pids("desk") in (
+        [],
+        [before],
+    ):  # any news of any child ends a wait
+        supervisor.step(120)
+    assert time.monotonic() - killed < 120
 
 
 def test_one_that_keeps_dying_does_not_keep_the_others_from_coming_back(supervisor):
@@ -128,13 +132,14 @@ def test_a_command_that_fails_is_named_with_its_last_line(supervisor):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_request_to_end_stops_everything(tmp_path, number):
+    before = [signal.getsignal(one) for one in STOPPING_SIGNALS]
     with pytest.raises(Stopping), Supervisor(Logs(tmp_path / "log")) as supervisor:
         supervisor.keep(a_part("desk", "sleep", "600"))
         [pid] = supervisor.pids("desk")
         os.kill(os.getpid(), number)
         supervisor.step(60)
     assert is_gone(pid)
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert [signal.getsignal(one) for one in STOPPING_SIGNALS] == before
 
 
 def test_a_request_to_end_also_ends_a_command_that_is_waited_for(tmp_path):
@@ -148,7 +153,8 @@ def test_parts_are_stopped_stage_by_stage_from_the_last(tmp_path):
     say = 'trap "sleep $2; echo $1 >> $0; exit" TERM; echo ready; while :; do sleep 0.05; done'
     with Supervisor(Logs(tmp_path / "log")) as supervisor:
         for stage, (name, seconds) in enumerate([("server", "0"), ("desk", "0.3")]):
-            supervisor.keep(a_part(name, "sh", "-c", say, str(told), name, seconds, stage=stage))
+            command = a_command("sh", "-c", say, str(told), name, seconds, patience=60.0)
+            supervisor.keep(Part(name, name, command, stage))
         for name in ("server", "desk"):
             step_until(supervisor, lambda name=name: "ready" in supervisor.logs.path(name).read_text())
     assert told.read_text().split() == ["desk", "server"]

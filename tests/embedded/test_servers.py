@@ -19,9 +19,10 @@ from hotline.embedded.leftovers import processes_in
 from hotline.settings import ROOT
 
 START_AND_WAIT = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from hotline.embedded import servers
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job begins without it
 with servers(Path(sys.argv[1])) as running:
     print(running.database_url, flush=True)
     time.sleep(600)
