@@ -27,6 +27,7 @@ def test_a_call_becomes_an_inquiry_meets_an_agent_and_becomes_a_figure(desk, vis
         user["municipality"] for user in hotline.users if user["municipality"] not in (None, agent["municipality"])
     )
     viewer = visit(hotline.one("viewer", municipality=home))
+    viewer.goto(f"{viewer.url}?span=month")  # today may end meanwhile
     expect(viewer.locator(".figure-main .figure-value")).to_have_text("0")
 
     inquiry = hotline.post(home, "passport", "Mit pas er udløbet, og jeg skal rejse til jul.")

@@ -28,10 +28,10 @@ from workers.route import route
 POLICY = current.__wrapped__()
 
 
-def look():
-    """The narrow snapshot of this moment."""
+def look(at=None):
+    """The narrow snapshot of this moment, by default of now."""
     with transaction() as session:
-        return load_snapshot(session, now(), POLICY)
+        return load_snapshot(session, at or now(), POLICY)
 
 
 def ids(found):
@@ -193,7 +193,7 @@ def test_who_refused_the_first_of_the_queue_gets_the_next_one(desk, moment):
     a_waiting_inquiry(age=50)
     following = a_waiting_inquiry(age=40)
     refused(agent, moment)
-    assert [(one.agent, one.inquiry) for one in matches(look())] == [(agent, str(following))]
+    assert [(one.agent, one.inquiry) for one in matches(look(moment))] == [(agent, str(following))]
 
 
 def test_calls_that_need_an_idle_agent_do_not_hide_the_form_behind_them(desk):
