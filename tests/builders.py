@@ -29,6 +29,7 @@ from tests.building import accounts, transaction
 PASSWORD = "a long enough password"
 HASHED = hash_password(PASSWORD)
 HJORRING, SKANDERBORG = "0860", "0746"
+PATIENCE = 60  # seconds that a client waits for an answer; a machine busy with other tests is slow
 
 
 def a_pool(*codes, **rules):
@@ -140,7 +141,7 @@ class Api:
     def __init__(self, url, token=None):
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self.url, self.token = url, token
-        self.http = httpx.Client(base_url=f"{url}/api/v1", headers=headers, timeout=20)
+        self.http = httpx.Client(base_url=f"{url}/api/v1", headers=headers, timeout=PATIENCE)
 
     def __getattr__(self, verb):
         return getattr(self.http, verb)

@@ -12,37 +12,38 @@ from hotline.health import failures
 from hotline.intake.models import State
 from hotline.live import connection
 from hotline.settings import settings
-from tests.builders import a_ready_agent, a_waiting_inquiry, an_agent
+from tests.builders import PATIENCE, a_ready_agent, a_waiting_inquiry, an_agent
 from tests.building import owner
+
+
+def get(address):
+    return httpx.get(address, timeout=PATIENCE)
 
 
 def numbers(url):
     """Every line of /metrics that counts something."""
-    return {
-        name: float(value)
-        for name, value in re.findall(r"^(hotline\S+) (\S+)$", httpx.get(url + "/metrics").text, re.M)
-    }
+    return {name: float(value) for name, value in re.findall(r"^(hotline\S+) (\S+)$", get(url + "/metrics").text, re.M)}
 
 
 def test_a_process_that_lives_says_so(web):
-    answer = httpx.get(web + "/healthz")
+    answer = get(web + "/healthz")
     assert (answer.status_code, answer.text) == (200, "ok")
 
 
 def test_a_process_that_can_work_says_so(web):
-    answer = httpx.get(web + "/readyz")
+    answer = get(web + "/readyz")
     assert (answer.status_code, answer.json()) == (200, {"ready": True})
 
 
 def test_a_database_behind_its_migrations_makes_the_process_unready_but_not_dead(web):
     with owner().begin() as session:
         session.execute(text("DELETE FROM alembic_version"))
-    answer = httpx.get(web + "/readyz")
+    answer = get(web + "/readyz")
     assert answer.status_code == 503
     assert answer.headers["content-type"].startswith("application/problem+json")
     assert answer.json().items() >= NotReady().problem().items()
     assert "hotline migrate" in answer.json()["missing"]["migrations"]
-    assert httpx.get(web + "/healthz").status_code == 200
+    assert get(web + "/healthz").status_code == 200
 
 
 def test_nobody_is_told_where_the_database_is_that_does_not_answer(web, monkeypatch):
@@ -50,7 +51,7 @@ def test_nobody_is_told_where_the_database_is_that_does_not_answer(web, monkeypa
     settings.cache_clear()
     engine.cache_clear()
     assert "127.0.0.1" in (failures()["database"] or "")
-    answer = httpx.get(web + "/readyz")
+    answer = get(web + "/readyz")
     assert (answer.status_code, set(answer.json()["missing"])) == (503, {"database", "migrations", "tenancy"})
     for secret in ("127.0.0.1", "somebody", "somewhere", "refused"):
         assert secret not in answer.text
@@ -61,7 +62,7 @@ def test_without_redis_the_process_still_can_work(web, monkeypatch):
     settings.cache_clear()
     connection.cache_clear()
     assert "refused" in failures()["redis"]
-    assert httpx.get(web + "/readyz").status_code == 200
+    assert get(web + "/readyz").status_code == 200
 
 
 def test_the_metrics_count_inquiries_and_agents_by_what_they_do(web):
@@ -87,7 +88,7 @@ def test_the_metrics_of_an_empty_desk_are_no_error(web):
 
 def test_the_metrics_tell_nothing_about_anybody(web):
     username = an_agent()[1]
-    said = httpx.get(web + "/metrics").text
+    said = get(web + "/metrics").text
     assert username not in said and "passport" not in said
 
 
@@ -99,7 +100,7 @@ def test_a_role_that_no_policy_binds_makes_the_process_unready(web, database, mo
     engine.cache_clear()
     said = failures()["tenancy"]
     assert said and "sign in as hotline_app" in said
-    assert httpx.get(web + "/readyz").json()["missing"] == {"tenancy": said}
+    assert get(web + "/readyz").json()["missing"] == {"tenancy": said}
     monkeypatch.setenv("HOTLINE_DEMO", "1")
     settings.cache_clear()
-    assert httpx.get(web + "/readyz").status_code == 200
+    assert get(web + "/readyz").status_code == 200

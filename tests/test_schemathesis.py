@@ -18,7 +18,7 @@ from hotline.offers.actions import accept
 from hotline.offers.make import make
 from hotline.policies import current
 from hotline.routing.model import Match
-from tests.builders import HJORRING, a_key, a_person, a_pool, an_agent, signed_in
+from tests.builders import HJORRING, PATIENCE, a_key, a_person, a_pool, an_agent, signed_in
 from tests.building import transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of, sound
 
@@ -84,7 +84,7 @@ def test_no_request_is_answered_with_an_error_of_ours(call, callers):
             for sent in (case.path_parameters, case.body):
                 if isinstance(sent, dict):
                     sent.update({name: one for name, one in known.items() if one is not None and name in sent})
-            answer = case.call(base_url=web, headers={"Authorization": f"Bearer {tokens[who]}"}, timeout=20)
+            answer = case.call(base_url=web, headers={"Authorization": f"Bearer {tokens[who]}"}, timeout=PATIENCE)
             statuses.add(answer.status_code)
             case.validate_response(answer, checks=CHECKS)
 

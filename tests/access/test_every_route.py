@@ -23,7 +23,7 @@ from hotline.privacy.models import KeptCpr
 from hotline.privacy.vault import seal
 from hotline.routing.model import Match
 from tests.access.decisions import CALLERS, DECISIONS, KEYS, NOBODY, PEOPLE, Decision
-from tests.builders import HJORRING, PASSWORD, SKANDERBORG, a_key, a_person, a_pool, an_agent
+from tests.builders import HJORRING, PASSWORD, PATIENCE, SKANDERBORG, a_key, a_person, a_pool, an_agent
 from tests.building import accounts, owner, transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of
 
@@ -144,7 +144,7 @@ class World:
 def world(web):
     """The callers of the table, known to a web process."""
     a_pool()
-    client = httpx.Client(base_url=web, timeout=20)
+    client = httpx.Client(base_url=web, timeout=PATIENCE)
     found = World(client)
     for name in ("agent", "other agent"):
         found.ids[name], found.people[name] = an_agent(municipality=SKANDERBORG, connected=True, presence="available")

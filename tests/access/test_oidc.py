@@ -28,7 +28,7 @@ from tests.access.provider import (
     signed_with_the_public_key,
     unsigned,
 )
-from tests.builders import HJORRING, SKANDERBORG, Api, a_person, a_pool
+from tests.builders import HJORRING, PATIENCE, SKANDERBORG, Api, a_person, a_pool
 from tests.building import accounts, owner, transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of
 from workers.route import route
@@ -71,7 +71,7 @@ def url(provider, web, monkeypatch, tmp_path):
 
 @pytest.fixture
 def browser(url):
-    with httpx.Client(base_url=url, headers={"Accept": "text/html"}, timeout=60) as client:
+    with httpx.Client(base_url=url, headers={"Accept": "text/html"}, timeout=PATIENCE) as client:
         yield client
 
 
@@ -84,7 +84,7 @@ def to_the_provider(browser, next="/"):
 
 def back(address):
     """What the provider answers: the address of the way back."""
-    return httpx.get(address).headers["location"]
+    return httpx.get(address, timeout=PATIENCE).headers["location"]
 
 
 def comes_in(browser, next="/"):
@@ -323,14 +323,14 @@ def test_an_answer_is_good_once_even_where_the_provider_gives_the_token_again(br
 
 
 def test_a_code_of_another_attempt_does_not_fit(browser, url):
-    theirs = parse_qs(urlsplit(back(to_the_provider(httpx.Client(base_url=url)))).query)["code"][0]
+    theirs = parse_qs(urlsplit(back(to_the_provider(httpx.Client(base_url=url, timeout=PATIENCE)))).query)["code"][0]
     mine = urlsplit(back(to_the_provider(browser)))
     state = parse_qs(mine.query)["state"][0]
     stays_out(browser, browser.get(mine.path, params={"code": theirs, "state": state}))
 
 
 def test_an_answer_for_another_browser_signs_nobody_in(browser, url):
-    with httpx.Client(base_url=url) as other:
+    with httpx.Client(base_url=url, timeout=PATIENCE) as other:
         theirs = back(to_the_provider(other))
     stays_out(browser, browser.get(theirs))
     to_the_provider(browser)

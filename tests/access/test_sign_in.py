@@ -23,7 +23,7 @@ from hotline.errors import WrongSignIn
 from hotline.handling.stream import still_signed_in
 from hotline.settings import settings
 from hotline.tenant import DOOR
-from tests.builders import HJORRING, PASSWORD, SKANDERBORG, Api, a_person, a_pool, an_agent, signed_in
+from tests.builders import HJORRING, PASSWORD, PATIENCE, SKANDERBORG, Api, a_person, a_pool, an_agent, signed_in
 from tests.building import accounts, transaction
 
 
@@ -192,7 +192,7 @@ def test_every_decision_about_who_comes_in_is_logged_without_what_they_typed(web
 
 @pytest.fixture
 def browser(web):
-    with httpx.Client(base_url=web, headers={"Accept": "text/html"}, timeout=60) as client:
+    with httpx.Client(base_url=web, headers={"Accept": "text/html"}, timeout=PATIENCE) as client:
         yield client
 
 
@@ -302,7 +302,7 @@ def test_another_password_waits_for_a_sign_in_that_is_under_way_and_ends_it(desk
             changed = beside.submit(another_password, name)
             with pytest.raises(TimeoutError):
                 changed.result(1)
-        changed.result(20)
+        changed.result(60)
     assert not comes_in(token, now())
 
 
@@ -312,7 +312,7 @@ def test_of_two_who_change_one_password_at_once_the_second_does_not_know_it_any_
     def changes_to(password):
         with accounts() as session:
             person = find(session, name)
-            both.wait(20)
+            both.wait(60)
             change_password(session, person, PASSWORD, password)
         return password
 

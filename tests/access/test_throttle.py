@@ -14,9 +14,10 @@ from hotline.access import throttle
 from hotline.access.throttle import LIMITS, Limits, address_of, counted
 from hotline.errors import TooManyAttempts, WrongSignIn
 from hotline.settings import settings
-from tests.builders import PASSWORD, Api, a_person, signed_in
+from tests.builders import PASSWORD, PATIENCE, Api, a_person, signed_in
 
 FEW = Limits(RateLimitItemPerMinute(3, 15), RateLimitItemPerMinute(5, 15))
+HTML = {"Accept": "text/html"}
 BRIEF = Limits(RateLimitItemPerSecond(1), RateLimitItemPerMinute(99))
 
 
@@ -93,7 +94,7 @@ def test_known_and_unknown_names_are_closed_alike_for_programs_and_browsers(web,
     assert 0 < int(said[-1].headers["retry-after"]) <= 15 * 60
     right = Api(web).post("/sessions", json=body | {"password": PASSWORD})
     assert right.status_code == 429 and right.json().keys() == said[-1].json().keys()
-    page = httpx.post(f"{web}/sign-in", data=body | {"password": PASSWORD}, headers={"Accept": "text/html"})
+    page = httpx.post(f"{web}/sign-in", data=body | {"password": PASSWORD}, headers=HTML, timeout=PATIENCE)
     assert page.status_code == 429 and "<h1" in page.text and int(page.headers["retry-after"]) > 0
     assert "set-cookie" not in page.headers
 

@@ -7,14 +7,13 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.demo.running import a_demo
+from tests.builders import Api
+from tests.demo.running import STARTED_WITHIN, a_demo
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-READY_SECONDS = 120
 SLOW = 60_000  # milliseconds; a machine busy with other tests is slow
 expect.set_options(timeout=SLOW)
 
@@ -40,19 +39,25 @@ class Hotline:
         """An inquiry through the public API; its id."""
         body = {"channel": channel, "municipality": municipality, "topic": topic, "text": text}
         body["citizen"] = {"name": "Karla Opdigtet", "phone": "+4522113344", "email": "karla@example.dk"}
-        answer = httpx.post(f"{self.url}/api/v1/inquiries", json=body, headers={"Authorization": f"Bearer {self.key}"})
+        return self.take_in(body)
+
+    def take_in(self, body):
+        """The inquiry that this body asks for; its id."""
+        answer = self._api.post("/inquiries", json=body)
         assert answer.status_code == 201, answer.text
         return answer.json()["id"]
 
     def hang_up(self, inquiry):
         """Nobody waits any more, and the next test's agent is not offered it."""
-        headers = {"Authorization": f"Bearer {self.key}"}
-        answer = httpx.post(f"{self.url}/api/v1/inquiries/{inquiry}/abandonment", headers=headers)
+        answer = self._api.post(f"/inquiries/{inquiry}/abandonment")
         assert answer.status_code == 200, answer.text
 
     def state(self, inquiry):
-        headers = {"Authorization": f"Bearer {self.key}"}
-        return httpx.get(f"{self.url}/api/v1/inquiries/{inquiry}", headers=headers).json()["state"]
+        return self._api.get(f"/inquiries/{inquiry}").json()["state"]
+
+    @property
+    def _api(self):
+        return Api(self.url, self.key)
 
     def pids(self):
         return json.loads((self.folder / "demo.json").read_text())["pids"]
@@ -78,7 +83,7 @@ def hotline(tmp_path_factory):
     with said.open("w") as out:
         demo = a_demo(*options, env=os.environ, said=out)
     try:
-        until = time.monotonic() + READY_SECONDS
+        until = time.monotonic() + STARTED_WITHIN
         while not (folder / "demo.json").exists():
             assert demo.poll() is None and time.monotonic() < until, said.read_text()
             time.sleep(0.1)

@@ -9,10 +9,11 @@ from playwright.sync_api import expect
 
 from hotline.web.docs import DOCS_POLICY
 from tests.browser.sizes import at_width
+from tests.builders import PATIENCE
 
 
 def test_the_reference_shows_every_call_and_asks_nobody_outside(visit, hotline, complaints):
-    told = httpx.get(f"{hotline.url}/openapi.json").json()
+    told = httpx.get(f"{hotline.url}/openapi.json", timeout=PATIENCE).json()
     calls = [f"{method.upper()} {path}" for path, methods in told["paths"].items() for method in methods]
     page = visit(None, "/docs")
     expect(page.locator(".opblock")).to_have_count(len(calls))
@@ -29,7 +30,7 @@ def test_the_reference_shows_every_call_and_asks_nobody_outside(visit, hotline, 
 
 
 def test_the_reference_allows_no_script_or_style_that_is_not_ours(hotline):
-    policy = httpx.get(f"{hotline.url}/docs").headers["content-security-policy"]
+    policy = httpx.get(f"{hotline.url}/docs", timeout=PATIENCE).headers["content-security-policy"]
     assert policy == DOCS_POLICY
     assert re.findall(r"(script|style|connect)-src ([^;]*)", policy) == [
         ("script", "'self'"),

@@ -1,6 +1,5 @@
 """What citizens, integrators and agents write is shown as words and nothing else, also where it holds markup."""
 
-import httpx
 import pytest
 from playwright.sync_api import expect
 
@@ -75,10 +74,7 @@ def test_an_inquiry_with_all_that_can_come_with_it_can_be_used_by_everybody(desk
 
 def take_in(hotline, **said):
     home = hotline.agent_for("passport")["municipality"]
-    body = {"channel": "chat", "municipality": home, "topic": "passport"} | said
-    headers = {"Authorization": f"Bearer {hotline.key}"}
-    answer = httpx.post(f"{hotline.url}/api/v1/inquiries", json=body, headers=headers)
-    assert answer.status_code == 201, answer.text
+    hotline.take_in({"channel": "chat", "municipality": home, "topic": "passport"} | said)
 
 
 def untouched(page):

@@ -14,10 +14,11 @@ from typing import IO, Any
 
 import psutil
 
+from hotline.demo.run import PATIENCE
 from hotline.embedded import Command, launch
 from hotline.settings import ROOT
 
-STARTED_WITHIN = 120.0  # seconds; a machine busy with other tests is slow
+STARTED_WITHIN = PATIENCE + 20  # seconds; a demo that gives up says why before that
 BACK_WITHIN = 60.0
 
 
@@ -65,7 +66,7 @@ class Running:
         self.env = {name: value for name, value in os.environ.items() if not name.startswith("HOTLINE_")}
         self.env["TMPDIR"] = str(temporary)
         self.private: list[Path] = []
-        self.all_pids: set[int] = set()
+        self._all: set[psutil.Process] = set()  # not by number: another process may get that of one that ended
         temporary.mkdir(exist_ok=True)
 
     def start(self, *options: str) -> None:
@@ -75,12 +76,17 @@ class Running:
             self.process = a_demo(*arguments, env=self.env, said=said)
         wait_until(self._is_open, STARTED_WITHIN, "demo.json was not written")
         self.private.append(Path((self.folder / "private-folder").read_text().strip()))
-        self.all_pids |= {self.process.pid, *(child.pid for child in self._descendants())}
+        self._remember()
 
     @property
     def said(self) -> str:
         """All that it has printed."""
         return self.folder.with_suffix(".said").read_text()
+
+    @property
+    def alive(self) -> list[psutil.Process]:
+        """Of the demo and all that it ever started, what has not ended."""
+        return [one for one in self._all if one.is_running() and is_alive(one.pid)]
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -102,11 +108,11 @@ class Running:
         for pid in victims:
             os.kill(pid, signal.SIGKILL)
         wait_until(lambda: self._are_new(kind, victims), BACK_WITHIN, f"{kind} came back")
-        self.all_pids |= {*victims, *self.pids(kind)}
+        self._remember()
 
     def end(self, number: signal.Signals = signal.SIGINT, seconds: float = 60.0) -> int:
         """Send the demo this signal and wait for its end; its exit code."""
-        self.all_pids |= {child.pid for child in self._descendants()}
+        self._remember()
         self.process.send_signal(number)
         return self.process.wait(seconds)
 
@@ -118,10 +124,10 @@ class Running:
         now = self.pids(kind)
         return len(now) == len(before) and not {*now} & {*before} and all(map(is_alive, now))
 
-    def _descendants(self) -> list[psutil.Process]:
+    def _remember(self) -> None:
         with suppress(psutil.NoSuchProcess):
-            return psutil.Process(self.process.pid).children(recursive=True)
-        return []
+            demo = psutil.Process(self.process.pid)
+            self._all |= {demo, *demo.children(recursive=True)}
 
 
 @contextmanager

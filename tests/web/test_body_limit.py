@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.builders import a_key
+from tests.builders import PATIENCE, a_key
 
 PIECE, PIECES = b"x" * 100_000, 30
 
@@ -17,7 +17,7 @@ def heard(url, *headers, method="POST", path="/api/v1/inquiries"):
     It says that it wants one answer only, as Python's urllib does: the server then closes once it has answered.
     """
     place = urlsplit(url)
-    with socket.create_connection((place.hostname, place.port), timeout=20) as line:
+    with socket.create_connection((place.hostname, place.port), timeout=PATIENCE) as line:
         head = [f"{method} {path} HTTP/1.1", f"Host: {place.netloc}", "Connection: close", *headers]
         line.sendall("\r\n".join([*head, f"Content-Length: {len(PIECE) * PIECES}", "", ""]).encode())
         for _ in range(PIECES):

@@ -14,6 +14,7 @@ from hotline.web.assets import Assets, asset
 from hotline.web.errors import as_page
 from hotline.web.security import POLICY, SecurityHeaders
 from hotline.web.templates import page
+from tests.builders import PATIENCE
 from tests.conftest import serving
 
 HTML = {"accept": "text/html"}
@@ -73,7 +74,7 @@ def test_choosing_a_language_never_leads_away(browser, referer):
 
 @pytest.mark.parametrize("path", ["/queue/", "/static", "/api/v1/inquiries/"])
 def test_no_path_leads_to_the_host_that_a_request_says_it_asked(web, path):
-    answer = httpx.get(web + path, headers={"Host": "elsewhere.example"})
+    answer = httpx.get(web + path, headers={"Host": "elsewhere.example"}, timeout=PATIENCE)
     assert answer.status_code == 404 and "location" not in answer.headers
 
 
@@ -86,7 +87,7 @@ def test_a_page_carries_the_strict_policy_and_is_not_kept(browser):
 
 @pytest.mark.parametrize("path", ["/raise/none", "/sign-in", "/api/v1/me", "/openapi.json"])
 def test_no_answer_about_anybody_is_kept_on_the_way(web, path):
-    headers = httpx.get(web + path).headers
+    headers = httpx.get(web + path, timeout=PATIENCE).headers
     assert headers["cache-control"] == "no-store"
     assert headers["x-content-type-options"] == "nosniff"
     assert "strict-transport-security" not in headers
@@ -97,7 +98,7 @@ def test_where_cookies_need_https_browsers_are_told_to_stay_with_it(desk, monkey
     settings.cache_clear()
     with serving() as url:
         for path in ("/sign-in", "/healthz", "/static/hotline.css"):
-            assert httpx.get(url + path).headers["strict-transport-security"] == "max-age=31536000"
+            assert httpx.get(url + path, timeout=PATIENCE).headers["strict-transport-security"] == "max-age=31536000"
 
 
 def test_what_people_typed_is_shown_as_text(browser):
