@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.demo.running import STARTED_WITHIN, a_demo
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 SLOW = 60_000  # milliseconds; a machine busy with other tests is slow
+LONGEST_TEMPORARY = 60  # bytes; a socket of Chromium lies below it, whose path holds 107
 expect.set_options(timeout=SLOW)
 
 
@@ -99,8 +101,10 @@ def chromium():
     """Ended with the module: Playwright runs an event loop in this thread, in which no other test can run its own."""
     path = os.environ.get("HOTLINE_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     assert path, "no Chromium found: run make test, which gets one, or set HOTLINE_CHROMIUM"
+    temporary = tempfile.gettempdir()
+    env = os.environ | {"TMPDIR": temporary if len(os.fsencode(temporary)) <= LONGEST_TEMPORARY else "/tmp"}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"], env=env)
         yield browser
         browser.close()
 
