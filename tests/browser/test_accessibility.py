@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.browser.sizes import at_width
 
@@ -40,9 +41,9 @@ def test_a_page_asks_to_sign_in_first_and_then_opens(visit, hotline, path):
 def test_the_first_tab_leads_past_the_menu(visit, hotline):
     page = visit(hotline.one("secretariat"), "/municipalities")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skipnav"
+    expect(page.locator(".skipnav")).to_be_focused()
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.locator("#main")).to_be_focused()
 
 
 def violations(page):

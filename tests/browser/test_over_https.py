@@ -14,6 +14,7 @@ from hotline.access.identities import CvrNumber
 from hotline.clock import now
 from hotline.settings import settings
 from tests.access.provider import CLIENT_ID, CLIENT_SECRET, providing
+from tests.browser.conftest import SLOW
 from tests.builders import HJORRING, PASSWORD, a_person, a_pool
 from tests.building import transaction
 from tests.conftest import serving
@@ -47,6 +48,7 @@ def url(desk, tmp_path, monkeypatch):
 @pytest.fixture
 def window(chromium):
     context = chromium.new_context(locale="da-DK", ignore_https_errors=True)
+    context.set_default_timeout(SLOW)
     yield context.new_page()
     context.close()
 

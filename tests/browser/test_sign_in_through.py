@@ -8,6 +8,7 @@ from hotline.access import oidc
 from hotline.access.identities import CvrNumber
 from hotline.settings import settings
 from tests.access.provider import CLIENT_ID, CLIENT_SECRET, providing
+from tests.browser.conftest import SLOW
 from tests.browser.sizes import at_width
 from tests.builders import HJORRING, a_pool
 from tests.building import transaction
@@ -34,6 +35,7 @@ def provider(web, monkeypatch):
 @pytest.fixture
 def window(chromium):
     context = chromium.new_context(locale="da-DK", viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(SLOW)
     yield context.new_page()
     context.close()
 
