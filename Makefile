@@ -3,6 +3,9 @@
 .PHONY: help setup demo test test-faults lint types lock sbom clean
 ARGS ?=
 
+# Python finds its modules in .venv and in the checkout, whatever the shell says of other places.
+unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH
+
 # Recipes begin in the checkout, also under `make -f`, and with spaces in its path (which make's own functions split).
 HERE := cd "$$(dirname '$(strip $(MAKEFILE_LIST))')" &&
 PY := .venv/bin/python
