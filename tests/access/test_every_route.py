@@ -1,7 +1,8 @@
 """Walks every way into the hotline as everybody: who may, who is asked to sign in, who may not, who finds nothing."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -96,7 +97,7 @@ class World:
         token = f"{PREFIX}{caller}-{len(self.made)}-{now().timestamp()}".replace(" ", "-")
         with accounts() as session:
             person = session.exec(select(Person).where(Person.username == self.people[caller])).one()
-            times = {"begun_at": now(), "ends_at": now().replace(year=2999), "seen_at": now()}
+            times = {"begun_at": now(), "ends_at": now() + timedelta(days=1), "seen_at": now()}
             session.add(SignInSession(token_hash=token_hash(token), person_id=person.id, **times))
         return token
 
@@ -132,8 +133,9 @@ class World:
         if needs == "waiting":
             return inquiry, 0
         match = Match(inquiry=str(inquiry), agent=self.ids["agent"], units=1, is_call=False, reason="a test")
+        without_haste = replace(current(), offer_seconds=3600)  # it is asked for by one caller after another
         with transaction() as session:
-            assert make(session, [match], now(), current()) == 1
+            assert make(session, [match], now(), without_haste) == 1
         offer = offer_of(inquiry).id
         if needs == "held":
             by(self.ids["agent"], accept, offer)
