@@ -4,11 +4,18 @@ import re
 from bisect import bisect_right
 
 _CPR = re.compile(
-    r"(?<!\[)(?:cpr|c\.p\.r|person(?:en)?[- ]?n(?:umme)?r|pers\.?\s?nr|fødsels(?:nr|nummer)|civil registration"
-    r"|personal (?:id|number)|social security|الشخصي|особист\w* номер|персональн\w* номер|numer osobisty)",
+    r"(?<!\[)(?<!</)(?:cpr|c\.p\.r|person(?:en)?[- ]?n(?:umme)?r|pers\.?\s?nr|fødsels(?:nr|nummer)|civil registration"
+    r"|personal (?:id|number)|social security|الشخصي|السجل المدني|kişi num|особист\w* номер|персональн\w* номер"
+    r"|numer osobisty)",
     re.IGNORECASE,
 )
 _TO_THE_NUMBER = re.compile(r"(?:(?!\[CPR])[^\d\n%]|%(?:[0-9A-F]{2})?){0,25}", re.IGNORECASE)
+# "01.01.19 1430 er min søns cpr", as long as that word names no number after it, too.
+_AFTER_THE_NUMBER = re.compile(
+    r"[\"'»«”)\]]{0,2}[^\S\r\n](?:er|is|ist|är|det|som|as)\b[^\S\r\n](?:(?!(?:ikke|not|nicht)\b)[^\W\d]+[^\S\r\n]){0,2}"
+    rf"{_CPR.pattern}(?:[ -]?n(?:umme)?r)?(?:et)?(?![-\w]|[^\d\n?!]{{0,25}}(?:\d|\[CPR]))",
+    re.IGNORECASE,
+)
 _NUMBER = r"(?:s|en|ens)?[ .\-–]{0,2}(?:nr|no|num|nummer|number|nummeret|id)"
 # Such a thing is named by its "nr."; alone, the word stands before a CPR number as well: "sag 010165-...".
 _NUMBERED = (
@@ -35,15 +42,19 @@ _VERSION = re.compile(
     r"(?:\bv|\bver|version|build|release|firmware|software|\bios|android|windows)[ .:=-]{0,3}\Z", re.IGNORECASE
 )
 _DAY = re.compile(
-    r"\b(?:d\.|den|dato:?|date:?|am|vom|(?:man|tirs|ons|tors|fre|lør|søn)dag|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+    r"\b(?:d\.|pr\.|den|dato:?|date:?|am|vom|(?:man|tirs|ons|tors|fre|lør|søn)dag|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
     r"\s{0,2}\Z",
     re.IGNORECASE,
 )
 _BORN = re.compile(r"født|fødsel|born|birth|gebor|geburt|(?<!\[)cpr|personn", re.IGNORECASE)
 _GLUED = re.compile(r"([^\W_]+)-?\Z")
 _SMALL_WORDS = {"nr", "no", "er", "og", "af", "til", "for", "med", "på", "is", "ist"}
-_PLACE = re.compile(r"[^\S\r\n][A-ZÆØÅ][a-zæøåé]")
-_AMOUNT = re.compile(r"[.,]\d\d(?!\s?\d)|[^\S\r\n]?(?:kr|dkk|€|eur)\b|,-", re.IGNORECASE)
+_PLACE = re.compile(
+    r"[^\S\r\n](?!(?:Jeg|Du|Han|Hun|Vi|De|Det|Den|Der|Min|Mit|Mine|Vores|Kan|Kunne|Vil|Skal|Har|Er|Og|Men|Hvad|Hvem"
+    r"|Hvor|Hvornår|Hvordan|Tak|Mvh|Med|Venlig|Hilsen|Hej|Tlf|Telefon|Mobil|Mail|Adresse|Navn|My|We|Can|Please|Ich)\b)"
+    r"[A-ZÆØÅ][a-zæøåé]"
+)
+_AMOUNT = re.compile(r"[.,]\d\d(?!\s?\d)|[^\S\r\n]?(?:(?:kr|kroner|dkk|eur|euro)\b|€)|,-", re.IGNORECASE)
 
 
 def cpr_words(text: str) -> list[int]:
@@ -55,6 +66,11 @@ def said_to_be_cpr(text: str, words: list[int], start: int) -> bool:
     """Whether one of `words` stands shortly before `start`, on the same line and without digits between."""
     before = bisect_right(words, start)
     return before > 0 and _TO_THE_NUMBER.fullmatch(text, words[before - 1], start) is not None
+
+
+def said_afterwards_to_be_cpr(text: str, end: int) -> bool:
+    """Whether the words right after `end` call it a CPR number: "er min søns cpr"."""
+    return _AFTER_THE_NUMBER.match(text, end) is not None
 
 
 def said_to_be_another(text: str, start: int) -> bool:

@@ -8,10 +8,11 @@ _BLANK = r"[^\S\r\n]"
 _DASH = "[-./_\u2010-\u2015\u2212\ufe58\ufe63\uff0d]"
 _LINE = rf"{_BLANK}?\r?\n[> ]{{0,4}}"  # a line's end, and the mark of a quoted mail
 JOIN = rf"(?:{_BLANK}{{0,2}}{_DASH}{{0,3}}{_BLANK}{{0,2}})"
-_USUAL = re.compile(f"{JOIN}|{_DASH}{_LINE}|{_LINE}{_DASH}{_BLANK}?")
+_SAID_DASH = rf"{_BLANK}{{0,2}}(?:(?:binde)?streg|dash|hyphen|bindestrich){_BLANK}{{0,2}}"
+_USUAL = re.compile(f"{JOIN}|{_DASH}{_LINE}|{_LINE}{_DASH}{_BLANK}?|{_SAID_DASH}", re.IGNORECASE)
 _WRAPPED = re.compile(_LINE)
 _LOOSE = re.compile(
-    rf"{_BLANK}{{0,2}}(?:[^\w\r\n]{{0,5}}|(?:binde)?streg|dash|hyphen|minus|og|and|und){_BLANK}{{0,2}}|{_LINE}",
+    rf"{_BLANK}{{0,2}}(?:[^\w\r\n]{{0,5}}|minus|og|and|und){_BLANK}{{0,2}}|{_LINE}",
     re.IGNORECASE,
 )
 # Soft hyphens, zero-width characters, marks of direction and the boxes of emoji, which are no part of a digit.

@@ -1,5 +1,6 @@
 """Finds CPR numbers written in digits, by the groups that the digits stand in."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from hotline.privacy import cpr_context as context
@@ -15,6 +16,7 @@ _SHAPES = (
 # Years in which 12.03.24 1430 is an appointment: as a number, with four digits that are a time, it is somebody past 90.
 _NEAR_YEARS = ("15", "35")
 _TELEPHONE = 4  # pairs of digits
+_LONGEST = 120  # characters, of a number and the words after it
 _FAR = 7  # groups that are looked at to the left and to the right
 
 
@@ -24,21 +26,19 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
     words = context.cpr_words(text)
     first = since = 0  # the first group, and the first character, that belong to no number yet
     for at in range(len(groups)):
-        if at < first:
+        if at < first or _of_a_country(text, groups[at].start):
             continue
         said = context.said_to_be_cpr(text, words, groups[at].start)
-        after = _match(text, groups, first, since, at, said)
+        after = _match(text, groups, first, since, at, said) or _match_named_after(text, groups, words, at)
         if after is not None:
             count, number = after
-            first, since = at + count, groups[at + count - 1].end
-            yield groups[at].start, since, number
+            start, end = _with_brackets(text, groups[at].start, groups[at + count - 1].end)
+            first, since = at + count, end
+            yield start, end, number
 
 
 def _match(text: str, groups: list[Group], first: int, since: int, at: int, said: bool) -> tuple[int, str] | None:
     """How many groups from `at` on make a number, and its ten digits; None where none begins."""
-    start = groups[at].start
-    if _sign(text, groups[at]) == "+" and not text[max(0, start - 2) : start - 1].isalnum():
-        return None  # a telephone number with its country
     for count in _counts(groups, at, said):
         part = groups[at : at + count]
         number = number_of(_digits(part, said), any_century=said or _dashed(part))
@@ -47,6 +47,35 @@ def _match(text: str, groups: list[Group], first: int, since: int, at: int, said
         if said or not _something_else(text, groups, first, since, at, count):
             return count, number
     return None
+
+
+def _match_named_after(text: str, groups: list[Group], words: list[int], at: int) -> tuple[int, str] | None:
+    """As `_match`, for digits that are called a CPR number right after them: "01.01.19 1430 er min søns cpr"."""
+    start = groups[at].start
+    following = bisect_right(words, start)
+    if following == len(words) or words[following] - start > _LONGEST:
+        return None
+    for count in _counts(groups, at, said=True):
+        part = groups[at : at + count]
+        number = number_of(_digits(part, said=True), any_century=True)
+        if number and context.said_afterwards_to_be_cpr(text, part[-1].end):
+            return None if context.said_to_be_another(text, start) else (count, number)
+    return None
+
+
+def _of_a_country(text: str, start: int) -> bool:
+    """Whether a telephone number with its country begins here."""
+    return text[max(0, start - 1) : start] == "+" and not text[max(0, start - 2) : start - 1].isalnum()
+
+
+def _with_brackets(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where a number begins and ends with the other bracket of one within it: "010165 (1237)"."""
+    opened = text.count("(", start, end) - text.count(")", start, end)
+    if opened == 1 and text[end : end + 1] == ")":
+        return start, end + 1
+    if opened == -1 and text[max(0, start - 1) : start] == "(":
+        return start - 1, end
+    return start, end
 
 
 def _counts(groups: list[Group], at: int, said: bool) -> list[int]:
@@ -92,7 +121,7 @@ def _dashed(part: list[Group]) -> bool:
 def _a_postcode_apart(text: str, part: list[Group]) -> bool:
     """Whether the last four digits are a town's, after a blank or a line's end: "cpr 010165, 8800 Viborg"."""
     right = part[-1]
-    apart = len(part) > 1 and right.before is None and text[right.start - 1].isspace()
+    apart = len(part) > 1 and len(right.digits) == 4 and right.before is None and text[right.start - 1].isspace()
     return apart and context.a_place_follows(text, right.end)
 
 
@@ -164,17 +193,19 @@ def _a_date_and_more(text: str, part: list[Group]) -> bool:
     if set(joins) == {"."} and context.said_to_be_a_version(text, part[0].start):
         return True
     separated = len(part) == 4 and all(join.strip() for join in joins[:2])
-    if separated and joins[-1] != joins[-1].strip() and context.an_amount_ends(text, right.end):
+    year = "".join(group.digits for group in part[:-1])[4:]
+    near = _NEAR_YEARS[0] <= year <= _NEAR_YEARS[1] if len(year) == 2 else year[:2] == "20"
+    unglued = near and not text[right.end : right.end + 1].isalpha()  # "120324 1430kr" may be a person
+    if (separated or unglued) and joins[-1] != joins[-1].strip() and context.an_amount_ends(text, right.end):
         return True
     if joins[-1].strip() or not joins[-1]:
         return False
     # From here on a date, a blank and four digits.
     called = (separated or len(part) == 2) and context.said_to_be_a_day(text, part[0].start)
-    year = "".join(group.digits for group in part[:-1])[4:]
-    near = _NEAR_YEARS[0] <= year <= _NEAR_YEARS[1] if len(year) == 2 else year[:2] == "20"
     if (separated or called) and near and _is_clock(right.digits):
         return True
-    return separated and (near or called) and context.a_place_follows(text, right.end)
+    a_day = (near and (separated or called)) or (separated and called)
+    return a_day and context.a_place_follows(text, right.end)
 
 
 def _is_clock(four: str) -> bool:

@@ -16,6 +16,13 @@ DATES_AND_MORE = [
     "12.03.24 - 5000 kr",
     "Flytning 12.08.19 7400 Herning",
     "flyttede d. 12.05.2019 6700 Esbjerg",
+    "d. 12.03.24 4773 kroner",
+    "Betalt 120324 4773 DKK, 120324 1430,00 kr.",
+    "Vi flytter pr. 120324 8000 Aarhus",
+    "Opkald 12.03.24 1430 vedr. cpr",
+    "12.03.24 1430 er cpr-systemet nede",
+    "12.03.24 1430 er ikke mit cpr",
+    "cpr 1. januar 1965, 8800 Viborg",
     "Version 24.07.11.4137",
 ]
 A_PERSON_AFTER_ALL = [
@@ -27,6 +34,12 @@ A_PERSON_AFTER_ALL = [
     ("født den 010165 1237", "010165 1237"),
     ("12.03.24-1430", "12.03.24-1430"),
     ("d. 12.03.24 kl. 14.30: 0101651237", "0101651237"),
+    ("12.03.24 1430 er min søns cpr", "12.03.24 1430"),
+    ("»12.03.24 1430« er cpr-nummeret på ham", "12.03.24 1430"),
+    ("er 12/03-24 1430 det rigtige cpr? Ring 20304050", "12/03-24 1430"),
+    ("12.03.24 1430 er cpr 010165-1237 oprettet", "010165-1237"),
+    ("betalte for 120324 4773kr", "120324 4773"),
+    ("12.05.19 6700 Jeg bor her", "12.05.19 6700"),
     ("12.03.24 0101651237", "0101651237"),
 ]
 ANOTHER_NUMBER = [
@@ -50,6 +63,9 @@ ANOTHER_NUMBER = [
     "DOK-0101651237",
     "1Z863AA0101651237",
     "2024-0101651237",
+    "ordrenr. 0101651237 er ikke mit cpr",
+    "ordrenr. 0101651237 er mit cpr væk",
+    "</cpr> ordrenr. 0101651237",
 ]
 NAMED_AND_A_PERSON = [
     "Sags-/CPR-nr.: 0101651237",
