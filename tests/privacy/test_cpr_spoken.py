@@ -18,6 +18,9 @@ SAID = [
     ("født 010165, og de sidste fire er 1237", "010165, og de sidste fire er 1237"),
     ("Bot: fødselsdag?\nBorger: 01.01.1965\nBot: sidste 4?\nBorger: 1237",
      "01.01.1965\nBot: sidste 4?\nBorger: 1237"),
+    ("født 1. januar 1965, sidste fire er 1237", "1. januar 1965, sidste fire er 1237"),
+    ("cpr 1. januar 1965 - 1237", "1. januar 1965 - 1237"),
+    ("my CPR is 1 Jan 65, 1237", "1 Jan 65, 1237"),
     ("ja 01 01 femogtres 12 syvogtredive tak", "01 01 femogtres 12 syvogtredive"),
     ("det er 010165 streg tolv syvogtredive", "010165 streg tolv syvogtredive"),
     ("cpr nul 1 nul 1 65 12 37, ring 20304050", "nul 1 nul 1 65 12 37"),
@@ -40,6 +43,7 @@ NOT_SAID = [
     "OlOI65-I237",
     "ring 20 30 40 50, to gange",
     "12.03.24 tolv syv og tredive fem",
+    "Vi ses 1. januar 2026 - 1430",
     "010165 I237",
 ]
 
