@@ -120,6 +120,7 @@ def test_whose_sign_in_was_ended_elsewhere_is_told_so_and_comes_back_to_the_desk
     agent = hotline.agent_for("passport")
     elsewhere = visit(agent)
     elsewhere.goto(f"{hotline.url}/account")
+    elsewhere.fill("#known", agent["password"])
     elsewhere.get_by_role("button", name="Log ud alle andre steder").click()
     expect(desk.locator(".alert-info")).to_contain_text("Du er logget ud")
     desk.fill("#username", agent["username"])
