@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from hotline.directory.models import Presence
+from hotline.directory.models import Collaboration, Presence
 from hotline.errors import HotlineError, all_errors
 from hotline.intake.models import Channel, Outcome, State
 from hotline.privacy.models import Look
@@ -28,6 +28,8 @@ VALUES = {
     "queue.agent.": {"ready", "busy", "on_break", "away"},
     "inquiry.wrap_up.": {"phone", "written"},
     "rules.count.": set(COUNTS),
+    "rules.value.": {"yes", "no", "none"},
+    "rules.rule.": {*Collaboration.model_fields, "hours", "member"} - {"id"},
     "stats.period.": {"day", "week", "month"},
     "stats.formula.": set(SERVICE_LEVELS),
     "stats.": {"offered", "answered", "abandoned", "answered_by_others"},
