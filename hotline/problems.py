@@ -7,9 +7,11 @@ from typing import Any
 import asyncpg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from sqlalchemy.exc import DBAPIError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 
 from hotline.errors import (
     BrokenRequest,
@@ -110,7 +112,10 @@ def install(app: FastAPI, page: Callable[[Request, HotlineError], Response | Non
             )
         # What the framework says where nobody has said anything is the status in words, which the title does better.
         said = "" if error.detail == HTTPStatus(error.status_code).phrase else error.detail
-        return respond(request, kind(said))
+        answered = respond(request, kind(said))
+        if kind is MethodNotAllowed:
+            answered.headers["Allow"] = _allowed(request)
+        return answered
 
     @app.exception_handler(DBAPIError)
     def _database(request: Request, error: DBAPIError) -> Response:
@@ -126,6 +131,13 @@ def install(app: FastAPI, page: Callable[[Request, HotlineError], Response | Non
     def _away(request: Request, error: Exception) -> Response:
         log(__name__).warning("away", error=type(error).__name__, detail=str(error).split("\n")[0])
         return respond(request, NotReady())
+
+
+def _allowed(request: Request) -> str:
+    """The methods of every route at this address: the framework tells those of the first alone."""
+    routes = iter_route_contexts(request.app.routes)
+    here = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+    return ", ".join(sorted({method for route in here for method in route.methods or {"GET"}}))  # a folder is only read
 
 
 def _log_refusal(request: Request, error: HotlineError) -> None:

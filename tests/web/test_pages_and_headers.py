@@ -19,6 +19,7 @@ from tests.conftest import serving
 
 HTML = {"accept": "text/html"}
 HTMX = {"hx-request": "true"}
+NOBODY = "00000000-0000-7000-8000-000000000000"
 
 
 @pytest.fixture
@@ -91,6 +92,21 @@ def test_no_answer_about_anybody_is_kept_on_the_way(web, path):
     assert headers["cache-control"] == "no-store"
     assert headers["x-content-type-options"] == "nosniff"
     assert "strict-transport-security" not in headers
+
+
+@pytest.mark.parametrize(
+    "method, path, allowed",
+    [
+        ("DELETE", f"/api/v1/inquiries/{NOBODY}", "GET, PATCH"),
+        ("PUT", "/api/v1/inquiries", "GET, POST"),
+        ("PATCH", "/sign-in", "GET, POST"),
+        ("POST", "/healthz", "GET"),
+    ],
+)
+def test_a_method_that_is_none_here_is_told_all_that_are(web, method, path, allowed):
+    answer = httpx.request(method, web + path, timeout=PATIENCE)
+    assert (answer.status_code, answer.json()["type"]) == (405, "/problems/method-not-allowed")
+    assert answer.headers["allow"] == allowed
 
 
 def test_where_cookies_need_https_browsers_are_told_to_stay_with_it(desk, monkeypatch):
