@@ -58,10 +58,15 @@
     tick();
   }
 
+  // Whoever has taken, ended or passed on something goes on at the next thing to do, once a look that was asked for
+  // after it shows that; one that was under way already shows how things stood before.
   let acted = false;
-  document.addEventListener("htmx:afterSettle", (event) => {
+  document.addEventListener("htmx:beforeRequest", ({ target, detail }) => {
+    if (target.id === "work") detail.requestConfig.showsWhatWasDone = acted;
+  });
+  document.addEventListener("htmx:afterSettle", ({ target, detail }) => {
     look();
-    if (!acted || event.target.id !== "work") return;
+    if (target.id !== "work" || !detail.requestConfig?.showsWhatWasDone) return;
     acted = false;
     const active = document.activeElement;
     if (active?.matches("textarea, select, input")) return;
@@ -69,6 +74,14 @@
     const next = matchMedia("(pointer: coarse)").matches ? ".inquiry h2" : ".inquiry textarea";
     (document.querySelector(next) ?? document.getElementById("main")).focus();
   });
+
+  // What is kept through a look keeps the focus, too, where the browser cannot move an element without taking it.
+  let writing;
+  document.addEventListener("htmx:beforeSwap", () => (writing = document.activeElement));
+  document.addEventListener("htmx:afterSwap", () => {
+    if (writing?.isConnected && writing !== document.activeElement) writing.focus({ preventScroll: true });
+  });
+
   // After a change, done or refused, the desk shows how things stand. (A header of the answer would be lost where the
   // pressed button has been redrawn meanwhile.)
   document.addEventListener("htmx:afterRequest", ({ detail }) => {

@@ -73,6 +73,46 @@ def test_a_key_pressed_while_the_desk_looks_is_not_lost(desk, hotline):
         expect(desk.locator(sign)).to_be_visible()
 
 
+def test_the_note_has_the_focus_after_taking_also_where_an_older_look_comes_late(desk, hotline):
+    hotline.post(hotline.agent_for("passport")["municipality"], "passport")
+    expect(desk.locator("[data-offer]").first).to_be_visible(timeout=SLOW)
+    late = []
+    desk.route("**/desk/work", lambda route: late.append((route, route.fetch())), times=1)
+    with desk.expect_request("**/desk/work"):
+        desk.evaluate("htmx.trigger(document.body, 'desk-look')")
+    until = time.monotonic() + SLOW / 1000
+    while not late and time.monotonic() < until:
+        desk.wait_for_timeout(50)
+    with desk.expect_response("**/acceptance"):
+        desk.keyboard.press("F2")
+    route, before_taking = late[0]
+    route.fulfill(response=before_taking)
+    expect(desk.locator(".inquiry textarea")).to_be_focused()
+    for key, sign in (("F8", ".is-wrapping"), ("F9", ".calm")):
+        desk.keyboard.press(key)
+        expect(desk.locator(sign)).to_be_visible()
+
+
+def test_a_look_takes_the_focus_from_nobody_who_writes_in_any_browser(desk, hotline):
+    desk.evaluate("delete Element.prototype.moveBefore")  # as in a browser that cannot move what has the focus
+    hotline.post(hotline.agent_for("passport")["municipality"], "passport")
+    expect(desk.locator("[data-offer]").first).to_be_visible(timeout=SLOW)
+    desk.keyboard.press("F2")
+    note = desk.locator(".inquiry textarea")
+    expect(note).to_be_focused()
+    desk.keyboard.type("først, sidst")
+    for _ in range(len(", sidst")):
+        desk.keyboard.press("ArrowLeft")
+    with desk.expect_response("**/desk/work"):
+        desk.evaluate("htmx.trigger(document.body, 'desk-look')")
+    desk.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
+    desk.keyboard.type(" og fremmest")
+    expect(note).to_have_value("først og fremmest, sidst")
+    for key, sign in (("F8", ".is-wrapping"), ("F9", ".calm")):
+        desk.keyboard.press(key)
+        expect(desk.locator(sign)).to_be_visible()
+
+
 def test_an_offer_that_is_refused_goes_and_one_that_has_gone_says_so(desk, hotline, complaints):
     inquiry = hotline.post(hotline.agent_for("passport")["municipality"], "passport", channel="email")
     expect(desk.locator("[data-offer]")).to_be_visible(timeout=SLOW)
