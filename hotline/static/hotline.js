@@ -90,6 +90,32 @@
     htmx.trigger(document.body, "desk-look");
   });
 
+  // A button that is redrawn between press and release never hears of the click: for that moment, and five seconds at
+  // most, the desk stays as it is, and looks again after it.
+  let pressedUntil = 0;
+  let postponed;
+  function press() {
+    pressedUntil = performance.now() + 5000;
+  }
+  function release() {
+    setTimeout(() => {
+      pressedUntil = 0;
+      if (!postponed) return;
+      clearTimeout(postponed);
+      postponed = undefined;
+      lookSoon();
+    }); // after the click, which follows in the same turn
+  }
+  document.addEventListener("pointerdown", press, true);
+  document.addEventListener("keydown", ({ key }) => key === " " && press(), true);
+  for (const end of ["pointerup", "pointercancel", "keyup"]) document.addEventListener(end, release, true);
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const left = pressedUntil - performance.now();
+    if (left <= 0 || detail.requestConfig.verb !== "get") return;
+    detail.shouldSwap = false;
+    postponed ??= setTimeout(release, left);
+  });
+
   // Answers that are no part of the page: sign in again where the session has ended; a notice of ours goes where it
   // says; for anything else one sentence.
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {

@@ -93,6 +93,30 @@ def test_the_note_has_the_focus_after_taking_also_where_an_older_look_comes_late
         expect(desk.locator(sign)).to_be_visible()
 
 
+@pytest.mark.parametrize("hand", ["mouse", "keyboard"])
+def test_a_button_that_is_pressed_while_the_desk_looks_hears_of_it(desk, hand):
+    button = desk.locator("#presence-break")
+    button.hover() if hand == "mouse" else button.focus()
+    desk.mouse.down() if hand == "mouse" else desk.keyboard.down(" ")
+    with desk.expect_event("requestfinished", lambda request: request.url.endswith("/desk/presence")):
+        desk.evaluate("htmx.trigger(document.body, 'desk-look')")
+    desk.wait_for_timeout(200)  # the answer would have been drawn long since
+    desk.mouse.up() if hand == "mouse" else desk.keyboard.up(" ")
+    expect(button).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_press_that_never_ends_holds_the_desk_up_for_a_moment_alone(desk, hotline):
+    desk.locator("#presence-break").hover()
+    desk.mouse.down()
+    hotline.post(hotline.agent_for("passport")["municipality"], "passport")
+    expect(desk.locator("[data-offer]").first).to_be_visible(timeout=SLOW)
+    desk.mouse.move(5, 5)
+    desk.mouse.up()
+    for key, sign in (("F2", ".inquiry"), ("F8", ".is-wrapping"), ("F9", ".calm")):
+        desk.keyboard.press(key)
+        expect(desk.locator(sign)).to_be_visible()
+
+
 def test_a_look_takes_the_focus_from_nobody_who_writes_in_any_browser(desk, hotline):
     desk.evaluate("delete Element.prototype.moveBefore")  # as in a browser that cannot move what has the focus
     hotline.post(hotline.agent_for("passport")["municipality"], "passport")
