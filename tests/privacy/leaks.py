@@ -29,11 +29,24 @@ WRITTEN = (
 )
 
 BETWEEN = rb"[^0-9A-Za-z]{0,4}"
+NO_CLOCK = rb"(?<!\d:)"  # 05:27:45.791305+00 holds the digits of 45 79 13 05 00, and 05:13:09.654321+00 of a CPR number
 CPR = BETWEEN.join(
-    (rb"(?<![0-9a-fA-F.])1", b"3", b"0", b"9", rb"(?:1" + BETWEEN + rb"9" + BETWEEN + rb")?6", b"5", b"4")
+    (
+        rb"(?<![0-9a-fA-F.])" + NO_CLOCK + b"1",
+        b"3",
+        b"0",
+        b"9",
+        rb"(?:1" + BETWEEN + rb"9" + BETWEEN + rb")?6",
+        b"5",
+        b"4",
+    )
 )
 CPR += (BETWEEN + rb"\d") * 3 + rb"(?![0-9a-fA-F])"
-PHONE = rb"(?<![0-9a-fA-F.])(?:\+?45)?[^0-9A-Za-z]?79[^0-9A-Za-z]?13[^0-9A-Za-z]?0\d[^0-9A-Za-z]?\d\d(?![0-9a-fA-F])"
+PHONE = (
+    rb"(?<![0-9a-fA-F.])"
+    + NO_CLOCK
+    + rb"(?:\+?45)?[^0-9A-Za-z]?79[^0-9A-Za-z]?13[^0-9A-Za-z]?0\d[^0-9A-Za-z]?\d\d(?![0-9a-fA-F])"
+)
 
 
 def cpr(number: int) -> str:

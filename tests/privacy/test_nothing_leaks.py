@@ -55,3 +55,8 @@ def test_the_search_sees_through_every_disguise():
 )
 def test_the_search_takes_nothing_else_for_it(harmless):
     assert found_in(harmless) == []
+
+
+def test_the_search_takes_no_time_of_day_for_a_number():
+    assert found_in(b"2026-11-22 05:27:45.791305+00\t2026-11-22 05:13:09.654321+00\treceived") == []
+    assert found_in(f"tlf:79130005 nr:{cpr(0)}".encode()) != []
