@@ -1,4 +1,7 @@
-"""The numbers of PostgreSQL's advisory locks, in one place: whoever took the same one would wait for a stranger."""
+"""The numbers of PostgreSQL's advisory locks, in one place: whoever took the same one would wait for a stranger.
+
+Beside them intake/store.py locks the hash of a request's key, of 64 bits: it meets one of these by no real chance.
+"""
 
 MIGRATING = 7_260_001  # of several who migrate a database, one does it
 ROUTING = 7_260_002  # of several routers, one decides at a time

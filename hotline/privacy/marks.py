@@ -5,13 +5,13 @@ from hotline.privacy.cpr import TOKEN, find
 from hotline.privacy.vault import search_hash
 
 FIELD = "external_id"
-NUMBER, WRITING = 6, 2  # bytes: whose number it is, and how it was written
+NUMBER, WRITING = 6, 8  # bytes: whose number it is, and how it was written, by which names are told apart
 # No digits: whoever looks for numbers later must find none in a mark.
 LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
 
 def marked(name: str) -> str:
-    """The name with `[CPR]` and sixteen letters in the place of every number.
+    """The name with `[CPR]` and 28 letters in the place of every number.
 
     The letters are keyed hashes of the number, as `mark_of` has it, and of how it was written: the same name always
     becomes the same, another name another, and nothing leads back to the number.

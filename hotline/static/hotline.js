@@ -1,4 +1,5 @@
-// What the pages do beside htmx: countdowns, keys, announcements, the lost stream, the held queue.
+// What the pages do beside htmx: countdowns, keys, announcements, the focus and the pressed button that a look leaves
+// alone, the lost stream, the held queue.
 "use strict";
 (() => {
   const known = new Set();
@@ -44,7 +45,7 @@
     return `${seconds} s`;
   }
 
-  // The desk: say a new offer aloud and in the title; keep the focus on something when its card has gone.
+  // The desk: say a new offer aloud and in the title.
   function look() {
     const desk = document.getElementById("desk");
     if (!desk) return;
