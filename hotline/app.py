@@ -5,30 +5,29 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 
-from hotline import health, problems
 from hotline.access import account_pages, oidc_pages
 from hotline.access import api as access
 from hotline.access import pages as access_pages
+from hotline.board import pages as queue_pages
+from hotline.console import me
+from hotline.console import pages as handling_pages
+from hotline.console.stream import Hub
 from hotline.db import open_pool
 from hotline.handling import api as handling
-from hotline.handling import me
-from hotline.handling import pages as handling_pages
-from hotline.handling.stream import Hub
 from hotline.intake import api as intake
-from hotline.intake.desk import IntakeDesk
-from hotline.openapi import describe
+from hotline.intake.resources import Intake
 from hotline.privacy import pages as privacy_pages
-from hotline.queue import pages as queue_pages
 from hotline.settings import settings
 from hotline.statistics import api as statistics
 from hotline.statistics import pages as statistics_pages
 from hotline.tenant import CONSOLE, INTAKE
 from hotline.web import docs as docs_pages
+from hotline.web import health, problem_pages, problems
 from hotline.web import pages as web_pages
-from hotline.web import problems as problem_pages
 from hotline.web.assets import Assets
 from hotline.web.body_limit import BodyLimit
 from hotline.web.errors import as_page
+from hotline.web.openapi import describe
 from hotline.web.security import SecurityHeaders
 
 DESCRIPTION = """
@@ -76,7 +75,7 @@ def create_app() -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     intake_pool, console_pool = await open_pool(INTAKE), await open_pool(CONSOLE)
-    app.state.intake, app.state.hub = IntakeDesk(intake_pool), Hub(console_pool)
+    app.state.intake, app.state.hub = Intake(intake_pool), Hub(console_pool)
     app.state.intake.begin()
     app.state.hub.begin()
     try:

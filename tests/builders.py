@@ -23,7 +23,7 @@ from hotline.directory.models import (
     Presence,
 )
 from hotline.ids import new_id, reference_of
-from hotline.intake.models import Inquiry, State
+from hotline.inquiries.models import Inquiry, State
 from tests.building import accounts, transaction
 
 PASSWORD = "a long enough password"

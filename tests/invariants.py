@@ -5,9 +5,10 @@ from collections import defaultdict
 from sqlmodel import Session, col, select
 
 from hotline.directory.models import Agent
-from hotline.intake.models import HELD_STATES, Citizen, IdempotencyKey, Inquiry, State
-from hotline.journal import Event, JournalLine
-from hotline.offers.models import Offer, OfferState
+from hotline.inquiries.journal import Event, JournalLine
+from hotline.inquiries.models import HELD_STATES, Citizen, Inquiry, State
+from hotline.inquiries.offer import Offer, OfferState
+from hotline.intake.models import IdempotencyKey
 
 ENDED = {
     Event.CLOSED: State.CLOSED,

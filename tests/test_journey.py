@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from hotline.clock import danish, now
 from hotline.directory.models import Agent
-from hotline.intake.models import Inquiry
-from hotline.offers.models import Offer
+from hotline.inquiries.models import Inquiry
+from hotline.inquiries.offer import Offer
 from hotline.offers.sweep import sweep
 from hotline.policies import current
 from hotline.queue.widen import widen

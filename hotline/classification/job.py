@@ -9,8 +9,8 @@ from hotline.classification.reading import UNKNOWN, Reader, Reading
 from hotline.clock import now
 from hotline.db import transaction
 from hotline.directory.models import Topic
-from hotline.intake.models import LIVE_CHANNELS, MOST_URGENT, Inquiry, State
-from hotline.journal import Event, record
+from hotline.inquiries.journal import Event, record
+from hotline.inquiries.models import LIVE_CHANNELS, MOST_URGENT, Inquiry, State
 from hotline.live import wake_router_later
 from hotline.policies import current
 from hotline.tenant import at_work

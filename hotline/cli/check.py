@@ -5,7 +5,7 @@ import typer
 
 def check() -> None:
     """Say of keys, database, migrations, tenancy, Redis and workers whether each is in order; exit 1 if any is not."""
-    from hotline.health import failures
+    from hotline.web.health import failures
 
     found = failures()
     for name, wrong in found.items():

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from sqlmodel import Session
 
-from hotline.cli.desk import account, at_the_desk, failure
+from hotline.cli.frame import account, at_the_desk, failure
 from hotline.clock import danish, now
 from hotline.privacy import citizens
 from hotline.privacy.citizens import Subject

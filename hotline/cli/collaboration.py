@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from sqlmodel import Session, col, select
 
-from hotline.cli import desk
-from hotline.cli.desk import at_the_desk, table
+from hotline.cli import frame as desk
+from hotline.cli.frame import at_the_desk, table
 from hotline.clock import danish, now
 from hotline.directory import collaborations, wall_hours
 from hotline.directory.collaborations import said

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from hotline.access.cvr import BrokenFile, read, store
 from hotline.access.identities import CvrNumber
-from hotline.cli.desk import at_the_desk, failure
+from hotline.cli.frame import at_the_desk, failure
 
 cvr = typer.Typer(name="cvr", help="CVR numbers, by which sign-ins find their municipality.", no_args_is_help=True)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hotline.cli.desk import at_the_accounts
+from hotline.cli.frame import at_the_accounts
 from hotline.clock import now
 from hotline.directory.listing import BadListing, read
 from hotline.directory.sync import sync as keep_in_step

@@ -1,6 +1,6 @@
 """What a process that stays asks before it begins, so that it ends with one clear line rather than in mid-work."""
 
-from hotline.cli.desk import failure
+from hotline.cli.frame import failure
 
 
 def check_policy(command: str) -> None:

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from hotline.access import keys
 from hotline.access.keys import Grant, Scope
 from hotline.access.models import ApiKey, Integrator
-from hotline.cli.desk import at_the_accounts, span, table, wall
+from hotline.cli.frame import at_the_accounts, span, table, wall
 from hotline.clock import now
 from hotline.directory.models import Municipality
 from hotline.errors import Refusal

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hotline.cli.desk import at_the_desk, failure
+from hotline.cli.frame import at_the_desk, failure
 from hotline.clock import now
 from hotline.jobs import enqueue
 from hotline.privacy import ring

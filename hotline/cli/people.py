@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from hotline.access import accounts
 from hotline.access.models import Credential
-from hotline.cli.desk import at_the_accounts, at_the_desk, table, wall
+from hotline.cli.frame import at_the_accounts, at_the_desk, table, wall
 from hotline.clock import now
 from hotline.db import keep_accounts
 from hotline.directory.keep import Wanted, leave

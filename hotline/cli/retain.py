@@ -2,7 +2,7 @@
 
 import typer
 
-from hotline.cli.desk import at_the_desk
+from hotline.cli.frame import at_the_desk
 from hotline.clock import now
 from hotline.privacy import retention
 

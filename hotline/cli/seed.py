@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from hotline.cli.desk import at_the_desk, failure
+from hotline.cli.frame import at_the_desk, failure
 from hotline.clock import now
 from hotline.directory import sign_ins_file
 from hotline.directory.seed import is_seeded, seed_facts

@@ -2,7 +2,7 @@
 
 import typer
 
-from hotline.cli.desk import at_the_desk
+from hotline.cli.frame import at_the_desk
 
 statistics = typer.Typer(
     name="statistics", help="The municipalities' figures, which are made from the journal.", no_args_is_help=True

@@ -11,12 +11,12 @@ from hotline.directory.models import Agent, AgentSkill, Topic
 from hotline.directory.queries import load
 from hotline.errors import Invalid, TopicClosed, UnknownTopic, WrongState
 from hotline.handling.models import Note
-from hotline.intake.models import LIVE_CHANNELS, Inquiry, Outcome, State
-from hotline.journal import Event, record
+from hotline.inquiries.guards import holds
+from hotline.inquiries.journal import Event, record
+from hotline.inquiries.models import LIVE_CHANNELS, Inquiry, Outcome, State
+from hotline.inquiries.offer import Offer
 from hotline.live import tell_agents_later
 from hotline.offers.actions import back_to_queue, release
-from hotline.offers.guards import holds
-from hotline.offers.models import Offer
 from hotline.policies import current
 from hotline.privacy.hits import NOTE, Hit, take_out
 from hotline.privacy.models import KeptCpr

@@ -12,7 +12,8 @@ from hotline.clock import now
 from hotline.db import Db, act
 from hotline.directory.models import Agent, Person
 from hotline.errors import Invalid, NotAllowed
-from hotline.handling import actions, identity, inquiries
+from hotline.handling import actions
+from hotline.handling import cpr_numbers as identity
 from hotline.handling.requests import (
     ClosureRequest,
     CorrectionRequest,
@@ -26,12 +27,13 @@ from hotline.handling.requests import (
     StateAnswer,
     TransferRequest,
 )
-from hotline.intake.models import Inquiry, State
+from hotline.inquiries import guards
+from hotline.inquiries import reading as inquiries
+from hotline.inquiries.models import Inquiry, State
 from hotline.intake.requests import Code, Slug
 from hotline.offers import actions as offers
-from hotline.offers import guards
 from hotline.offers.abandon import abandon
-from hotline.problems import problems
+from hotline.web.problems import problems
 
 router = APIRouter()
 

@@ -8,8 +8,9 @@ from fastapi import Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from hotline.directory.models import Presence
-from hotline.intake.models import Outcome
-from hotline.intake.requests import Code, Language, Links, Slug
+from hotline.inquiries.links import Links
+from hotline.inquiries.models import Outcome
+from hotline.intake.requests import Code, Language, Slug
 from hotline.privacy.cpr import redact
 
 # NUL is what PostgreSQL cannot store.

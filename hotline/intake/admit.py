@@ -6,7 +6,7 @@ from typing import Any
 from hotline.clock import danish
 from hotline.directory.snapshot import Directory
 from hotline.errors import Closed, Invalid, QueueFull, TopicClosed, UnknownMunicipality, UnknownTopic
-from hotline.intake.models import LIVE_CHANNELS
+from hotline.inquiries.models import LIVE_CHANNELS
 from hotline.intake.requests import InquiryIn
 
 OLDEST = timedelta(days=1)

@@ -11,11 +11,11 @@ from hotline.access.guards import bearer
 from hotline.clock import now
 from hotline.errors import BrokenRequest, HotlineError, Invalid, WrongContentType
 from hotline.intake.admit import admit
-from hotline.intake.desk import IntakeDesk
 from hotline.intake.draft import Draft, prepare
 from hotline.intake.requests import InquiryAnswer, InquiryIn, has_nul
+from hotline.intake.resources import Intake
 from hotline.intake.store import explain
-from hotline.problems import fields_of, problems
+from hotline.web.problems import fields_of, problems
 
 router = APIRouter(tags=["inquiries"])
 
@@ -51,7 +51,7 @@ BODY: dict[str, Any] = {
 async def create_inquiry(request: Request) -> JSONResponse:
     """Take in an inquiry. It is stored for good when this answers, and may be sent again safely with its
     Idempotency-Key or external_id."""
-    desk: IntakeDesk = request.app.state.intake
+    desk: Intake = request.app.state.intake
     moment = now()
     holder = await desk.keys.holder(bearer(request), moment)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":

@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from hotline.ids import new_id, reference_of
-from hotline.intake.models import USUAL_PRIORITY, State
-from hotline.intake.requests import CitizenIn, InquiryIn, links_of
+from hotline.inquiries.links import links_of
+from hotline.inquiries.models import USUAL_PRIORITY, State
+from hotline.intake.requests import CitizenIn, InquiryIn
 from hotline.privacy import subjects
 from hotline.privacy.cpr import redact
 from hotline.privacy.hits import TEXT, Hit, take_out, take_out_of_attributes

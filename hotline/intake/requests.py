@@ -8,7 +8,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from hotline.intake.models import Channel
+from hotline.inquiries.links import Links
+from hotline.inquiries.models import Channel
 from hotline.settings import settings
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
@@ -87,13 +88,6 @@ class InquiryIn(BaseModel):
         return self
 
 
-class Links(BaseModel):
-    """Where to go on from here."""
-
-    self: str
-    abandonment: str
-
-
 class InquiryAnswer(BaseModel):
     """An inquiry as it was taken in. Topic and language are empty until it is classified, unless they were given."""
 
@@ -120,9 +114,3 @@ def _as_json(value: dict[str, Any]) -> str:
 def has_nul(body: bytes) -> bool:
     """Whether a JSON text holds a NUL character in one of its strings."""
     return ESCAPED_NUL.search(body) is not None
-
-
-def links_of(inquiry_id: UUID) -> dict[str, str]:
-    """The links of one inquiry."""
-    own = f"/api/v1/inquiries/{inquiry_id}"
-    return {"self": own, "abandonment": f"{own}/abandonment"}

@@ -6,9 +6,10 @@ import hotline.access.identities
 import hotline.access.models
 import hotline.directory.models
 import hotline.handling.models
+import hotline.inquiries.journal
+import hotline.inquiries.models
+import hotline.inquiries.offer
 import hotline.intake.models
-import hotline.journal
-import hotline.offers.models
 import hotline.privacy.models
 import hotline.statistics.models  # noqa: F401
 

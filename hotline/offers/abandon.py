@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from hotline.errors import WrongState
-from hotline.intake.models import Inquiry, State
-from hotline.journal import Event, record
+from hotline.inquiries.journal import Event, record
+from hotline.inquiries.models import Inquiry, State
+from hotline.inquiries.offer import Offer, OfferState
 from hotline.offers.actions import target_of, withdraw
-from hotline.offers.models import Offer, OfferState
 
 BEFORE_AN_ANSWER = (State.RECEIVED, State.WAITING, State.OFFERED)
 

@@ -8,10 +8,10 @@ from sqlmodel import Session, col, select, update
 
 from hotline.directory.models import USUAL_TARGET_SECONDS, Agent, Presence, PresenceChange, Topic
 from hotline.errors import NotFound, OfferGone
-from hotline.intake.models import Inquiry, State
-from hotline.journal import Event, record
+from hotline.inquiries.journal import Event, record
+from hotline.inquiries.models import Inquiry, State
+from hotline.inquiries.offer import Offer, OfferState
 from hotline.live import tell_agents_later, wake_router_later
-from hotline.offers.models import Offer, OfferState
 from hotline.policies import current
 from hotline.privacy.lookups import opened
 from hotline.routing.model import ANY_LANGUAGE

@@ -8,11 +8,11 @@ from sqlmodel import Session, col, select
 
 from hotline.db import after, transaction
 from hotline.directory.models import Agent, Presence, PresenceChange
-from hotline.intake.models import HELD_STATES, Inquiry
-from hotline.journal import Event, record
+from hotline.inquiries.journal import Event, record
+from hotline.inquiries.models import HELD_STATES, Inquiry
+from hotline.inquiries.offer import Offer, OfferState
 from hotline.live import tell_agents_later, wake_router_later
 from hotline.offers.actions import withdraw
-from hotline.offers.models import Offer, OfferState
 from hotline.tenant import at_work
 
 ABSENT = "agent not heard of"

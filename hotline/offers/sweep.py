@@ -11,11 +11,11 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from hotline.db import transaction
 from hotline.directory.models import Agent, Presence
-from hotline.intake.models import HELD_STATES, Inquiry, State
+from hotline.inquiries.models import HELD_STATES, Inquiry, State
+from hotline.inquiries.offer import Offer, OfferState
 from hotline.logs import log
 from hotline.offers import presence
 from hotline.offers.actions import lapse, withdraw
-from hotline.offers.models import Offer, OfferState
 from hotline.routing.policy import Policy
 from hotline.tenant import at_work
 

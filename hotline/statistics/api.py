@@ -10,13 +10,13 @@ from hotline.clock import now
 from hotline.db import Db
 from hotline.directory.models import WHOLE_POOL, Person
 from hotline.errors import NotAllowed, NotFound
-from hotline.problems import problems
 from hotline.statistics import exports, queries
 from hotline.statistics.measures import measure
 from hotline.statistics.models import SECONDS
 from hotline.statistics.periods import LONGEST, Period, period
 from hotline.statistics.queries import Counts, Interval
 from hotline.statistics.requests import Every, ExchangeOut, From, MeasuresOut, MunicipalityOut, RowOut, To
+from hotline.web.problems import problems
 
 router = APIRouter(tags=["statistics"])
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session
 
-from hotline.journal import JournalLine
+from hotline.inquiries.journal import JournalLine
 from hotline.statistics.counting import gain
 from hotline.statistics.models import COUNTS, Cursor, ExchangeSum, IntervalSum, table_of
 

@@ -1,45 +1,174 @@
-"""/problems: what each kind of error means and what to do about it; a problem document's `type` leads here."""
+"""Every error of the API as a problem document (RFC 9457), and their description in OpenAPI."""
 
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
 from typing import Any
 
-from fastapi import APIRouter, Request
+import asyncpg
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
+from sqlalchemy.exc import DBAPIError, OperationalError
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 
-from hotline.errors import HotlineError, NotFound, all_errors
-from hotline.web.language import LANGUAGES, translator
-from hotline.web.templates import page
+from hotline.errors import (
+    BrokenRequest,
+    HotlineError,
+    Invalid,
+    MethodNotAllowed,
+    NotAllowed,
+    NotFound,
+    NotReady,
+    NotSignedIn,
+    TooLarge,
+    TooManyRequests,
+    WrongContentType,
+    all_errors,
+)
+from hotline.logs import log
+from hotline.privacy.cpr import redact
 
-router = APIRouter(include_in_schema=False)
-
-
-@router.get("/problems")
-def read_problems(request: Request) -> Response:
-    """Every kind of error; as JSON `{items: [...]}` for whoever accepts JSON but no HTML."""
-    if _wants_json(request):
-        return JSONResponse({"items": [_explained(kind) for kind in all_errors()]})
-    return page(request, "web/problems.html", kinds=all_errors())
-
-
-@router.get("/problems/{slug}")
-def read_problem(request: Request, slug: str) -> Response:
-    """One kind of error, as a page or as JSON. Raises NotFound for a kind that there is not."""
-    kind = next((kind for kind in all_errors() if kind.slug() == slug), None)
-    if kind is None:
-        raise NotFound
-    if _wants_json(request):
-        return JSONResponse(_explained(kind))
-    return page(request, "web/problem.html", kind=kind)
-
-
-def _explained(kind: type[HotlineError]) -> dict[str, Any]:
-    """The members that all problems of this kind share, with both languages' words for people."""
-    words = {language: translator(language) for language in LANGUAGES}
-    return kind().problem() | {
-        "meaning": {language: t(f"problem.{kind.slug()}") for language, t in words.items()},
-        "what_to_do": {language: t(f"remedy.{kind.slug()}") for language, t in words.items()},
-    }
+MEDIA_TYPE = "application/problem+json"
+REFUSALS = (401, 403)
+BY_STATUS: dict[int, type[HotlineError]] = {
+    400: BrokenRequest,
+    401: NotSignedIn,
+    403: NotAllowed,
+    404: NotFound,
+    405: MethodNotAllowed,
+    413: TooLarge,
+    415: WrongContentType,
+    422: Invalid,
+    429: TooManyRequests,
+}
 
 
-def _wants_json(request: Request) -> bool:
-    accepted = request.headers.get("accept", "")
-    return "json" in accepted and "text/html" not in accepted
+def answer(error: HotlineError) -> JSONResponse:
+    """The response for an error of ours; a CPR number that was sent as a name or a slug does not come back in it."""
+    return JSONResponse(_redacted(error.problem()), error.status, headers(error), media_type=MEDIA_TYPE)
+
+
+def headers(error: HotlineError) -> dict[str, str]:
+    """What a program reads beside the document: how to sign in, or after how many seconds to try again."""
+    if error.status == 401:
+        return {"WWW-Authenticate": "Bearer"}
+    if error.status in (429, 503):
+        return {"Retry-After": str(error.members.get("retry_after", 1))}
+    return {}
+
+
+def fields_of(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Pydantic's findings as `errors` of a problem: where (a JSON pointer), and what; never what was sent."""
+    return [{"detail": str(one["msg"]), "pointer": _pointer(_path(one["loc"]))} for one in errors]
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What OpenAPI says of these statuses: every type of problem that comes with them, with an example."""
+    described: dict[int | str, dict[str, Any]] = {}
+    for status in statuses:
+        kinds = [kind for kind in all_errors() if kind.status == status]
+        examples = {kind.slug(): {"summary": kind.title(), "value": kind().problem()} for kind in kinds}
+        described[status] = {
+            "description": " / ".join(kind.title() for kind in kinds),
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}},
+        }
+    return described
+
+
+def install(app: FastAPI, page: Callable[[Request, HotlineError], Response | None] = lambda *_: None) -> None:
+    """Have every error of `app` answered as a problem, unless `page` has an answer for a browser."""
+
+    def respond(request: Request, error: HotlineError) -> Response:
+        if error.status in REFUSALS and not error.logged:
+            _log_refusal(request, error)
+        shown = page(request, error)
+        if shown is None:
+            return answer(error)
+        if error.status in (429, 503):
+            shown.headers.update(headers(error))
+        return shown
+
+    @app.exception_handler(HotlineError)
+    def _ours(request: Request, error: HotlineError) -> Response:
+        return respond(request, error)
+
+    @app.exception_handler(RequestValidationError)
+    def _validation(request: Request, error: RequestValidationError) -> Response:
+        if any(one["type"] == "json_invalid" for one in error.errors()):
+            return respond(request, BrokenRequest("the body is no JSON"))
+        return respond(request, Invalid(errors=fields_of(error.errors())))
+
+    @app.exception_handler(HTTPException)
+    def _http(request: Request, error: HTTPException) -> Response:
+        kind = BY_STATUS.get(error.status_code)
+        if kind is None:
+            return JSONResponse(
+                {"type": "about:blank", "title": str(error.detail), "status": error.status_code},
+                error.status_code,
+                error.headers,
+                media_type=MEDIA_TYPE,
+            )
+        # What the framework says where nobody has said anything is the status in words, which the title does better.
+        said = "" if error.detail == HTTPStatus(error.status_code).phrase else error.detail
+        answered = respond(request, kind(said))
+        if kind is MethodNotAllowed:
+            answered.headers["Allow"] = _allowed(request)
+        return answered
+
+    @app.exception_handler(DBAPIError)
+    def _database(request: Request, error: DBAPIError) -> Response:
+        log(__name__).warning("database", error=type(error.orig).__name__)
+        if isinstance(error, OperationalError):
+            return respond(request, NotReady())
+        return respond(request, _refused(error))
+
+    @app.exception_handler(asyncpg.PostgresError)
+    @app.exception_handler(asyncpg.InterfaceError)
+    @app.exception_handler(asyncpg.InternalClientError)
+    @app.exception_handler(OSError)
+    def _away(request: Request, error: Exception) -> Response:
+        log(__name__).warning("away", error=type(error).__name__, detail=str(error).split("\n")[0])
+        return respond(request, NotReady())
+
+
+def _allowed(request: Request) -> str:
+    """The methods of every route at this address: the framework tells those of the first alone."""
+    routes = iter_route_contexts(request.app.routes)
+    here = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+    return ", ".join(sorted({method for route in here for method in route.methods or {"GET"}}))  # a folder is only read
+
+
+def _log_refusal(request: Request, error: HotlineError) -> None:
+    """Who was refused what. Not the address that was asked for, in which anything may stand."""
+    endpoint = request.scope.get("endpoint")
+    action = f"{endpoint.__module__}.{endpoint.__name__}" if endpoint else None
+    log(__name__).info("refused", kind=error.slug(), action=action, who=getattr(request.state, "who", "nobody"))
+
+
+def _refused(error: DBAPIError) -> HotlineError:
+    """A value that the database cannot store is the sender's; anything else is ours."""
+    if type(error.orig).__name__ in {"DataError", "UntranslatableCharacter", "NumericValueOutOfRange"}:
+        return Invalid("a value cannot be stored")
+    return NotReady()
+
+
+def _redacted(problem: dict[str, Any]) -> dict[str, Any]:
+    """The members that may quote what was sent, without CPR numbers; ids and times stay as they are."""
+    clean = dict(problem)
+    if "detail" in clean:
+        clean["detail"] = redact(clean["detail"])[0]
+    if "errors" in clean:
+        clean["errors"] = [{name: redact(value)[0] for name, value in one.items()} for one in clean["errors"]]
+    return clean
+
+
+def _pointer(parts: list[Any]) -> str:
+    """The JSON pointer (RFC 6901) to a part, as a fragment of an address; `#` is the whole."""
+    return "#" + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def _path(location: Iterable[Any]) -> list[Any]:
+    parts = list(location)
+    return parts[1:] if parts and parts[0] in {"body", "query", "path", "header"} else parts

@@ -16,7 +16,7 @@ from hotline.access.sessions import PREFIX, csrf_token, token_hash
 from hotline.app import create_app
 from hotline.clock import now
 from hotline.directory.models import Agent, Person
-from hotline.intake.models import Citizen, Inquiry
+from hotline.inquiries.models import Citizen, Inquiry
 from hotline.offers.actions import accept
 from hotline.offers.make import make
 from hotline.policies import current

@@ -11,8 +11,8 @@ from hotline.access.sessions import token_hash
 from hotline.clock import now
 from hotline.directory.models import Person
 from hotline.errors import NotFound
-from hotline.intake.models import Inquiry
-from hotline.offers import guards
+from hotline.inquiries import guards
+from hotline.inquiries.models import Inquiry
 from hotline.offers.actions import accept, refuse
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_person, a_pool, a_ready_agent, signed_in
 from tests.building import accounts, transaction

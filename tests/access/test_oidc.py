@@ -15,7 +15,7 @@ from hotline.access.models import SignInSession
 from hotline.cli import app
 from hotline.clock import now
 from hotline.directory.models import Agent, AgentSkill, Person, Presence
-from hotline.intake.models import Inquiry, State
+from hotline.inquiries.models import Inquiry, State
 from hotline.offers.actions import accept
 from hotline.settings import settings
 from tests.access.provider import (

@@ -18,9 +18,9 @@ from hotline.access.models import SignInSession
 from hotline.access.passwords import fits
 from hotline.access.sessions import csrf_token, person_of, sign_in, token_hash
 from hotline.clock import now
+from hotline.console.stream import still_signed_in
 from hotline.directory.models import Person
 from hotline.errors import WrongSignIn
-from hotline.handling.stream import still_signed_in
 from hotline.settings import settings
 from hotline.tenant import DOOR
 from tests.builders import HJORRING, PASSWORD, PATIENCE, SKANDERBORG, Api, a_person, a_pool, an_agent, signed_in
@@ -183,7 +183,7 @@ def test_every_decision_about_who_comes_in_is_logged_without_what_they_typed(web
         rf"wrong sign-in\W(?=.*address=127.0.0.1)(?=.*kind=wrong-sign-in).*person={person}",
         r"wrong sign-in\W(?!.*person=).*address=127.0.0.1",
         rf"refused(?=.*action=hotline.statistics.api.read_\w+)(?=.*kind=not-allowed).*who=.person {person}",
-        r"refused(?=.*action=hotline.handling.me.read_me)(?=.*kind=not-signed-in).*who=nobody",
+        r"refused(?=.*action=hotline.console.me.read_me)(?=.*kind=not-signed-in).*who=nobody",
     ):
         assert re.search(expected, said), (expected, said)
     for secret in (api.token, "wrong words", "0101901234", "Nobody", name):

@@ -16,11 +16,12 @@ from hotline import db as hotline_db
 from hotline.access.models import ApiKey
 from hotline.access.sessions import sign_in, token_hash
 from hotline.clock import now
+from hotline.console.state import state_of
 from hotline.directory.models import Agent, Person
 from hotline.handling import actions
 from hotline.handling.models import Note
-from hotline.handling.state import state_of
-from hotline.intake.models import Citizen, IdempotencyKey, Inquiry
+from hotline.inquiries.models import Citizen, Inquiry
+from hotline.intake.models import IdempotencyKey
 from hotline.offers.actions import accept, refuse
 from hotline.privacy.vault import seal
 from hotline.settings import settings

@@ -9,8 +9,8 @@ from sqlmodel import select
 
 from hotline.classification.job import AT_ONCE, classify_waiting
 from hotline.directory.models import Topic
-from hotline.intake.models import Inquiry, State
-from hotline.journal import Event, JournalLine
+from hotline.inquiries.journal import Event, JournalLine
+from hotline.inquiries.models import Inquiry, State
 from hotline.live import connection
 from tests.builders import a_waiting_inquiry
 from tests.building import transaction

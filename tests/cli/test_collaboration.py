@@ -17,9 +17,9 @@ from hotline.directory.models import Agent, Collaboration, Membership, OpeningHo
 from hotline.directory.queries import load
 from hotline.errors import Refusal
 from hotline.handling import actions
-from hotline.intake.models import Inquiry, Outcome
+from hotline.inquiries.guards import held_inquiry
+from hotline.inquiries.models import Inquiry, Outcome
 from hotline.offers.actions import accept
-from hotline.offers.guards import held_inquiry
 from hotline.privacy.models import KeptCpr
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_pool, a_ready_agent, a_waiting_inquiry
 from tests.building import owner, transaction

@@ -12,7 +12,7 @@ from hotline.access.keys import find
 from hotline.cli import app
 from hotline.clock import now
 from hotline.directory.models import Agent, AgentSkill, Person
-from hotline.intake.models import Inquiry
+from hotline.inquiries.models import Inquiry
 from hotline.offers.actions import accept
 from tests.builders import HJORRING, SKANDERBORG, Api, Events, a_pool, a_ready_agent, an_agent, signed_in
 from tests.building import accounts, transaction

@@ -8,7 +8,7 @@ import pytest
 from hotline.demo.agents import Agent, Manner
 from hotline.demo.client import Connections, User
 from hotline.demo.traffic import hang_up
-from hotline.intake.models import Inquiry
+from hotline.inquiries.models import Inquiry
 from tests.builders import PASSWORD, SKANDERBORG, a_key, a_pool, a_waiting_inquiry, an_agent, signed_in
 from tests.building import transaction
 from tests.demo.running import wait_until

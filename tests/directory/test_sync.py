@@ -11,7 +11,7 @@ from hotline.access.identities import CvrNumber
 from hotline.cli import app
 from hotline.directory.models import Agent, AgentSkill, Person
 from hotline.handling.actions import close
-from hotline.intake.models import Inquiry
+from hotline.inquiries.models import Inquiry
 from hotline.offers.actions import accept
 from hotline.settings import ROOT
 from tests.builders import HJORRING, SKANDERBORG, a_person, a_pool, signed_in

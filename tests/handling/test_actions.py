@@ -9,10 +9,10 @@ from hotline.directory.models import Agent, Topic
 from hotline.errors import Invalid, TopicClosed, UnknownTopic, WrongState
 from hotline.handling import actions
 from hotline.handling.models import Note
-from hotline.intake.models import Inquiry, Outcome
-from hotline.journal import Event, JournalLine
+from hotline.inquiries.guards import held_inquiry
+from hotline.inquiries.journal import Event, JournalLine
+from hotline.inquiries.models import Inquiry, Outcome
 from hotline.offers.actions import accept
-from hotline.offers.guards import held_inquiry
 from hotline.policies import current
 from tests.builders import a_ready_agent
 from tests.building import transaction

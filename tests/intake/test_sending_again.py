@@ -15,8 +15,9 @@ from sqlmodel import select
 
 from hotline.clock import danish, now
 from hotline.directory.models import Collaboration
-from hotline.intake.models import Citizen, IdempotencyKey, Inquiry
-from hotline.journal import JournalLine
+from hotline.inquiries.journal import JournalLine
+from hotline.inquiries.models import Citizen, Inquiry
+from hotline.intake.models import IdempotencyKey
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_pool
 from tests.building import owner, transaction
 from tests.conftest import serving

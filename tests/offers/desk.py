@@ -6,9 +6,9 @@ from sqlmodel import col, select
 
 from hotline.clock import now
 from hotline.directory.models import Agent
-from hotline.intake.models import Inquiry, State
-from hotline.journal import Event, JournalLine, record
-from hotline.offers.models import Offer
+from hotline.inquiries.journal import Event, JournalLine, record
+from hotline.inquiries.models import Inquiry, State
+from hotline.inquiries.offer import Offer
 from tests import building
 from tests.builders import a_ready_agent, a_waiting_inquiry
 from tests.building import transaction

@@ -4,9 +4,9 @@ import pytest
 from sqlmodel import select
 
 from hotline.directory.models import Agent, Presence
-from hotline.intake.models import Inquiry, State
+from hotline.inquiries.models import Inquiry, State
+from hotline.inquiries.offer import Offer
 from hotline.offers.make import make
-from hotline.offers.models import Offer
 from hotline.policies import current
 from hotline.routing.model import Match
 from tests.builders import a_ready_agent

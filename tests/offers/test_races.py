@@ -14,12 +14,12 @@ from hotline.clock import now
 from hotline.directory.models import Agent, AgentSkill, Presence
 from hotline.errors import HotlineError
 from hotline.handling import actions as handling
-from hotline.intake.models import Inquiry, Outcome, State
+from hotline.inquiries.guards import held_inquiry
+from hotline.inquiries.models import Inquiry, Outcome, State
+from hotline.inquiries.offer import Offer, OfferState
 from hotline.offers import presence
 from hotline.offers.abandon import abandon
 from hotline.offers.actions import accept, lapse, refuse, withdraw
-from hotline.offers.guards import held_inquiry
-from hotline.offers.models import Offer, OfferState
 from hotline.offers.sweep import sweep
 from hotline.policies import current
 from hotline.queue.widen import widen

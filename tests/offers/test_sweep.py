@@ -7,10 +7,10 @@ from sqlmodel import select
 
 from hotline.clock import now
 from hotline.directory.models import Agent, AgentSeen, Presence, PresenceChange, WebClock
-from hotline.intake.models import Inquiry, State
+from hotline.inquiries.models import Inquiry, State
+from hotline.inquiries.offer import Offer
 from hotline.offers import presence
 from hotline.offers.actions import accept
-from hotline.offers.models import Offer
 from hotline.offers.sweep import sweep
 from hotline.policies import current
 from tests.builders import a_ready_agent, a_waiting_inquiry

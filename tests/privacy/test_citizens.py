@@ -10,10 +10,11 @@ from typer.testing import CliRunner
 from hotline.cli import app
 from hotline.clock import now
 from hotline.directory.models import Agent
-from hotline.handling import actions, identity
-from hotline.intake.models import Citizen, Inquiry, Outcome
+from hotline.handling import actions
+from hotline.handling import cpr_numbers as identity
+from hotline.inquiries.guards import held_inquiry
+from hotline.inquiries.models import Citizen, Inquiry, Outcome
 from hotline.offers.actions import accept
-from hotline.offers.guards import held_inquiry
 from hotline.privacy.models import Lookup
 from hotline.privacy.pages import sample
 from tests.builders import HJORRING, Api, a_key, a_person, a_pool, a_ready_agent, signed_in

@@ -10,7 +10,8 @@ from hotline.clock import now
 from hotline.directory.models import Agent, Membership, Topic
 from hotline.handling import actions
 from hotline.handling.models import Note
-from hotline.intake.models import Citizen, IdempotencyKey, Inquiry, Outcome
+from hotline.inquiries.models import Citizen, Inquiry, Outcome
+from hotline.intake.models import IdempotencyKey
 from hotline.offers.actions import accept, refuse
 from hotline.privacy.handover import hand_over
 from hotline.privacy.models import KeptCpr, Lookup, RetentionRun

@@ -9,10 +9,10 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from hotline.access.sessions import csrf_token
-from hotline.handling import identity
+from hotline.console.state import state_of
+from hotline.handling import cpr_numbers as identity
 from hotline.handling.models import Note
-from hotline.handling.state import state_of
-from hotline.intake.models import Inquiry
+from hotline.inquiries.models import Inquiry
 from hotline.privacy import hits
 from hotline.privacy.models import Lookup
 from hotline.privacy.vault import unseal

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from hotline.cli import app
 from hotline.clock import now
-from hotline.intake.models import Citizen
+from hotline.inquiries.models import Citizen
 from hotline.privacy import ring, vault
 from hotline.privacy.models import KeptCpr
 from hotline.privacy.reseal import BATCH, TABLES, reseal, sealed_with

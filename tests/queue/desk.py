@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from hotline.directory.models import Agent, AgentSkill, Person, Presence
-from hotline.offers.models import Offer, OfferState
+from hotline.inquiries.offer import Offer, OfferState
 from hotline.routing import model
 from hotline.routing.model import Snapshot
 from hotline.routing.policy import Policy

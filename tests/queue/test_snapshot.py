@@ -11,7 +11,7 @@ from sqlmodel import col, update
 from hotline.clock import now
 from hotline.db import engine
 from hotline.directory.models import Agent, Presence
-from hotline.intake.models import Inquiry, State
+from hotline.inquiries.models import Inquiry, State
 from hotline.offers.actions import refuse
 from hotline.offers.make import make
 from hotline.policies import current

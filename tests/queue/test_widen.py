@@ -6,7 +6,7 @@ import pytest
 
 from hotline.clock import now
 from hotline.directory.models import Presence
-from hotline.intake.models import Inquiry, State
+from hotline.inquiries.models import Inquiry, State
 from hotline.policies import current
 from hotline.queue.widen import widen
 from tests.builders import a_ready_agent, a_waiting_inquiry, an_agent

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from hotline.journal import Event, JournalLine, record
+from hotline.inquiries.journal import Event, JournalLine, record
 from hotline.statistics.models import COUNTS, ExchangeSum, IntervalSum, table_of
 from hotline.statistics.summarize import summarize
 

@@ -11,14 +11,14 @@ from httpx import Response
 from sqlmodel import Session
 
 from hotline import db as database_access
-from hotline import problems
 from hotline.access.models import SignInSession
 from hotline.access.sessions import PREFIX, token_hash
 from hotline.directory.models import Municipality, Person, Role
-from hotline.journal import Event
+from hotline.inquiries.journal import Event
 from hotline.statistics.api import router
 from hotline.statistics.models import COUNTS
 from hotline.statistics.requests import CountsOut
+from hotline.web import problems
 from tests.statistics.desk import MORNING, take_all, write
 
 OWN = "/api/v1/statistics/municipalities/0751"

@@ -7,7 +7,7 @@ import pytest
 
 from hotline.directory.models import Collaboration, Presence
 from hotline.errors import HotlineError, all_errors
-from hotline.intake.models import Channel, Outcome, State
+from hotline.inquiries.models import Channel, Outcome, State
 from hotline.privacy.models import Look
 from hotline.privacy.rules import COUNTS
 from hotline.settings import TEMPLATES

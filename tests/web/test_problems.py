@@ -4,10 +4,8 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from hotline import problems
 from hotline.errors import all_errors
-from hotline.web import pages
-from hotline.web import problems as problem_pages
+from hotline.web import pages, problem_pages, problems
 from hotline.web.errors import as_page
 from hotline.web.language import LANGUAGES, catalogue
 

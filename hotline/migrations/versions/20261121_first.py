@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from hotline.journal import XID8
+from hotline.inquiries.journal import XID8
 
 revision = "20261121_first"
 down_revision = None

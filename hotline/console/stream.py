@@ -1,0 +1,229 @@
+"""The consoles' event streams of one web process: woken by Redis, and by the second hand when Redis is silent.
+
+A stream does not pass messages on; it reads the agents' state and tells what has changed. So a lost message, a doubled
+one or a new connection all end in the same place: the agent sees what is.
+"""
+
+import asyncio
+import json
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+from redis import asyncio as redis
+
+from hotline.access import sessions
+from hotline.clock import now
+from hotline.console.state import changes, shaped, statement
+from hotline.db import transaction
+from hotline.live import AGENTS
+from hotline.logs import log
+from hotline.offers import presence
+from hotline.settings import settings
+from hotline.tenant import DOOR, at_work
+
+# Seconds.
+BEAT = 3.0
+SILENCE = 2 * BEAT  # without a beat for so long, no web process ran
+RESYNC = 2.0
+KEEP_ALIVE = 15.0
+ACQUIRE = 5.0  # a connection, and then the answer to one statement
+READ_ME_COUNTS = 15.0  # who read /me is there for so long
+
+QUEUED_EVENTS = 100
+MOST_STREAMS = 20  # of one agent in one process: more than anybody has tabs, and too few to hold others up
+
+State = dict[str, Any]
+STATES = statement("$1")
+
+
+class Stream:
+    """One open console of one agent: the events it has yet to send, and the state it has told last."""
+
+    def __init__(self, agent_id: int, token_hash: bytes) -> None:
+        """`token_hash` is that of the sign-in that opened it; it ends with the sign-in."""
+        self.agent_id, self.token_hash = agent_id, token_hash
+        self.told: State | None = None
+        self._events: asyncio.Queue[str | None] = asyncio.Queue(QUEUED_EVENTS)
+
+    def tell(self, state: State) -> None:
+        """Queue what leads from the state told last to this one; a reader that does not keep up is sent away."""
+        try:
+            for name, data in changes(self.told, state):
+                self._events.put_nowait(f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n")
+        except asyncio.QueueFull:
+            self.end()
+        self.told = state
+
+    def end(self) -> None:
+        """Close the stream after what is queued has been dropped; the console comes back and gets its whole state."""
+        while not self._events.empty():
+            self._events.get_nowait()
+        self._events.put_nowait(None)
+
+    async def events(self) -> AsyncIterator[str]:
+        """Server-sent events until the stream ends; a comment now and then keeps proxies from closing it."""
+        yield "retry: 1000\n\n"
+        while True:
+            try:
+                event = await asyncio.wait_for(self._events.get(), KEEP_ALIVE)
+            except TimeoutError:
+                yield ": still here\n\n"
+                continue
+            if event is None:
+                return
+            yield event
+
+
+class Hub:
+    """All streams of this process, one listener on Redis, one heartbeat."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+        self._streams: dict[int, list[Stream]] = defaultdict(list)  # the oldest first
+        self._woken: set[int] = set()
+        self._something = asyncio.Event()
+        self._read_me: dict[int, float] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._letting_go = False
+
+    def begin(self) -> None:
+        """Start listening, telling and beating."""
+        jobs = (self._listen(), self._tell(), self._resync(), self._beat())
+        self._tasks = [asyncio.create_task(job) for job in jobs]
+
+    def let_go(self) -> None:
+        """End every stream, and each that is opened from now on: this process stops, and consoles go to another."""
+        self._letting_go = True
+        for stream in [stream for streams in self._streams.values() for stream in streams]:
+            stream.end()
+
+    async def end(self) -> None:
+        """End every stream and stop."""
+        self.let_go()
+        for task in self._tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def open(self, agent_id: int, token_hash: bytes) -> Stream:
+        """A new stream, with the agent's whole state as its first events, for as long as this sign-in lasts.
+
+        Beyond MOST_STREAMS of one agent the oldest ends.
+        """
+        stream = Stream(agent_id, token_hash)
+        self._streams[agent_id].append(stream)
+        for oldest in self._streams[agent_id][:-MOST_STREAMS]:
+            oldest.end()
+            self.close(oldest)
+        self.noticed(agent_id)
+        await self._beat_now()
+        self._wake([agent_id])
+        if self._letting_go:
+            stream.end()
+        return stream
+
+    def close(self, stream: Stream) -> None:
+        """The console went away; a second time changes nothing."""
+        others = [one for one in self._streams.pop(stream.agent_id, ()) if one is not stream]
+        if others:
+            self._streams[stream.agent_id] = others
+
+    def noticed(self, agent_id: int) -> None:
+        """The agent was heard of: for a while that counts like an open stream. May be called from any thread."""
+        self._read_me[agent_id] = time.monotonic() + READ_ME_COUNTS
+
+    def _wake(self, agent_ids: list[int]) -> None:
+        self._woken.update(agent_ids)
+        self._something.set()
+
+    async def _tell(self) -> None:
+        while True:
+            await self._something.wait()
+            self._something.clear()
+            woken = [agent for agent in self._woken if agent in self._streams]
+            self._woken.clear()
+            if not woken:
+                continue
+            try:
+                async with self._pool.acquire(timeout=ACQUIRE) as connection:
+                    rows = await connection.fetch(STATES, woken, timeout=ACQUIRE)
+                for row in rows:
+                    self._tell_one(row)
+            except Exception as error:  # whatever it is, this task must go on: every console hears through it
+                log(__name__).warning("streams wait for the database", error=type(error).__name__)
+                await asyncio.sleep(0.2)
+                self._wake(woken)
+
+    def _tell_one(self, row: asyncpg.Record) -> None:
+        """Tell every console of one agent."""
+        try:
+            state = shaped(row)
+            for stream in list(self._streams.get(row["agent_id"], ())):
+                stream.tell(state)
+        except Exception as error:  # whatever is wrong with one agent's state, all others must go on hearing
+            log(__name__).error("console not told", agent=row["agent_id"], error=type(error).__name__)
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                client = redis.Redis.from_url(settings().redis_url, decode_responses=True, health_check_interval=10)
+                async with client, client.pubsub() as channel:
+                    await channel.subscribe(AGENTS)
+                    self._wake(list(self._streams))  # whatever was said while nobody listened
+                    async for message in channel.listen():
+                        if message["type"] == "message":
+                            self._wake([int(one) for one in message["data"].split(",")])
+            except Exception as error:  # the second hand goes on meanwhile
+                log(__name__).warning("streams wait for Redis", error=type(error).__name__)
+                await asyncio.sleep(0.5)
+
+    async def _resync(self) -> None:
+        while True:
+            await asyncio.sleep(RESYNC)
+            await self._end_those_signed_out()
+            self._wake(list(self._streams))
+
+    async def _end_those_signed_out(self) -> None:
+        """Whoever signed out, was signed out or may not come in any more hears nothing more, after two seconds."""
+        streams = [stream for streams in self._streams.values() for stream in streams]
+        if not streams:
+            return
+        try:
+            lasting = await asyncio.to_thread(still_signed_in, {stream.token_hash for stream in streams}, now())
+        except Exception as error:  # the database is away: the consoles wait for it too
+            log(__name__).warning("sign-ins of streams not looked up", error=type(error).__name__)
+            return
+        for stream in streams:
+            if stream.token_hash not in lasting:
+                stream.end()
+
+    async def _beat(self) -> None:
+        while True:
+            await self._beat_now()
+            await asyncio.sleep(BEAT)
+
+    async def _beat_now(self) -> None:
+        moment = time.monotonic()
+        for agent in [agent for agent, until in list(self._read_me.items()) if until <= moment]:
+            self._read_me.pop(agent, None)
+        await asyncio.to_thread(beat, list(self._streams.keys() | self._read_me.keys()))
+
+
+def still_signed_in(token_hashes: set[bytes], moment: datetime) -> set[bytes]:
+    """Those of these sign-ins that last; whoever has a stream open is there, however long they send nothing."""
+    with transaction(DOOR) as session:
+        return sessions.still_used(session, token_hashes, moment)
+
+
+def beat(agent_ids: list[int]) -> None:
+    """Write down that this web process lives and has heard of these agents."""
+    try:
+        with transaction(at_work("heartbeat")) as session:
+            presence.beat(session, agent_ids, now(), SILENCE)
+    except Exception as error:  # whatever it was, the next beat must come
+        log(__name__).warning("heartbeat failed", error=type(error).__name__)

@@ -1,0 +1,113 @@
+"""reveal, undo: what an agent may do with the CPR numbers that were taken out of what was written."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session, col, func, select
+
+from hotline.directory.models import Agent
+from hotline.errors import Invalid, NotFound, NotReady, WrongState
+from hotline.handling.models import Note
+from hotline.inquiries.guards import holds
+from hotline.inquiries.models import Citizen, Inquiry
+from hotline.live import tell_agents_later
+from hotline.privacy.hits import NOTE, TEXT, put_back, put_back_into_attributes
+from hotline.privacy.lookups import by_person
+from hotline.privacy.models import KeptCpr, Look
+from hotline.privacy.vault import Unreadable, unseal
+
+GIVEN = 0  # the number that came in the citizen's own field; those that were taken out count from 1
+
+# Tokens in notes of this agent that can still be put back: the inquiry, the number's n, and when the note was written.
+OWN_NOTES = text("""
+    SELECT k.inquiry_id, k.n, n.at FROM kept_cpr k
+    JOIN note n ON k.place = 'note:' || n.id AND n.inquiry_id = k.inquiry_id
+    WHERE k.inquiry_id = ANY(:ids) AND n.agent_id = :agent AND NOT k.false_hit ORDER BY k.inquiry_id, k.n
+""")
+
+
+def reveal(session: Session, inquiry: Inquiry, agent: Agent, n: int, why: str | None, now: datetime) -> str:
+    """The number `n` of this inquiry as it was written, and a line in the journal of look-ups.
+
+    Raises WrongState where the inquiry is not in hand, NotFound where no such number is there to be shown.
+    """
+    if not holds(inquiry, agent.id):
+        raise WrongState(f"it is {inquiry.state} and not in your hands", state=inquiry.state)
+    if n == GIVEN:
+        citizen = session.get(Citizen, inquiry.id)
+        number = _open(citizen.cpr if citizen else None, "cpr")
+    else:
+        kept = _kept(session, inquiry, n)
+        number = _open(kept.sealed if kept.may_reveal else None, "kept_cpr")
+    by_person(session, agent.id, Look.REVEALED, inquiry.id, now, why)
+    return number
+
+
+def undo(session: Session, inquiry: Inquiry, agent: Agent, n: int, why: str | None, now: datetime) -> None:
+    """It was no CPR number: put it back where it stood as it was written, keep nothing of it, and journal that.
+
+    For who has the inquiry in hand or ended it. Raises WrongState for others, NotFound where nothing is there to put
+    back (any more), Invalid for the one that came in the citizen's own field.
+    """
+    if inquiry.agent_id != agent.id:
+        raise WrongState(f"it is {inquiry.state} and not in your hands", state=inquiry.state)
+    if n == GIVEN:
+        raise Invalid("it was given as a CPR number and stands in no text")
+    kept = _kept(session, inquiry, n)
+    undone_before = session.exec(
+        select(func.count()).where(
+            col(KeptCpr.inquiry_id) == inquiry.id,
+            col(KeptCpr.place) == kept.place,
+            col(KeptCpr.position) < kept.position,
+            col(KeptCpr.false_hit),
+        )
+    ).one()
+    try:
+        _put_back(session, inquiry, kept.place, kept.position - undone_before, _open(kept.sealed, "kept_cpr"))
+    except LookupError as error:  # what was written has been erased meanwhile
+        raise NotFound from error
+    kept.sealed, kept.number_hash, kept.false_hit = None, None, True
+    session.add(kept)
+    by_person(session, agent.id, Look.UNDONE, inquiry.id, now, why)
+    tell_agents_later(session, [agent.id])
+
+
+def hits_in_own_notes(session: Session, agent_id: int, inquiry_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """By inquiry, the `n` of each token in this agent's notes that can be put back, and `at`, when it was written."""
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    for row in session.execute(OWN_NOTES, {"ids": list(inquiry_ids), "agent": agent_id}).mappings():
+        found.setdefault(row["inquiry_id"], []).append({"n": row["n"], "at": row["at"]})
+    return found
+
+
+def _kept(session: Session, inquiry: Inquiry, n: int) -> KeptCpr:
+    kept = session.get(KeptCpr, (inquiry.id, n))
+    if kept is None or kept.false_hit:
+        raise NotFound
+    return kept
+
+
+def _open(sealed: bytes | None, field: str) -> str:
+    if sealed is None:
+        raise NotFound
+    try:
+        return unseal(sealed, field)
+    except Unreadable as error:
+        raise NotReady("the key that it was sealed with is not in the key ring") from error
+
+
+def _put_back(session: Session, inquiry: Inquiry, place: str, token: int, words: str) -> None:
+    if place == TEXT:
+        inquiry.text = put_back(inquiry.text, token, words)
+    elif place.startswith(NOTE):
+        note = session.get(Note, int(place.removeprefix(NOTE)))
+        if note is None:
+            raise LookupError(place)
+        note.text = put_back(note.text, token, words)
+        session.add(note)
+    else:
+        inquiry.attributes = put_back_into_attributes(inquiry.attributes, place, token, words)
+    session.add(inquiry)

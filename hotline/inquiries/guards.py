@@ -1,0 +1,70 @@
+"""The only way to obtain an inquiry: with the person or integrator who asks for it."""
+
+import uuid
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlmodel import Session, col, select
+
+from hotline.access.guards import KeyHolder
+from hotline.directory.models import WHOLE_POOL, Person, Role
+from hotline.errors import NotFound
+from hotline.inquiries.models import HELD_STATES, Inquiry
+from hotline.inquiries.offer import Offer, OfferState
+
+
+def inquiry(session: Session, caller: KeyHolder | Person, inquiry_id: uuid.UUID) -> Inquiry:
+    """The inquiry, where this caller may see it. Raises NotFound, whether it is missing or somebody else's."""
+    found = session.exec(select(Inquiry).where(Inquiry.id == inquiry_id, may_see(caller))).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def held_inquiry(session: Session, agent_id: int, inquiry_id: uuid.UUID) -> Inquiry:
+    """The inquiry that this agent has in hand, its row locked until the transaction ends. Raises NotFound.
+
+    An inquiry that the agent once had and that has moved on is returned too, so that the action can say so.
+    """
+    touched = _touched_by(agent_id, (OfferState.ACCEPTED,))
+    found = session.exec(
+        select(Inquiry)
+        .where(Inquiry.id == inquiry_id, touched)
+        .with_for_update(of=Inquiry)
+        .execution_options(populate_existing=True)
+    ).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def holds(inquiry: Inquiry, agent_id: int) -> bool:
+    """Whether the inquiry is in this agent's hands now."""
+    return inquiry.agent_id == agent_id and inquiry.state in HELD_STATES
+
+
+def may_see(caller: KeyHolder | Person) -> ColumnElement[bool]:
+    """The condition on Inquiry that says which ones this caller may see.
+
+    An integrator sees what it handed in, for the municipalities of its key; the secretariat and administrators all;
+    a team lead those of the own municipality's citizens; an agent what is or was handled by them or is offered to them
+    now; a viewer none.
+    """
+    if isinstance(caller, KeyHolder):
+        handed_in = col(Inquiry.integrator_id) == caller.integrator_id
+        return (
+            and_(handed_in, col(Inquiry.municipality).in_(caller.municipalities))
+            if caller.municipalities
+            else handed_in
+        )
+    if caller.role in WHOLE_POOL:
+        return true()
+    touched = _touched_by(caller.id, (OfferState.OPEN, OfferState.ACCEPTED))
+    if caller.role == Role.TEAM_LEAD:
+        return or_(col(Inquiry.municipality) == caller.municipality, touched)
+    return touched if caller.role == Role.AGENT else false()
+
+
+def _touched_by(agent_id: int | None, states: tuple[OfferState, ...]) -> ColumnElement[bool]:
+    return exists().where(
+        col(Offer.inquiry_id) == col(Inquiry.id), col(Offer.agent_id) == agent_id, col(Offer.state).in_(states)
+    )

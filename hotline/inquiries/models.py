@@ -1,0 +1,167 @@
+"""The tables of the noun: the inquiry and its citizen."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from hotline.columns import moment
+
+
+class Channel(StrEnum):
+    """The way by which an inquiry came in."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    WEB = "web"
+    CHAT = "chat"
+    SMS = "sms"
+    BOT = "bot"
+
+
+class State(StrEnum):
+    """Where an inquiry is; it is in exactly one of these at any time."""
+
+    RECEIVED = "received"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    HANDLING = "handling"
+    WRAPPING = "wrapping"
+    CLOSED = "closed"
+    ABANDONED = "abandoned"
+    CALLBACK = "callback"
+    HANDED_OVER = "handed_over"
+
+
+class Outcome(StrEnum):
+    """How an inquiry ended."""
+
+    RESOLVED = "resolved"
+    REFERRED = "referred"
+    NO_ANSWER = "no_answer"
+    DUPLICATE = "duplicate"
+    OTHER = "other"
+
+
+MOST_URGENT, USUAL_PRIORITY = 1, 2  # of 1 to 3
+# Someone is at the other end of the line and hears when the hotline is closed or full.
+LIVE_CHANNELS = frozenset({Channel.PHONE, Channel.CHAT})
+HELD_STATES = (State.HANDLING, State.WRAPPING)
+
+
+class Inquiry(SQLModel, table=True):
+    """What a citizen wants, from arrival to its end.
+
+    `queued_at` is the moment its age counts from (arrival, or an earlier call of the same citizen that it resumes);
+    `deadline` is `queued_at` plus the target of its priority. `speaks` is the language an agent must speak to be
+    offered it, empty once that is no longer asked for; `only_agent` asks for one agent until `only_until`.
+    In `external_id` marks stand for CPR numbers (privacy/marks.py).
+    """
+
+    __table_args__ = (
+        sa.UniqueConstraint("integrator_id", "external_id", name="inquiry_external_id"),
+        sa.CheckConstraint(
+            "state IN ('received','waiting','offered','handling','wrapping','closed','abandoned','callback',"
+            "'handed_over')",
+            name="inquiry_state",
+        ),
+        sa.CheckConstraint("priority BETWEEN 1 AND 3", name="inquiry_priority"),
+        sa.CheckConstraint("channel IN ('phone','email','web','chat','sms','bot')", name="inquiry_channel"),
+        sa.CheckConstraint(
+            "(state NOT IN ('waiting','offered')) OR (topic IS NOT NULL AND speaks IS NOT NULL AND "
+            "deadline IS NOT NULL)",
+            name="inquiry_waits_for_somebody",
+        ),
+        sa.CheckConstraint(
+            "(state IN ('handling','wrapping')) <= (agent_id IS NOT NULL)", name="inquiry_handled_by_somebody"
+        ),
+        sa.Index("inquiry_received", "id", postgresql_where=sa.text("state = 'received'")),
+        sa.Index(
+            "inquiry_front_of_class",
+            "topic",
+            "speaks",
+            sa.text("(channel = 'phone')"),
+            "deadline",
+            "id",
+            postgresql_where=sa.text("state = 'waiting'"),
+        ),
+        sa.Index(
+            "inquiry_for_one",
+            "only_agent",
+            postgresql_where=sa.text("state = 'waiting' AND only_agent IS NOT NULL"),
+        ),
+        sa.Index("inquiry_ended_by_topic", "topic", "id", postgresql_where=sa.text("state = 'closed'")),
+        sa.Index("inquiry_held_by", "agent_id", postgresql_where=sa.text("state IN ('handling','wrapping')")),
+        sa.Index("inquiry_of_municipality", "municipality", "id"),
+        sa.Index("inquiry_of_agent", "agent_id", "id", postgresql_where=sa.text("agent_id IS NOT NULL")),
+        sa.Index("inquiry_of_integrator", "integrator_id", "id"),
+        sa.Index(
+            "inquiry_with_texts",
+            "ended_at",
+            postgresql_where=sa.text("ended_at IS NOT NULL AND texts_erased_at IS NULL"),
+        ),
+        sa.Index("inquiry_with_marked_name", "id", postgresql_where=sa.text("external_id LIKE '%[CPR]%'")),
+    )
+
+    id: uuid.UUID = Field(sa_column=sa.Column(sa.Uuid, primary_key=True))
+    reference: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    integrator_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("integrator.id"), nullable=False))
+    external_id: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
+    resumes: uuid.UUID | None = Field(
+        default=None, sa_column=sa.Column(sa.Uuid, sa.ForeignKey("inquiry.id"), unique=True)
+    )
+    channel: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    municipality: str = Field(sa_column=sa.Column(sa.Text, sa.ForeignKey("municipality.code"), nullable=False))
+    text: str = Field(default="", sa_column=sa.Column(sa.Text, nullable=False))
+    attributes: dict[str, Any] = Field(
+        default_factory=dict, sa_column=sa.Column(JSONB, nullable=False, server_default=sa.text("'{}'"))
+    )
+    state: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    topic: str | None = Field(default=None, sa_column=sa.Column(sa.Text, sa.ForeignKey("topic.slug")))
+    topic_confidence: float | None = Field(default=None, sa_column=sa.Column(sa.Double))
+    topic_hint: dict[str, Any] | None = Field(default=None, sa_column=sa.Column(JSONB(none_as_null=True)))
+    alternatives: list[Any] = Field(
+        default_factory=list, sa_column=sa.Column(JSONB, nullable=False, server_default=sa.text("'[]'"))
+    )
+    language: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
+    speaks: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
+    priority: int = Field(sa_column=sa.Column(sa.SmallInteger, nullable=False))
+    priority_given: bool = Field(sa_column=sa.Column(sa.Boolean, nullable=False))
+    urgent: bool = Field(
+        default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default=sa.text("false"))
+    )
+    only_agent: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("agent.id")))
+    only_until: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    received_at: datetime = Field(sa_column=moment())
+    queued_at: datetime = Field(sa_column=moment())
+    deadline: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    agent_id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("agent.id")))
+    answered_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    wrapping_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    ended_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    outcome: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
+    transfers: int = Field(default=0, sa_column=sa.Column(sa.SmallInteger, nullable=False, server_default=sa.text("0")))
+    flag: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
+    texts_erased_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+
+
+class Citizen(SQLModel, table=True):
+    """Who asked: each field sealed by privacy/vault.py; phone, mail and CPR number are found again by a keyed hash."""
+
+    __table_args__ = tuple(
+        sa.Index(f"citizen_by_{name}", f"{name}_hash", postgresql_where=sa.text(f"{name}_hash IS NOT NULL"))
+        for name in ("phone", "email", "cpr")
+    )
+
+    inquiry_id: uuid.UUID = Field(sa_column=sa.Column(sa.Uuid, sa.ForeignKey("inquiry.id"), primary_key=True))
+    name: bytes | None = Field(default=None, sa_column=sa.Column(sa.LargeBinary))
+    phone: bytes | None = Field(default=None, sa_column=sa.Column(sa.LargeBinary))
+    email: bytes | None = Field(default=None, sa_column=sa.Column(sa.LargeBinary))
+    cpr: bytes | None = Field(default=None, sa_column=sa.Column(sa.LargeBinary))
+    phone_hash: bytes | None = Field(default=None, sa_column=sa.Column(sa.LargeBinary))
+    email_hash: bytes | None = Field(default=None, sa_column=sa.Column(sa.LargeBinary))
+    cpr_hash: bytes | None = Field(default=None, sa_column=sa.Column(sa.LargeBinary))

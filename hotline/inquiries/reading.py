@@ -1,0 +1,156 @@
+"""One inquiry as integrators and people read it: where it is, who has it, what happened to it so far."""
+
+import base64
+import binascii
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, text
+from sqlmodel import Session, col, select
+
+from hotline.access.guards import KeyHolder
+from hotline.db import acting
+from hotline.directory.models import Agent, Person, Role
+from hotline.errors import Invalid
+from hotline.inquiries.guards import may_see
+from hotline.inquiries.journal import JournalLine
+from hotline.inquiries.links import links_of
+from hotline.inquiries.models import Inquiry, State
+from hotline.inquiries.offer import Offer, OfferState
+
+# What of a journal line's data stands in the timeline, too.
+SHOWN = ("reason", "outcome", "to_topic", "wait_seconds", "talk_seconds", "wrap_seconds", "confidence")
+NO_EXPERIENCE = 300.0  # seconds of handling, where nothing of the topic has ended yet
+
+# Mean seconds of the last 50 inquiries of the topic that ended, and agents signed in who have the skill.
+PACE = text("""
+    SELECT (SELECT avg(extract(epoch FROM e.ended_at - e.answered_at))::float8
+            FROM (SELECT answered_at, ended_at FROM inquiry
+                  WHERE topic = :topic AND state = 'closed' AND answered_at IS NOT NULL
+                  ORDER BY id DESC LIMIT 50) e) AS handling,
+           (SELECT count(*) FROM agent a JOIN agent_skill s ON s.agent_id = a.id
+            WHERE s.topic = :topic AND a.connected AND a.presence = 'available') AS agents
+""")
+
+
+def summary(inquiry: Inquiry) -> dict[str, Any]:
+    """The fields that every answer about an inquiry has."""
+    return {
+        "id": inquiry.id,
+        "reference": inquiry.reference,
+        "state": inquiry.state,
+        "channel": inquiry.channel,
+        "topic": inquiry.topic,
+        "language": inquiry.language,
+        "priority": inquiry.priority,
+        "urgent": inquiry.urgent,
+        "municipality": inquiry.municipality,
+        "received_at": inquiry.received_at,
+        "external_id": inquiry.external_id,
+        "links": links_of(inquiry.id),
+    }
+
+
+def detail(session: Session, caller: KeyHolder | Person, inquiry: Inquiry) -> dict[str, Any]:
+    """The summary with confidence, place in the queue, agent and timeline, of an inquiry that this caller may see.
+
+    `position` counts those of the same topic with an earlier deadline; `estimated_wait_seconds` is that many times the
+    mean handling time of the topic's last inquiries, shared by the agents available for it; empty where none is.
+    """
+    # Who has it, and how many are before it, is the answer's; what it is told from are other people and inquiries.
+    with acting(session):
+        agent = session.get(Agent, inquiry.agent_id) if inquiry.agent_id else None
+        person = session.get(Person, inquiry.agent_id) if inquiry.agent_id else None
+        position, wait = _place(session, inquiry) if inquiry.state == State.WAITING else (None, None)
+        typed = _typed(session, caller, inquiry)
+    return summary(inquiry) | {
+        "topic_confidence": inquiry.topic_confidence,
+        "position": position,
+        "estimated_wait_seconds": wait,
+        "agent": {"username": person.username, "name": person.name} if person else None,
+        "answered_by_municipality": agent.municipality if agent else None,
+        "outcome": inquiry.outcome,
+        "timeline": timeline(session, inquiry.id, typed),
+    }
+
+
+def timeline(session: Session, inquiry_id: uuid.UUID, typed: Mapping[int, str]) -> list[dict[str, Any]]:
+    """What happened, oldest first: the moment, the event, and the few facts that belong to it.
+
+    `typed` are the reasons that agents typed, by offer, as far as they are the reader's to see.
+    """
+    lines = session.exec(
+        select(JournalLine).where(col(JournalLine.inquiry_id) == inquiry_id).order_by(col(JournalLine.id))
+    ).all()
+    return [
+        {"at": line.at, "event": line.event, "municipality": line.answering}
+        | {name: line.data[name] for name in SHOWN if line.data.get(name) is not None}
+        | ({"reason": typed[line.data["offer_id"]]} if line.data.get("offer_id") in typed else {})
+        for line in lines
+    ]
+
+
+def listed(
+    session: Session,
+    caller: KeyHolder | Person,
+    *,
+    state: State | None,
+    municipality: str | None,
+    topic: str | None,
+    since: datetime | None,
+    cursor: str | None,
+    limit: int,
+) -> tuple[list[Inquiry], str | None]:
+    """The inquiries this caller may see, newest first, and the cursor of the next page where there is one.
+
+    Raises Invalid for a cursor that no page gave.
+    """
+    wanted: list[ColumnElement[bool]] = [may_see(caller)]
+    for column, value in (("state", state), ("municipality", municipality), ("topic", topic)):
+        if value is not None:
+            wanted.append(col(getattr(Inquiry, column)) == value)
+    if since is not None:
+        wanted.append(col(Inquiry.received_at) >= since)
+    if cursor is not None:
+        wanted.append(col(Inquiry.id) < _from(cursor))
+    found = session.exec(select(Inquiry).where(*wanted).order_by(col(Inquiry.id).desc()).limit(limit + 1)).all()
+    page = list(found[:limit])
+    return page, _cursor(page[-1].id) if len(found) > limit else None
+
+
+def _typed(session: Session, caller: KeyHolder | Person, inquiry: Inquiry) -> dict[int, str]:
+    """Why agents refused it, in their own words: for who had it in hand, team leads and the secretariat."""
+    if isinstance(caller, KeyHolder):
+        return {}
+    offers = session.exec(select(Offer).where(col(Offer.inquiry_id) == inquiry.id)).all()
+    had_it = any(one.agent_id == caller.id and one.state == OfferState.ACCEPTED for one in offers)
+    if caller.role == Role.AGENT and not had_it:
+        return {}
+    refused = (one for one in offers if one.state == OfferState.REFUSED)
+    return {one.id: one.answer_reason for one in refused if one.id is not None and one.answer_reason}
+
+
+def _place(session: Session, inquiry: Inquiry) -> tuple[int, int | None]:
+    before = select(func.count()).where(
+        col(Inquiry.state) == State.WAITING,
+        col(Inquiry.topic) == inquiry.topic,
+        col(Inquiry.deadline) < inquiry.deadline,
+    )
+    position = session.exec(before).one() + 1
+    pace = session.execute(PACE, {"topic": inquiry.topic}).one()
+    if not pace.agents:
+        return position, None
+    return position, round(position * (pace.handling or NO_EXPERIENCE) / pace.agents)
+
+
+def _cursor(inquiry_id: uuid.UUID) -> str:
+    return base64.urlsafe_b64encode(inquiry_id.bytes).decode().rstrip("=")
+
+
+def _from(cursor: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(bytes=base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error) as error:
+        raise Invalid("cursor is not one that a page gave") from error

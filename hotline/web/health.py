@@ -1,0 +1,133 @@
+"""/healthz, /readyz and /metrics, and what `hotline check` says."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+
+from fastapi import APIRouter
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from rq import Worker
+from sqlalchemy import text
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from hotline.board.board import count_agents
+from hotline.db import engine, transaction
+from hotline.errors import NotReady
+from hotline.jobs import rq_connection
+from hotline.live import connection
+from hotline.migrations.run import missing
+from hotline.privacy.ring import load
+from hotline.settings import settings
+from hotline.tenant import at_work
+from hotline.web.problems import answer
+
+router = APIRouter(tags=["operation"])
+
+COUNTED = (
+    "SELECT state, count(*) AS n FROM inquiry WHERE state NOT IN ('closed', 'abandoned', 'handed_over') GROUP BY state"
+)
+# Roles that the login role is or may become count as well: what they own or may pass over, it may.
+BOUND = """
+    SELECT r.rolsuper AS superuser, r.rolbypassrls AS bypasses,
+           EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                   WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')
+                   AND pg_has_role(session_user, c.relowner, 'MEMBER')) AS owns,
+           EXISTS (SELECT 1 FROM pg_roles o WHERE (o.rolsuper OR o.rolbypassrls)
+                   AND pg_has_role(session_user, o.oid, 'MEMBER')) AS becomes
+    FROM pg_roles r WHERE r.rolname = session_user
+"""
+LONGEST = "SELECT coalesce(extract(epoch FROM now() - min(queued_at)), 0) FROM inquiry WHERE state = 'waiting'"
+
+
+@router.get("/healthz", response_class=PlainTextResponse)
+def read_health() -> str:
+    """The process lives."""
+    return "ok"
+
+
+@router.get("/readyz")
+def read_readiness() -> Response:
+    """The process can do its work: 200, or 503 with what is missing. Redis may be away, so it is not asked."""
+    asked = {"database", "migrations"} if settings().demo else {"database", "migrations", "tenancy"}
+    wrong = {name: found for name, found in failures(to_anybody=True).items() if found and name in asked}
+    if wrong:
+        return answer(NotReady(missing=wrong))
+    return JSONResponse({"ready": True})
+
+
+@router.get("/metrics", response_class=PlainTextResponse)
+def read_metrics() -> Response:
+    """The desk in numbers, for Prometheus: counts and seconds, nothing about anybody."""
+    registry = CollectorRegistry()
+    inquiries = Gauge("hotline_inquiries", "Inquiries that have not ended, by state", ["state"], registry=registry)
+    agents = Gauge("hotline_agents", "Agents by what they do", ["state"], registry=registry)
+    longest = Gauge("hotline_longest_wait_seconds", "Age of the oldest waiting inquiry", registry=registry)
+    with transaction(at_work("metrics")) as session:
+        for row in session.execute(text(COUNTED)):
+            inquiries.labels(row.state).set(row.n)
+        for state, count in asdict(count_agents(session)).items():
+            agents.labels(state).set(count)
+        longest.set(session.execute(text(LONGEST)).scalar_one())
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+
+def failures(to_anybody: bool = False) -> dict[str, str | None]:
+    """Each part with what is wrong with it, None where nothing is.
+
+    A part's own words name hosts, users and paths: `to_anybody` keeps them for `hotline check`.
+    """
+    checks: dict[str, Callable[[], str | None]] = {
+        "keys": _keys,
+        "database": _database,
+        "migrations": _migrations,
+        "tenancy": _tenancy,
+        "redis": _redis,
+        "workers": _workers,
+    }
+    found: dict[str, str | None] = {}
+    for name, check in checks.items():
+        try:
+            found[name] = check()
+        except Exception as error:  # whatever a part throws is what is wrong with it
+            said = str(error).strip().split("\n")[0] or type(error).__name__
+            found[name] = "it does not answer; `hotline check` says why" if to_anybody else said
+    return found
+
+
+def _keys() -> str | None:
+    """The ring is read anew, not taken from what this process holds: the file is what the next process finds."""
+    if not settings().key_ring.exists():
+        return f"there is no key ring at {settings().key_ring}"
+    load(settings().key_ring)
+    return None
+
+
+def _database() -> str | None:
+    with engine().connect() as session:
+        session.execute(text("SELECT 1"))
+    return None
+
+
+def _migrations() -> str | None:
+    with engine().connect() as session:
+        lacking = missing(session)
+    return f"missing: {', '.join(lacking)}; run `hotline migrate`" if lacking else None
+
+
+def _tenancy() -> str | None:
+    """Row-level security binds neither the owner of a table nor a superuser, so the hotline may be neither."""
+    with engine().connect() as session:
+        found = session.execute(text(BOUND)).one()
+    if found.superuser or found.bypasses or found.becomes:
+        return "the database role may pass over row-level security; sign in as hotline_app"
+    if found.owns:
+        return "the database role owns tables, which frees it of their policies; sign in as hotline_app"
+    return None
+
+
+def _redis() -> str | None:
+    connection().ping()
+    return None
+
+
+def _workers() -> str | None:
+    return None if Worker.count(connection=rq_connection()) else "no worker is running"

@@ -1,0 +1,173 @@
+"""Whatever the database or a single agent's state does to the task that tells, consoles go on hearing."""
+
+import asyncio
+import json
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import asyncpg
+import pytest
+from sqlmodel import select
+
+from hotline.access import sessions
+from hotline.access.models import SignInSession
+from hotline.clock import now
+from hotline.console import stream as streams
+from hotline.console.stream import MOST_STREAMS, Hub
+from hotline.db import open_pool
+from hotline.directory.models import Agent, Person
+from hotline.offers import presence
+from hotline.settings import settings
+from hotline.tenant import CONSOLE
+from tests.builders import PASSWORD, an_agent
+from tests.building import accounts, transaction
+
+DEATHS = (asyncpg.InternalClientError("torn"), asyncpg.InterfaceError("closing"), OSError("gone"), KeyError("unheard"))
+
+
+class Dying:
+    """A real pool whose connections die of something before they work again, as at a kill of the server."""
+
+    def __init__(self, pool):
+        self.pool, self.in_acquiring, self.in_asking = pool, [], []
+
+    def died(self):
+        return not self.in_acquiring and not self.in_asking
+
+    @asynccontextmanager
+    async def acquire(self, **given):
+        if self.in_acquiring:
+            raise self.in_acquiring.pop()
+        async with self.pool.acquire(**given) as connection:
+            yield Mortal(connection, self.in_asking)
+
+
+class Mortal:
+    """One connection of such a pool."""
+
+    def __init__(self, connection, deaths):
+        self.connection, self.deaths = connection, deaths
+
+    async def fetch(self, *asked, **given):
+        if self.deaths:
+            raise self.deaths.pop()
+        return await self.connection.fetch(*asked, **given)
+
+
+def signed_in_agent():
+    """An agent who is signed in: id, and the hash of the sign-in."""
+    agent_id, username = an_agent()
+    with accounts() as session:
+        return agent_id, sessions.token_hash(sessions.sign_in(session, username, PASSWORD, now())[1])
+
+
+def says(agent_id, state):
+    with transaction() as session:
+        agent = session.exec(select(Agent).join(Person, Person.id == Agent.id).where(Agent.id == agent_id)).one()
+        presence.say(session, agent, state, None, now())
+
+
+async def hears(events, state):
+    """Read on until this presence is told; fails where it is not within a minute."""
+    async with asyncio.timeout(60):
+        async for event in events:
+            name, _, data = event.partition("\n")
+            if name == "event: presence" and json.loads(data.removeprefix("data: "))["state"] == state:
+                return
+    pytest.fail("the stream ended")
+
+
+@asynccontextmanager
+async def a_hub():
+    """A hub at work on a real pool whose connections can die."""
+    async with await open_pool(CONSOLE) as pool:
+        dying = Dying(pool)
+        hub = Hub(dying)
+        hub.begin()
+        try:
+            yield hub, dying
+        finally:
+            await hub.end()
+
+
+@pytest.mark.parametrize("where", ["in_acquiring", "in_asking"])
+@pytest.mark.parametrize("death", DEATHS, ids=lambda death: type(death).__name__)
+def test_whatever_a_connection_dies_of_the_console_hears_what_comes_next(desk, where, death):
+    agent_id, sign_in = signed_in_agent()
+
+    async def a_day():
+        async with a_hub() as (hub, dying):
+            events = (await hub.open(agent_id, sign_in)).events()
+            await hears(events, "offline")
+            getattr(dying, where).append(death)
+            for state in ("available", "break"):
+                await asyncio.to_thread(says, agent_id, state)
+                await hears(events, state)
+            assert dying.died()
+
+    asyncio.run(a_day())
+
+
+def test_who_has_a_stream_open_stays_signed_in(desk):
+    agent_id, sign_in = signed_in_agent()
+    long_ago = timedelta(minutes=settings().session_idle_minutes - 1)
+
+    def moved(by):
+        with accounts() as session:
+            row = session.get_one(SignInSession, sign_in)
+            row.seen_at -= by
+            return row.seen_at
+
+    async def a_day():
+        async with a_hub() as (hub, _):
+            events = (await hub.open(agent_id, sign_in)).events()
+            await hears(events, "offline")
+            before = await asyncio.to_thread(moved, long_ago)
+            async with asyncio.timeout(60):
+                while await asyncio.to_thread(moved, timedelta(0)) == before:
+                    await asyncio.sleep(0.1)
+            await asyncio.to_thread(moved, long_ago)
+            await asyncio.to_thread(says, agent_id, "available")
+            await hears(events, "available")
+
+    asyncio.run(a_day())
+
+
+def test_one_agents_state_that_cannot_be_told_keeps_nothing_from_the_others(desk, monkeypatch):
+    broken, his_sign_in = signed_in_agent()
+    other, her_sign_in = signed_in_agent()
+    shaped = streams.shaped
+
+    def shaped_unless_broken(row):
+        if row["agent_id"] == broken:
+            raise ValueError("a state that nobody thought of")
+        return shaped(row)
+
+    monkeypatch.setattr(streams, "shaped", shaped_unless_broken)
+
+    async def a_day():
+        async with a_hub() as (hub, _):
+            await hub.open(broken, his_sign_in)
+            events = (await hub.open(other, her_sign_in)).events()
+            await hears(events, "offline")
+            await asyncio.to_thread(says, other, "available")
+            await hears(events, "available")
+
+    asyncio.run(a_day())
+
+
+def test_of_too_many_streams_of_one_agent_the_oldest_ends_and_the_newest_hears(desk):
+    agent_id, sign_in = signed_in_agent()
+
+    async def a_day():
+        async with a_hub() as (hub, _):
+            opened = [await hub.open(agent_id, sign_in) for _ in range(MOST_STREAMS + 2)]
+            async with asyncio.timeout(60):
+                for ended in opened[:2]:
+                    assert [event async for event in ended.events()] == ["retry: 1000\n\n"]
+                    hub.close(ended)
+            await asyncio.to_thread(says, agent_id, "available")
+            for still_open in (opened[2], opened[-1]):
+                await hears(still_open.events(), "available")
+
+    asyncio.run(a_day())
