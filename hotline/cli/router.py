@@ -4,6 +4,7 @@ import signal
 import sys
 
 from hotline.cli.first import check_policy, check_safe
+from hotline.garbage import leave_what_is_there
 from hotline.logs import begin
 from hotline.settings import ROOT
 
@@ -18,4 +19,6 @@ def router() -> None:
         sys.path.insert(0, str(ROOT))
     from importlib import import_module
 
-    import_module("workers.route").run()  # hotline never imports workers: only this command starts one
+    route = import_module("workers.route")  # hotline never imports workers: only this command starts one
+    leave_what_is_there()
+    route.run()

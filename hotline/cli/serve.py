@@ -19,6 +19,7 @@ def serve(
 ) -> None:
     """Answer HTTP: the API, the console and the pages. Start as many as there are cores."""
     from hotline.app import create_app
+    from hotline.garbage import leave_what_is_there
     from hotline.logs import begin
     from hotline.privacy import ring, vault
     from hotline.web.server import Server
@@ -37,9 +38,10 @@ def serve(
     check_database("serve")
     server = Server(
         create_app(),
+        fd=fd,
+        begun=leave_what_is_there,
         host=host,
         port=port,
-        fd=fd,
         loop="uvloop",
         http="httptools",
         proxy_headers=not settings().demo,

@@ -12,6 +12,7 @@ def worker() -> None:
     from rq.serializers import JSONSerializer
 
     from hotline.classification.reader import reader
+    from hotline.garbage import leave_what_is_there
     from hotline.jobs import LANES, Worker, rq_connection
     from hotline.logs import begin
 
@@ -23,4 +24,5 @@ def worker() -> None:
         sys.path.insert(0, str(ROOT))  # the lanes name their jobs workers.<lane>.run
     reader()  # trained or loaded before the first citizen waits for it
     queues = [Queue(lane, connection=rq_connection(), serializer=JSONSerializer) for lane in LANES]
+    leave_what_is_there()
     Worker(queues, connection=rq_connection(), serializer=JSONSerializer).work(logging_level="WARNING")
