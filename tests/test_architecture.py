@@ -24,6 +24,7 @@ WHOLE = {
     "app",
     "web.openapi",
     "web.health",
+    "queue.run",
     "cli",
     "demo",
     "simulation",

@@ -13,6 +13,7 @@ from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer
 from hotline.offers.sweep import sweep
 from hotline.policies import current
+from hotline.queue.run import route
 from hotline.queue.widen import widen
 from tests.builders import (
     HJORRING,
@@ -28,7 +29,6 @@ from tests.builders import (
 from tests.building import transaction
 from tests.offers.desk import events_of, look_at, offer_of, sound
 from workers import classify, summarize
-from workers.route import route
 
 
 @pytest.fixture

@@ -3,22 +3,17 @@
 import time
 
 from redis.exceptions import RedisError
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from hotline.clock import now
 from hotline.db import transaction
 from hotline.jobs import enqueue
 from hotline.live import wait_for_wake
-from hotline.locks import ROUTING
 from hotline.logs import log
-from hotline.offers.make import make
 from hotline.offers.sweep import sweep
 from hotline.policies import current
-from hotline.queue.snapshot import MOST_AGENTS, load_snapshot
+from hotline.queue.run import route
 from hotline.queue.widen import widen
-from hotline.routing.engine import decide
-from hotline.routing.model import Match
 from hotline.tenant import at_work
 
 EVERY, HOURLY = 1.0, 3600.0  # seconds
@@ -45,29 +40,6 @@ def run() -> None:
         except DBAPIError as error:  # the database is away or refused: nothing is half done, try again
             log(__name__).warning("run failed", error=type(error.orig).__name__, detail=str(error.orig).split("\n")[0])
             time.sleep(0.5)
-
-
-def route() -> int:
-    """Decide and offer until nothing more can be matched by any agent with room; how many offers were made."""
-    made = page = 0
-    while True:
-        offered, more_agents = one_pass(page)
-        made += offered
-        if not offered:
-            if not more_agents:
-                return made
-            page += 1
-
-
-def one_pass(page: int = 0) -> tuple[int, bool]:
-    """One look at a page of agents, one decision, one transaction; how many offers, and whether more agents follow."""
-    policy = current()
-    with transaction(at_work("router")) as session:
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ROUTING})
-        moment = now()
-        snapshot = load_snapshot(session, moment, policy, page)
-        matches = [one for one in decide(snapshot, policy) if isinstance(one, Match)]
-        return make(session, matches, moment, policy), len(snapshot.agents) == MOST_AGENTS
 
 
 def _wait(seconds: float) -> None:

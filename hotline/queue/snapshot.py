@@ -57,6 +57,15 @@ FRONT = text("""
 """)
 
 
+# By the order of the one index of what waits, lest the planner read every inquiry there ever was.
+SOMETHING = text("SELECT 1 FROM inquiry WHERE state = 'waiting' ORDER BY topic, speaks LIMIT 1")
+
+
+def something_waits(session: Session) -> bool:
+    """Whether there is anything to decide."""
+    return session.execute(SOMETHING).first() is not None
+
+
 def load_snapshot(session: Session, now: datetime, policy: Policy, page: int = 0) -> Snapshot:
     """The desk at `now` (aware) as this transaction sees it: at the most 200 agents with room, and for each class they
     could take no more inquiries than they have room for.

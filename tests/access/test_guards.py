@@ -14,10 +14,10 @@ from hotline.errors import NotFound
 from hotline.inquiries import guards
 from hotline.inquiries.models import Inquiry
 from hotline.offers.actions import accept, refuse
+from hotline.queue.run import route
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_person, a_pool, a_ready_agent, signed_in
 from tests.building import accounts, transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of
-from workers.route import route
 
 
 @pytest.fixture

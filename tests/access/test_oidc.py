@@ -17,6 +17,7 @@ from hotline.clock import now
 from hotline.directory.models import Agent, AgentSkill, Person, Presence
 from hotline.inquiries.models import Inquiry, State
 from hotline.offers.actions import accept
+from hotline.queue.run import route
 from hotline.settings import settings
 from tests.access.provider import (
     CLIENT_ID,
@@ -31,7 +32,6 @@ from tests.access.provider import (
 from tests.builders import HJORRING, PATIENCE, SKANDERBORG, Api, a_person, a_pool
 from tests.building import accounts, owner, transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of
-from workers.route import route
 
 CVR = {HJORRING: "99000860", SKANDERBORG: "99000746"}
 KARLA = {"sub": "s-karla", "preferred_username": "karla", "name": "Karla Klog", "cvr": CVR[HJORRING]}

@@ -24,13 +24,13 @@ from hotline.inquiries.models import Citizen, Inquiry
 from hotline.intake.models import IdempotencyKey
 from hotline.offers.actions import accept, refuse
 from hotline.privacy.vault import seal
+from hotline.queue.run import route
 from hotline.settings import settings
 from hotline.tenant import CONSOLE, DOOR, INTAKE, Tenant, at_accounts, at_work
 from tests.builders import HJORRING, PASSWORD, SKANDERBORG, a_key, a_person, a_pool, a_ready_agent
 from tests.building import accounts, owner, transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of
 from tests.statistics.desk import take_all
-from workers.route import route
 
 AARHUS = "0751"
 HOMES = {HJORRING: SKANDERBORG, SKANDERBORG: AARHUS, AARHUS: SKANDERBORG}  # and who answers for them

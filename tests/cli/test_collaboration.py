@@ -21,13 +21,13 @@ from hotline.inquiries.guards import held_inquiry
 from hotline.inquiries.models import Inquiry, Outcome
 from hotline.offers.actions import accept
 from hotline.privacy.models import KeptCpr
+from hotline.queue.run import route
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_pool, a_ready_agent, a_waiting_inquiry
 from tests.building import owner, transaction
 from tests.conftest import forget
 from tests.intake.test_sending_again import until
 from tests.offers.desk import by, look_at, offer_of
 from tests.statistics.desk import take_all
-from workers.route import route
 
 GOOD = {"channel": "web", "municipality": HJORRING, "text": "Mit nummer er 010165-1237"}
 

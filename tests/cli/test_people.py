@@ -14,10 +14,10 @@ from hotline.clock import now
 from hotline.directory.models import Agent, AgentSkill, Person
 from hotline.inquiries.models import Inquiry
 from hotline.offers.actions import accept
+from hotline.queue.run import route
 from tests.builders import HJORRING, SKANDERBORG, Api, Events, a_pool, a_ready_agent, an_agent, signed_in
 from tests.building import accounts, transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of
-from workers.route import route
 
 LONG = "grøn hest spiser tapet"
 

@@ -9,10 +9,10 @@ from hotline.demo.agents import Agent, Manner
 from hotline.demo.client import Connections, User
 from hotline.demo.traffic import hang_up
 from hotline.inquiries.models import Inquiry
+from hotline.queue.run import route
 from tests.builders import PASSWORD, SKANDERBORG, a_key, a_pool, a_waiting_inquiry, an_agent, signed_in
 from tests.building import transaction
 from tests.demo.running import wait_until
-from workers.route import route
 
 QUICK = Manner(speed=500, refuses=0, misses=0)
 

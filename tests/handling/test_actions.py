@@ -14,10 +14,10 @@ from hotline.inquiries.journal import Event, JournalLine
 from hotline.inquiries.models import Inquiry, Outcome
 from hotline.offers.actions import accept
 from hotline.policies import current
+from hotline.queue.run import route
 from tests.builders import a_ready_agent
 from tests.building import transaction
 from tests.offers.desk import an_offer, by, in_, look_at, offer_of, sound
-from workers.route import route
 
 
 @pytest.fixture

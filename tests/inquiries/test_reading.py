@@ -8,10 +8,10 @@ from hotline.access.models import ApiKey
 from hotline.access.sessions import token_hash
 from hotline.directory.models import Person
 from hotline.offers.actions import accept, refuse
+from hotline.queue.run import route
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_person, a_pool, a_ready_agent, signed_in
 from tests.building import accounts, owner, transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of
-from workers.route import route
 
 WHY = "kender borgeren"
 

@@ -9,11 +9,11 @@ from hotline.directory.models import Agent
 from hotline.inquiries.journal import Event, JournalLine, record
 from hotline.inquiries.models import Inquiry, State
 from hotline.inquiries.offer import Offer
+from hotline.queue.run import route
 from tests import building
 from tests.builders import a_ready_agent, a_waiting_inquiry
 from tests.building import transaction
 from tests.invariants import check
-from workers.route import route
 
 
 def a_journalled_inquiry(topic="passport", channel="web", **facts):

@@ -22,11 +22,11 @@ from hotline.offers.abandon import abandon
 from hotline.offers.actions import accept, lapse, refuse, withdraw
 from hotline.offers.sweep import sweep
 from hotline.policies import current
+from hotline.queue.run import one_pass, route
 from hotline.queue.widen import widen
 from tests.builders import a_key, a_ready_agent
 from tests.building import transaction
 from tests.offers.desk import a_journalled_inquiry, an_offer, by, in_, look_at, offer_of, sound
-from workers.route import one_pass, route
 
 TOPICS = ("passport", "mitid", "doctor")
 

@@ -17,10 +17,10 @@ from hotline.inquiries.models import Citizen, Inquiry, Outcome
 from hotline.offers.actions import accept
 from hotline.privacy.models import Lookup
 from hotline.privacy.pages import sample
+from hotline.queue.run import route
 from tests.builders import HJORRING, Api, a_key, a_person, a_pool, a_ready_agent, signed_in
 from tests.building import owner, transaction
 from tests.offers.desk import by, look_at, offer_of
-from workers.route import route
 
 CITIZEN = {"name": "Karla Opdigtet", "phone": "20 12 34 56", "email": "Karla@example.org", "cpr": "010165-1237"}
 SAME = (("phone", "+4520123456"), ("email", " karla@EXAMPLE.org "), ("cpr", "0101651237"))

@@ -17,11 +17,11 @@ from hotline.privacy.handover import hand_over
 from hotline.privacy.models import KeptCpr, Lookup, RetentionRun
 from hotline.privacy.retention import more_is_due, retain
 from hotline.privacy.vault import seal
+from hotline.queue.run import route
 from tests.builders import HJORRING, SKANDERBORG, a_pool, a_ready_agent, a_waiting_inquiry
 from tests.building import owner, transaction
 from tests.offers.desk import a_journalled_inquiry, an_offer, by, in_, look_at, offer_of
 from workers import retain as worker
-from workers.route import route
 
 COUNTS = ("identities", "kept_cpr", "request_keys", "texts", "notes", "lookups", "held_back")
 

@@ -16,10 +16,10 @@ from hotline.inquiries.models import Inquiry
 from hotline.privacy import hits
 from hotline.privacy.models import Lookup
 from hotline.privacy.vault import unseal
+from hotline.queue.run import route
 from tests.builders import HJORRING, Api, a_key, a_pool, an_agent, signed_in
 from tests.building import owner, transaction
 from tests.offers.desk import look_at, offer_of
-from workers.route import route
 
 TEXT = "Sag [CPR] og 010165-1237, kvittering 0202701111, igen 03.03.80-2222"
 REDACTED = "Sag [CPR] og [CPR], kvittering [CPR], igen [CPR]"

@@ -15,6 +15,7 @@ from hotline.inquiries.models import Inquiry, State
 from hotline.offers.actions import refuse
 from hotline.offers.make import make
 from hotline.policies import current
+from hotline.queue.run import route
 from hotline.queue.snapshot import MOST_AGENTS, MOST_PER_CLASS, load_snapshot
 from hotline.routing.engine import decide
 from hotline.routing.model import Match
@@ -23,7 +24,6 @@ from tests.builders import a_ready_agent, a_waiting_inquiry, an_agent
 from tests.building import transaction
 from tests.offers.desk import a_journalled_inquiry, offer_of
 from tests.queue.desk import a_random_desk, everything
-from workers.route import route
 
 POLICY = current.__wrapped__()
 

@@ -15,11 +15,11 @@ from hotline.directory.models import Topic
 from hotline.errors import all_errors
 from hotline.migrations.metadata import metadata
 from hotline.offers.actions import accept
+from hotline.queue.run import route
 from hotline.web.problems import fields_of
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_person, a_pool, an_agent, signed_in
 from tests.building import owner, transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of, sound
-from workers.route import route
 
 GOOD = {"channel": "web", "municipality": HJORRING, "text": "Mit pas udløber"}
 AS_JSON = {"Content-Type": "application/json"}
