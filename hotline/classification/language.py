@@ -5,6 +5,8 @@ from functools import lru_cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from hotline.text import readable
+
 # Norwegian is left out: it cannot be told from short Danish, and nearly all who would be called Norwegian write Danish.
 LANGUAGES = ("da", "en", "de", "sv", "pl", "uk", "ru", "ar", "fa", "ur", "tr", "ro", "es", "fr", "it", "lt", "so", "vi")
 # Log-likelihood that Danish has ahead of the others. On the training texts everything from 5 to 10 makes no mistake;
@@ -16,8 +18,8 @@ _LATIN = re.compile(r"[a-zæøå]", re.IGNORECASE)
 
 def language_of(text: str) -> str:
     """The ISO 639-1 code of a text's language; "da" for fewer than three words in Latin letters and for no words."""
-    words = re.findall(r"[^\W\d_]+", text)
-    if not words or (len(words) < _FEWEST_WORDS and _LATIN.search(text)):
+    words = re.findall(r"[^\W\d_]+", readable(text))
+    if not words or (len(words) < _FEWEST_WORDS and any(map(_LATIN.search, words))):
         return "da"
     # Field names of the address in capitals or a number say nothing about the language.
     scores = dict(_identifier().rank(" ".join(words).lower()))

@@ -10,12 +10,14 @@ import joblib
 import numpy as np
 import sklearn
 
+from hotline import text as text_module
 from hotline.classification import model as model_module
 from hotline.classification import urgency as urgency_module
 from hotline.classification import words as words_module
 from hotline.classification.examples import TOPICS, examples, fingerprint, keywords, training_files
 from hotline.classification.language import language_of
 from hotline.classification.model import Model, Probabilities, train
+from hotline.text import readable
 
 UNKNOWN = "other"  # the topic of what says nothing, or nothing that is sure enough
 LONGEST = 4_000  # characters of a text that are read; what a citizen wants stands before that
@@ -57,7 +59,7 @@ class Reader:
 
     def read(self, texts: Sequence[str | None]) -> list[Reading]:
         """A reading for each text, in their order. An empty text or None: other, confidence 0, Danish, not urgent."""
-        shortened = [(text or "")[:LONGEST] for text in texts]
+        shortened = [readable(text or "")[:LONGEST] for text in texts]
         if not shortened:
             return []
         rows, urgent = self.model.read(shortened)
@@ -81,7 +83,8 @@ class Reader:
 
 def _key() -> str:
     """Changes with the training texts, with the code that learns from them, and with the library that does."""
-    code = [Path(module.__file__) for module in (model_module, urgency_module, words_module) if module.__file__]
+    modules = (model_module, urgency_module, words_module, text_module)
+    code = [Path(module.__file__) for module in modules if module.__file__]
     return f"{fingerprint([TOPICS, urgency_module.URGENCY, *training_files(), *code])}-{sklearn.__version__}"
 
 

@@ -5,6 +5,8 @@ from functools import lru_cache
 
 import snowballstemmer
 
+from hotline.text import readable
+
 _DANISH = snowballstemmer.stemmer("danish")
 _SPELLED_OUT = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _DIGIT = re.compile(r"\d")
@@ -12,8 +14,8 @@ _WORD = re.compile(r"\w+")
 
 
 def plain(text: str) -> str:
-    """Lower case, every Nordic letter spelled out as keyboards without it do, every digit a 0."""
-    return _DIGIT.sub("0", text.lower().translate(_SPELLED_OUT))
+    """As keyboards type it, in lower case, Nordic letters spelled out as without their keys, every digit a 0."""
+    return _DIGIT.sub("0", readable(text).lower().translate(_SPELLED_OUT))
 
 
 def stems(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from sqlmodel import Session, col, select
 
 from hotline.access.bpp import KLE_PATTERN, covers
@@ -14,6 +14,7 @@ from hotline.access.identities import CvrNumber
 from hotline.directory.keep import Wanted
 from hotline.directory.models import WHOLE_POOL, Municipality, Role, Topic
 from hotline.errors import Refusal
+from hotline.text import folded
 
 # Of several roles of one person the one that may do most holds.
 RANK = (Role.ADMINISTRATOR, Role.SECRETARIAT, Role.TEAM_LEAD, Role.AGENT, Role.VIEWER)
@@ -21,7 +22,16 @@ CVR = re.compile(r"^[0-9]{8}$")
 
 # Without control characters, of which NUL cannot be stored, and others forge a line of a log or a list.
 WORD_PATTERN = r"^[^\x00-\x1f\x7f]*$"
-Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=WORD_PATTERN)]
+
+
+def _one_line(word: str) -> str:
+    if not (plain := folded(word).strip()) or "\n" in plain:
+        raise ValueError("it is no word on one line")
+    return plain
+
+
+WORD = StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=WORD_PATTERN)
+Word = Annotated[str, WORD, AfterValidator(_one_line)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 
 

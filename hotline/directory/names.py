@@ -3,6 +3,7 @@
 from sqlmodel import Session, select
 
 from hotline.directory.models import Municipality, Topic
+from hotline.text import folded
 
 
 def topic_names(session: Session, language: str) -> dict[str, str]:
@@ -19,5 +20,5 @@ def municipality_names(session: Session) -> dict[str, str]:
 
 def alphabetical(name: str) -> tuple[int, ...]:
     """A key that sorts names as the Danish alphabet does: æ, ø, å last, and aa as å."""
-    plain = name.lower().replace("aa", "å").replace("ä", "æ").replace("ö", "ø")
+    plain = folded(name).lower().replace("aa", "å").replace("ä", "æ").replace("ö", "ø")
     return tuple({"æ": 0xFFF0, "ø": 0xFFF1, "å": 0xFFF2}.get(sign, ord(sign)) for sign in plain)

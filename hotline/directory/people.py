@@ -7,6 +7,7 @@ from random import Random
 
 from hotline.directory.config import Names, Region
 from hotline.directory.models import Role
+from hotline.text import folded
 
 # Letters that are more than a plain letter with a mark, spelt as in mail addresses.
 SPELT = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ł": "l", "ı": "i"})
@@ -46,7 +47,7 @@ def invent(region: Region, random: Random) -> list[Invented]:
 
 def username_of(name: str) -> str:
     """A name as a user name: small ASCII letters and full stops, `Åse Sjöberg` becomes `aase.sjoberg`."""
-    plain = unicodedata.normalize("NFKD", name.lower().translate(SPELT))
+    plain = unicodedata.normalize("NFKD", folded(name).lower().translate(SPELT))
     return "".join("." if sign == " " else sign for sign in plain if sign == " " or (sign.isascii() and sign.isalnum()))
 
 

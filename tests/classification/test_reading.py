@@ -1,7 +1,9 @@
 """A text is read: topic, language, urgency, and whether it may be routed."""
 
+import re
 import shutil
 import tomllib
+import unicodedata
 
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from hotline.classification.evaluate import evaluate
 from hotline.classification.examples import HELD_OUT, TOPICS, examples, keywords, training_files
 from hotline.classification.model import train
-from hotline.classification.reading import Reader
+from hotline.classification.reading import LONGEST, Reader
 
 
 @pytest.mark.parametrize(
@@ -54,6 +56,31 @@ def test_readings_come_in_the_order_of_the_texts(reader):
     together = reader.read(texts)
     assert together == [reader.read([text])[0] for text in texts]
     assert reader.read([]) == []
+
+
+def between_letters(sign):
+    return lambda text: re.sub(r"(?<=\w)(?=\w)", sign, text)
+
+
+WRITTEN = {
+    "decomposed": lambda text: unicodedata.normalize("NFD", text),
+    "soft hyphens": between_letters("\u00ad"),
+    "zero widths": between_letters("\u200b"),
+    "directions": lambda text: f"\u202b{between_letters(chr(0x2060))(text)}\u202c",
+    "decomposed, with marks between": lambda text: between_letters("\u200d")(unicodedata.normalize("NFD", text)),
+    "a byte order mark": lambda text: "\ufeff" * (LONGEST + 1) + text,
+    "hard spaces": lambda text: text.replace(" ", "\u00a0"),
+    "thin spaces": lambda text: text.replace(" ", "\u202f"),
+    "ligatures": lambda text: text.replace("fi", "\ufb01").replace("fl", "\ufb02"),
+    "wide letters": lambda text: re.sub("[!-~]", lambda one: chr(ord(one[0]) + 0xFEE0), text),
+    "hard hyphens": lambda text: text.replace("-", "\u2011"),
+}
+
+
+@pytest.mark.parametrize("way", WRITTEN)
+def test_a_text_says_the_same_however_its_letters_are_written(reader, way):
+    texts = [one.text for one in examples([HELD_OUT])]
+    assert reader.read([WRITTEN[way](text) for text in texts]) == reader.read(texts)
 
 
 def test_the_alternatives_are_other_topics_likeliest_first(reader):

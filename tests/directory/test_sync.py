@@ -100,6 +100,11 @@ def test_the_example_of_the_docs_is_taken(desk):
     assert command(EXAMPLE) == ["0 changes"]
 
 
+def test_a_name_written_in_another_way_is_the_same_person(sync):
+    sync(KAJA | {"userId": "åse.ø", "name": "Åse Ø"})
+    assert sync(KAJA | {"userId": "a\u030ase.\u200bø", "name": "A\u030ase\u00a0Ø\ufeff"}) == ["0 changes"]
+
+
 def test_a_kle_number_stands_for_its_topics_and_one_that_no_topic_has_is_told(sync):
     said = sync(KAJA | {"topics": ["23.15.*", "27.18.02"]})
     assert topics_of("kaja").keys() == {"mitid", "digital-post", "digital-post-exemption"}
@@ -198,6 +203,8 @@ BAD = {
         {"municipality": HJORRING, "users": [KAJA | {"roles": ["hotline-administrator"]}]},
         "administrator",
     ),
+    "a name that nobody sees": ({"users": [KAJA | {"userId": "\u200b"}]}, "users.0.userId"),
+    "a name on two lines": ({"users": [KAJA | {"name": "Kaja\u2028Bo"}]}, "users.0.name"),
     "takes a name": ({"municipality": HJORRING, "users": [KAJA | {"userId": "chief"}]}, "chief"),
 }
 
