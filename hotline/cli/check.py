@@ -4,7 +4,10 @@ import typer
 
 
 def check() -> None:
-    """Say of keys, database, migrations, tenancy, Redis and workers whether each is in order; exit 1 if any is not."""
+    """Say of keys, database, migrations, tenancy, rows, Redis and workers whether each is in order.
+
+    Exit 1 if any is not.
+    """
     from hotline.web.health import failures
 
     found = failures()

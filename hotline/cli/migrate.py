@@ -5,7 +5,10 @@ from sqlalchemy.exc import DBAPIError
 
 
 def migrate() -> None:
-    """Apply every migration that the database has not had; safe to run again, and from several places at once."""
+    """Apply every migration that the database has not had, then who sees which row (hotline/rows.py).
+
+    Safe to run again, and from several places at once.
+    """
     from sqlalchemy import create_engine
 
     from hotline.migrations.run import migrate as bring_up
@@ -16,8 +19,10 @@ def migrate() -> None:
     try:
         with owner.connect() as connection:
             lacking = missing(connection)
-        bring_up(owner)
+        changed = bring_up(owner)
     except DBAPIError as error:
         typer.echo(f"hotline migrate: {str(error.orig).strip().splitlines()[0]}", err=True)
         raise typer.Exit(1) from None
-    typer.echo(f"applied: {', '.join(lacking)}" if lacking else "nothing to do")
+    told = [f"applied: {', '.join(lacking)}"] if lacking else []
+    told += [f"who sees which row: {len(changed)} changes"] if changed else []
+    typer.echo("\n".join(told) or "nothing to do")

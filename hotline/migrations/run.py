@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from hotline.locks import MIGRATING
+from hotline.migrations import rights
 from hotline.migrations.metadata import metadata
 
 
@@ -20,14 +21,19 @@ def config() -> Config:
     return found
 
 
-def migrate(engine: Engine) -> None:
-    """Apply what is missing; of several who start at once, one does it and the others wait."""
+def migrate(engine: Engine) -> list[str]:
+    """Apply what is missing, then who sees which row; of several who start at once, one does it and the others wait.
+
+    What of rights was not as declared, a statement each.
+    """
     with engine.connect() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATING})
         wanted = config()
         wanted.attributes["connection"] = connection
         command.upgrade(wanted, "head")
+        changed = rights.apply(connection)
         connection.commit()
+    return changed
 
 
 def missing(connection: Connection) -> list[str]:

@@ -14,6 +14,7 @@ from hotline.db import engine, transaction
 from hotline.errors import NotReady
 from hotline.jobs import rq_connection
 from hotline.live import connection
+from hotline.migrations.rights import differing
 from hotline.migrations.run import missing
 from hotline.privacy.ring import load
 from hotline.settings import settings
@@ -80,6 +81,7 @@ def failures(to_anybody: bool = False) -> dict[str, str | None]:
         "database": _database,
         "migrations": _migrations,
         "tenancy": _tenancy,
+        "rows": _rows,
         "redis": _redis,
         "workers": _workers,
     }
@@ -122,6 +124,13 @@ def _tenancy() -> str | None:
     if found.owns:
         return "the database role owns tables, which frees it of their policies; sign in as hotline_app"
     return None
+
+
+def _rows() -> str | None:
+    """A policy or right that somebody altered by hand, or that a newer release has declared otherwise."""
+    with engine().connect() as session:
+        found = differing(session)
+    return f"who sees which row is not as declared ({len(found)}); run `hotline migrate`" if found else None
 
 
 def _redis() -> str | None:
