@@ -1,18 +1,15 @@
 """Makes of a sign-in's claims what the hotline wants to know, by the rules of config/access."""
 
 import re
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import chain
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from hotline.access import bpp
-from hotline.directory.models import Role
+from hotline.access.claim_rules import PrivilegeRules, Rules
+from hotline.directory.models import WHOLE_POOL, Role
 from hotline.errors import NoPlace, SignInNotProven
-from hotline.settings import CONFIG, settings
 
 LONGEST = 200  # characters of a name
 LONGEST_SUBJECT = 255  # as OpenID Connect has it
@@ -21,65 +18,12 @@ UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 MOST = 500  # values of one claim
 
 
-class NoRules(Exception):
-    """There are no rules of this name in config/access, or they cannot be read."""
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class PersonRules(_Part):
-    """Claims that name the person."""
-
-    username: tuple[str, ...]
-    name: tuple[str, ...]
-
-
-class MunicipalityRules(_Part):
-    """Claims that say where the person works: a CVR number, a municipality's code, or both."""
-
-    cvr: tuple[str, ...] = ()
-    code: tuple[str, ...] = ()
-
-
-class RoleRules(_Part):
-    """The claim that lists roles, and what each is here; of several the first of `values` counts."""
-
-    claim: tuple[str, ...] = ()
-    values: dict[str, Role] = {}
-
-
-class ListRules(_Part):
-    """A claim that is a list."""
-
-    claim: tuple[str, ...] = ()
-
-
-class PrivilegeRules(_Part):
-    """The claim with OIO-BPP, what each privilege is here, and constraints that need not be understood."""
-
-    claim: tuple[str, ...] = ()
-    roles: dict[str, Role] = {}
-    set_aside: tuple[str, ...] = ()
-
-
-class Rules(_Part):
-    """One file of config/access."""
-
-    scope: str = "openid"
-    person: PersonRules
-    municipality: MunicipalityRules = MunicipalityRules()
-    role: RoleRules = RoleRules()
-    skills: ListRules = ListRules()
-    languages: ListRules = ListRules()
-    privileges: PrivilegeRules = PrivilegeRules()
-    required: dict[str, tuple[str, ...]] = {}  # claims that must have one of these values, such as a level of assurance
-
-
 @dataclass(frozen=True)
 class Said:
-    """What a sign-in says of a person. Of `topics` (names or KLE patterns) and `languages` None says nothing."""
+    """What a sign-in says of a person. Of `topics` (names or KLE patterns) and `languages` None says nothing.
+
+    `of_the_pool`: the rules name this very CVR number, so it need be no municipality of the hotline.
+    """
 
     subject: str
     username: str
@@ -87,15 +31,16 @@ class Said:
     role: Role
     cvr: str | None = None
     code: str | None = None
+    of_the_pool: bool = False
     topics: frozenset[str] | None = None
     languages: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
 class _Granted:
-    """What privileges came to: a role, for an organisation, and KLE patterns where every grant was held to some."""
+    """A role, for the organisation of this CVR number, and KLE patterns where every grant was held to some."""
 
-    role: Role | None = None
+    role: Role
     cvr: str | None = None
     kle: frozenset[str] | None = None
 
@@ -111,47 +56,37 @@ def read(claims: Mapping[str, Any], rules: Rules) -> Said:
     username = _text(claims, rules.person.username)
     if not username:
         raise NoPlace("the sign-in names no user")
-    cvr, code = _text(claims, rules.municipality.cvr), _text(claims, rules.municipality.code)
+    cvr, code = _organisation(claims, rules.municipality.cvr), _organisation(claims, rules.municipality.code)
     listed = set(_list(claims, rules.role.claim) or ())
-    role = next((role for value, role in rules.role.values.items() if value in listed), None)
-    granted = _granted(claims, rules.privileges, cvr)
-    if role is None:
-        role = granted.role
-    if role is None:
-        raise NoPlace("the sign-in gives no role in the hotline")
+    given = (_Granted(role, cvr) for value, role in rules.role.values.items() if value in listed)
+    all_given = chain(given, _granted(claims, rules.privileges, cvr))
+    granted = next((one for one in all_given if _may(one, code, rules)), None)
+    if granted is None:
+        raise NoPlace("the sign-in gives no role in the hotline that this organisation may give out")
     topics, languages = _list(claims, rules.skills.claim), _list(claims, rules.languages.claim)
     return Said(
-        subject=_subject(claims),
+        subject=subject_of(claims),
         username=username,
         name=_text(claims, rules.person.name) or username,
-        role=role,
-        cvr=cvr or granted.cvr,
+        role=granted.role,
+        cvr=granted.cvr,
         code=code,
+        of_the_pool=granted.role in WHOLE_POOL and granted.cvr in rules.pool.cvr,
         topics=granted.kle if topics is None else frozenset(topics),
         languages=None if languages is None else tuple(_languages(languages)),
     )
 
 
-@lru_cache
-def current() -> Rules:
-    """The rules that HOTLINE_OIDC_CLAIMS names. Raises NoRules."""
-    path = CONFIG / "access" / f"{settings().oidc_claims}.toml"
-    try:
-        return Rules.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise NoRules(f"{path.name}: {error.strerror}") from None
-    except tomllib.TOMLDecodeError as error:
-        raise NoRules(f"{path.name}: {error}") from None
-    except ValidationError as error:
-        wrong = error.errors()[0]
-        raise NoRules(f"{path.name}: {'.'.join(map(str, wrong['loc']))}: {wrong['msg']}") from None
+def _may(granted: _Granted, code: str | None, rules: Rules) -> bool:
+    """Whether the organisation may give this role out; none but those of the rules gives out the whole pool's."""
+    return granted.role not in WHOLE_POOL or granted.cvr in rules.pool.cvr or code in rules.pool.code
 
 
-def _granted(claims: Mapping[str, Any], rules: PrivilegeRules, cvr: str | None) -> _Granted:
+def _granted(claims: Mapping[str, Any], rules: PrivilegeRules, cvr: str | None) -> Iterator[_Granted]:
     """What the privileges give to somebody of this organisation, or of the only one that they speak of."""
     encoded = _text(claims, rules.claim, longest=bpp.LARGEST, one_line=False)
     if not encoded:
-        return _Granted()
+        return
     try:
         groups = [group for group in bpp.read(encoded) if _understood(group, rules) and cvr in (None, group.cvr)]
     except bpp.BrokenPrivileges as error:
@@ -163,8 +98,7 @@ def _granted(claims: Mapping[str, Any], rules: PrivilegeRules, cvr: str | None) 
         if granting:
             held = [group.constraints.get(bpp.KLE) for group in granting]
             kle = None if None in held else frozenset(pattern for one in held for pattern in one or ())
-            return _Granted(role, granting[0].cvr, kle)
-    return _Granted()
+            yield _Granted(role, granting[0].cvr, kle)
 
 
 def _understood(group: bpp.PrivilegeGroup, rules: PrivilegeRules) -> bool:
@@ -177,7 +111,8 @@ def _languages(values: Iterable[str]) -> Iterable[str]:
     return dict.fromkeys(code for code in codes if re.fullmatch("[a-z]{2}", code))
 
 
-def _subject(claims: Mapping[str, Any]) -> str:
+def subject_of(claims: Mapping[str, Any]) -> str:
+    """Who the provider says this is. Raises SignInNotProven for what cannot be kept."""
     subject = str(claims["sub"])
     if len(subject) > LONGEST_SUBJECT or UNFIT.search(subject):
         raise SignInNotProven("the claim sub cannot be used")
@@ -195,6 +130,17 @@ def _text(claims: Mapping[str, Any], names: Iterable[str], longest: int = LONGES
             if len(value) > longest or (one_line and UNFIT.search(value)):
                 raise SignInNotProven(f"the claim {name} cannot be used")
             return value
+    return None
+
+
+def _organisation(claims: Mapping[str, Any], names: Iterable[str]) -> str | None:
+    """The same of a claim that names an organisation: one that is there and is no text leaves nothing to guess."""
+    for name in names:
+        if _value(claims, name) not in (None, "", []):
+            said = _text(claims, (name,))
+            if said is None:
+                raise SignInNotProven(f"the claim {name} names no organisation")
+            return said
     return None
 
 

@@ -46,9 +46,10 @@ def _home(session: Session, said: Said) -> str | None:
     codes = set()
     if said.cvr is not None:
         number = session.get(CvrNumber, said.cvr)
-        if number is None:
+        if number is not None:
+            codes.add(number.municipality)
+        elif not said.of_the_pool:
             raise UnknownOrganisation("no municipality here has this CVR number")
-        codes.add(number.municipality)
     if said.code is not None:
         if session.get(Municipality, said.code) is None:
             raise UnknownOrganisation("no municipality here has this code")

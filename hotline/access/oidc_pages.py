@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from hotline.access import claims, cookies, in_step, oidc, sessions, throttle
+from hotline.access import claim_rules, claims, cookies, in_step, oidc, sessions, throttle
 from hotline.access.pages import come_in
 from hotline.clock import now
 from hotline.db import transaction
@@ -51,12 +51,12 @@ def finish_oidc(request: Request) -> Response:
     return answer
 
 
-def _rules() -> claims.Rules:
+def _rules() -> claim_rules.Rules:
     if settings().oidc_issuer is None:
         raise NotFound
     try:
-        return claims.current()
-    except claims.NoRules as error:
+        return claim_rules.current()
+    except claim_rules.NoRules as error:
         raise NotReady(f"the rules for claims cannot be used: {error}") from None
 
 

@@ -15,15 +15,15 @@ def check_policy(command: str) -> None:
 
 def check_sign_in(command: str) -> None:
     """Where an OpenID provider is set, read the rules for its claims and the client's secret; exit 1 without them."""
-    from hotline.access import claims, oidc
+    from hotline.access import claim_rules, oidc
     from hotline.settings import settings
 
     if settings().oidc_issuer is None:
         return
     try:
-        claims.current()
+        claim_rules.current()
         oidc.client_secret()
-    except (claims.NoRules, OSError, ValueError) as error:
+    except (claim_rules.NoRules, OSError, ValueError) as error:
         raise failure(command, f"nobody could sign in through OpenID Connect: {error}") from None
 
 

@@ -4,8 +4,9 @@ import base64
 
 import pytest
 
-from hotline.access import claims
-from hotline.access.claims import NoRules, Rules, read
+from hotline.access import claim_rules
+from hotline.access.claim_rules import NoRules, PoolRules, Rules
+from hotline.access.claims import read
 from hotline.directory.models import Role
 from hotline.errors import NoPlace, SignInNotProven
 from hotline.settings import settings
@@ -20,13 +21,13 @@ KLE, SENSITIVITY, PLACE = "urn:dk:kombit:KLE", "urn:dk:kombit:sensitivity", "urn
 
 def shipped(name, monkeypatch):
     monkeypatch.setenv("HOTLINE_OIDC_CLAIMS", name)
-    for made in (settings, claims.current):
+    for made in (settings, claim_rules.current):
         made.cache_clear()
     try:
-        return claims.current()
+        return claim_rules.current()
     finally:
         monkeypatch.undo()
-        for made in (settings, claims.current):
+        for made in (settings, claim_rules.current):
             made.cache_clear()
 
 
@@ -123,13 +124,63 @@ def test_a_grant_without_kle_leaves_skills_to_the_hotline(kombit):
     assert read(privileged(group("agent", **{KLE: "23.*"}), group("agent")), kombit).topics is None
 
 
+def naming(rules, **pool):
+    """The rules with these organisations for those that may give out the pool's roles."""
+    return rules.model_copy(update={"pool": PoolRules.model_validate(pool)})
+
+
+POOLS = ["hotline-secretariat", "hotline-administrator"]
+
+
+@pytest.mark.parametrize("role", POOLS)
+def test_no_organisation_gives_out_the_pool_unless_it_is_named(rules, role):
+    nowhere = {name: value for name, value in ME.items() if name != "cvr"}
+    elsewhere = {"municipality": "0860"} | nowhere
+    for said in (ME, nowhere, elsewhere, ME | elsewhere):
+        for roles in ([role], POOLS, " ".join(POOLS)):
+            for named in (rules, naming(rules, cvr=["99000746"], code=["0746"])):
+                with pytest.raises(NoPlace):
+                    read(said | {"roles": roles}, named)
+            assert read(said | {"roles": [*POOLS, "hotline-viewer"]}, rules).role == Role.VIEWER
+    assert read(ME | {"roles": [role]}, naming(rules, cvr=["99000860"])).role == role.removeprefix("hotline-")
+    assert read(elsewhere | {"roles": [role]}, naming(rules, code=["0860"])).role == role.removeprefix("hotline-")
+
+
+@pytest.mark.parametrize("said", [["99000860", "99000746"], 99000860, {"cvr": "99000860"}, True, [["99000860"]], " "])
+@pytest.mark.parametrize("claim", ["cvr", "municipality"])
+def test_an_organisation_that_cannot_be_read_is_no_organisation_left_out(rules, claim, said):
+    with pytest.raises(SignInNotProven):
+        read(ME | {"roles": ["hotline-viewer"], claim: said}, rules)
+
+
+def test_privileges_give_out_the_pool_for_the_organisations_that_are_named_alone(kombit):
+    named = naming(kombit, cvr=["99000746"])
+    for granted in (privileged(group("administrator")), privileged(group("administrator"), **{CVR: "99000860"})):
+        for rules in (kombit, named):
+            with pytest.raises(NoPlace):
+                read(granted, rules)
+    ours = privileged(group("administrator", "99000746"), group("viewer", "99000746"))
+    assert (read(ours, named).role, read(ours, kombit).role) == (Role.ADMINISTRATOR, Role.VIEWER)
+    for claimed in ("99000860", "99000751"):
+        with pytest.raises(NoPlace):
+            read(ours | {CVR: claimed}, named)
+
+
+@pytest.mark.parametrize("pool", [{"cvr": ["DK99000860"]}, {"code": ["860"]}, {"code": "0860"}, {"name": ["x"]}])
+def test_an_organisation_that_no_claim_could_name_is_no_rule(pool):
+    with pytest.raises(ValueError):
+        PoolRules.model_validate(pool)
+
+
 def test_a_constraint_that_is_not_understood_never_widens_what_somebody_may(kombit):
+    kombit = naming(kombit, cvr=["99000860"])
     with pytest.raises(NoPlace):
         read(privileged(group("secretariat", **{PLACE: "somewhere"})), kombit)
     assert read(privileged(group("secretariat", **{PLACE: "x"}), group("viewer")), kombit).role == Role.VIEWER
 
 
 def test_privileges_for_another_organisation_give_nothing_here(kombit):
+    kombit = naming(kombit, cvr=["99000746"])
     both = (group("secretariat", "99000746"), group("viewer", "99000860"))
     assert read(privileged(*both, **{CVR: "99000860"}), kombit).role == Role.VIEWER
     with pytest.raises(NoPlace):

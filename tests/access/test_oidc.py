@@ -1,6 +1,7 @@
 """The whole way through a real provider: who comes in, as whom, and which lies do not come through."""
 
 import base64
+from functools import cache
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -8,7 +9,8 @@ import pytest
 from sqlmodel import select, update
 from typer.testing import CliRunner
 
-from hotline.access import claims, oidc, throttle
+from hotline.access import claim_rules, oidc, throttle
+from hotline.access.claim_rules import PoolRules
 from hotline.access.guards import COOKIE
 from hotline.access.identities import CvrNumber, Identity, OidcAttempt
 from hotline.access.models import SignInSession
@@ -66,7 +68,7 @@ def url(provider, web, monkeypatch, tmp_path):
         for code, cvr in CVR.items():
             session.add(CvrNumber(cvr=cvr, municipality=code, invented=True))
     yield web
-    claims.current.cache_clear()
+    claim_rules.current.cache_clear()
 
 
 @pytest.fixture
@@ -140,7 +142,7 @@ def test_what_leaves_the_browser_does_not_tell_its_secret(browser):
 def test_kombits_privileges_make_an_agent_of_somebody(browser, provider, monkeypatch):
     monkeypatch.setenv("HOTLINE_OIDC_CLAIMS", "kombit")
     settings.cache_clear()
-    claims.current.cache_clear()
+    claim_rules.current.cache_clear()
     xml = f"""<bpp:PrivilegeList xmlns:bpp="http://digst.dk/oiosaml/basic_privilege_profile">
         <PrivilegeGroup Scope="urn:dk:gov:saml:cvrNumberIdentifier:{CVR[SKANDERBORG]}">
         <Privilege>http://hotline.example/roles/usersystemrole/agent/1</Privilege>
@@ -208,10 +210,39 @@ def test_who_has_a_citizen_in_hand_is_an_agent_until_that_has_ended(browser, pro
     assert me(browser)["role"] == "viewer"
 
 
-def test_the_secretariat_serves_all_municipalities(browser, provider):
-    provider.person["roles"] = ["hotline-secretariat"]
+@pytest.fixture
+def the_pools(monkeypatch):
+    """Have Hjørring's CVR number, and one that is no municipality's, give out the roles of the pool."""
+    named = PoolRules(cvr=[CVR[HJORRING], "99000001"])
+    rules = claim_rules.current().model_copy(update={"pool": named})
+    monkeypatch.setattr(claim_rules, "current", cache(lambda: rules))
+
+
+@pytest.mark.parametrize("cvr", [CVR[HJORRING], "99000001"])
+def test_the_secretariat_serves_all_municipalities(browser, provider, the_pools, cvr):
+    provider.person |= {"roles": ["hotline-secretariat"], "cvr": cvr}
     comes_in(browser)
     assert (person().role, person().municipality) == ("secretariat", None)
+
+
+@pytest.mark.parametrize("role", ["hotline-secretariat", "hotline-administrator"])
+@pytest.mark.parametrize(
+    "said",
+    [{"cvr": CVR[SKANDERBORG]}, {"cvr": None}, {"municipality": SKANDERBORG}, {"cvr": None, "municipality": "0860"}],
+)
+def test_no_other_organisation_makes_its_own_people_rulers_of_the_pool(browser, provider, the_pools, role, said):
+    provider.person |= said | {"roles": [role]}
+    stays_out(browser, comes_in(browser), 403)
+    assert person() is None
+
+
+def test_who_ruled_the_pool_for_an_organisation_does_not_for_another(browser, provider, the_pools):
+    provider.person["roles"] = ["hotline-administrator", "hotline-viewer"]
+    comes_in(browser)
+    assert person().role == "administrator"
+    provider.person["cvr"] = CVR[SKANDERBORG]
+    comes_in(browser)
+    assert (person().role, person().municipality) == ("viewer", SKANDERBORG)
 
 
 def test_who_was_deactivated_does_not_come_in(browser):
@@ -392,7 +423,7 @@ def test_a_web_process_does_not_begin_where_nobody_could_sign_in(database, monke
     monkeypatch.setenv("HOTLINE_OIDC_ISSUER", "https://a.example")
     monkeypatch.setenv(f"HOTLINE_OIDC_{name}", value)
     settings.cache_clear()
-    claims.current.cache_clear()
+    claim_rules.current.cache_clear()
     answer = CliRunner().invoke(app, ["serve", "--port", "0"])
     assert answer.exit_code == 1 and "nowhere" in answer.stderr and len(answer.stderr.splitlines()) == 1
 
