@@ -19,9 +19,11 @@ def main() -> int:
     project = str(ROOT / "pyproject.toml")
     for name, asked in ALONE.items():
         _compile(LOCK / f"{name}.txt", ["-", *options], asked + "\n")
-    _compile(LOCK / "test.txt", [project, "--group", "test", *options])
-    # Under the tests' pins, so that both sets can live in one environment.
-    _compile(LOCK / "run.txt", [project, "--constraint", str(LOCK / "test.txt"), *options])
+    _compile(LOCK / "test.txt", [project, "--extra", "demo", "--group", "test", *options])
+    # Under the tests' pins, so that all sets can live in one environment.
+    under = [project, "--constraint", str(LOCK / "test.txt"), *options]
+    _compile(LOCK / "demo.txt", [*under, "--extra", "demo"])
+    _compile(LOCK / "run.txt", under)
     return 0
 
 

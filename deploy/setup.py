@@ -17,7 +17,7 @@ STATIC = ROOT / "hotline" / "static"
 UNFINISHED = VENV / "unfinished"  # stands in a virtual environment while venv is still filling it
 OLDEST_NODE = 18
 ASTRAY = {"PYTHONHOME", "PYTHONPATH", "PYTHONSAFEPATH", "VIRTUAL_ENV", "UV_SYSTEM_PYTHON", "PIP_TARGET", "PIP_PREFIX"}
-WHOLE = {"run": ("run",), "test": ("run", "test"), "pins": ()}  # which lock files a purpose needs
+WHOLE = {"run": ("demo",), "test": ("demo", "test"), "pins": ()}  # which lock files a purpose needs
 
 
 def main() -> int:
@@ -74,7 +74,7 @@ def set_up(purpose: str, lock: int) -> None:
     if purpose == "pins":
         return
     if ledger.done.get("packages") not in _good_enough(purpose):
-        packages = LOCK / f"{purpose}.txt"
+        packages = LOCK / f"{WHOLE[purpose][-1]}.txt"
         count = packages.read_text().count("==")
         work = install.from_lock(packages)
         try:
@@ -190,7 +190,7 @@ def environment() -> dict[str, str]:
 
 def _good_enough(purpose: str) -> set[str]:
     """The digests that serve: what the tests need holds all that running needs."""
-    return {_digest("run", "test"), _digest(*WHOLE[purpose])}
+    return {_digest(*WHOLE["test"]), _digest(*WHOLE[purpose])}
 
 
 def _digest(*locks: str) -> str:

@@ -9,6 +9,7 @@ from rq.serializers import JSONSerializer
 from sqlmodel import Session
 
 from hotline.db import after
+from hotline.resources import WORKERS
 from hotline.settings import settings
 
 # The order in which a worker looks at its lanes.
@@ -42,7 +43,7 @@ def enqueue(lane: str) -> None:
         queue = Queue(lane, connection=rq_connection(), serializer=JSONSerializer)
         if queue.count == 0:
             queue.enqueue_call(
-                f"workers.{lane}.run", timeout=60, result_ttl=0, failure_ttl=3600, retry=Retry(max=2, interval=[1, 5])
+                f"{WORKERS}.{lane}.run", timeout=60, result_ttl=0, failure_ttl=3600, retry=Retry(max=2, interval=[1, 5])
             )
     except RedisError:
         pass  # the sweep asks again within seconds

@@ -3,8 +3,9 @@
 import tomllib
 from functools import lru_cache
 
+from hotline.resources import CONFIG
 from hotline.routing.policy import Policy
-from hotline.settings import CONFIG, settings
+from hotline.settings import settings
 
 FOLDER = CONFIG / "policies"
 

@@ -1,4 +1,4 @@
-"""Where things are: read once from HOTLINE_* variables; how the desk behaves stands in config/policies."""
+"""Where things are: read once from HOTLINE_* variables; how the hotline behaves stands in config/policies."""
 
 from functools import lru_cache
 from ipaddress import ip_address
@@ -8,9 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-ROOT = Path(__file__).resolve().parent.parent
-CONFIG = ROOT / "config"
-TEMPLATES = ROOT / "templates"
+from hotline.resources import HOME
 
 
 class Settings(BaseSettings):
@@ -21,7 +19,7 @@ class Settings(BaseSettings):
     database_url: str = "postgresql://hotline@localhost/hotline"
     owner_url: str | None = None
     redis_url: str = "redis://localhost:6379/0"
-    data_dir: Path = ROOT / ".hotline"
+    data_dir: Path = HOME / ".hotline"
     keys_file: Path | None = None
     demo: bool = False
     session_hours: int = Field(12, ge=1)

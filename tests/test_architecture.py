@@ -33,6 +33,7 @@ WHOLE = {
     "bench",
 }
 
+LOCKS = ("run", "demo", "test")  # production, with the demo's servers, with what tests need
 LONGEST_MODULE = 400  # lines; a module with one idea needs less
 LONGEST_WRITTEN_LINE = 500  # characters; people do not write longer ones, minifiers do
 ASKS_THE_TIME = {
@@ -207,9 +208,11 @@ def undeclared_imports(root: Path) -> list[str]:
 
 def unpinned_dependencies(root: Path) -> list[str]:
     run, test = declared(root)
-    pins = {name: pinned(root / "deploy" / "lock" / f"{name}.txt") for name in ("run", "test")}
-    missing = {"run": run - pins["run"].keys(), "test": (run | test) - pins["test"].keys()}
-    apart = [name for name, version in pins["run"].items() if pins["test"].get(name) != version]
+    pins = {name: pinned(root / "deploy" / "lock" / f"{name}.txt") for name in LOCKS}
+    missing = {"demo": run - pins["demo"].keys(), "test": (run | test) - pins["test"].keys()}
+    apart = sorted(
+        {name for lock in LOCKS for name, version in pins[lock].items() if pins["test"].get(name) != version}
+    )
     return [
         *(f"{name} is not in deploy/lock/{lock}.txt: run make lock" for lock in missing for name in missing[lock]),
         *(f"{name} has another version in deploy/lock/test.txt: run make lock" for name in apart),
@@ -240,8 +243,8 @@ WRONG: list[tuple[Rule, dict[str, str], str]] = [
     (undeclared_imports, {"hotline/a.py": "import left_pad"}, "left_pad"),
     (undeclared_imports, {"hotline/a.py": "import hypothesis"}, "hypothesis"),
     (undeclared_imports, {"workers/a.py": "import numpy"}, "numpy"),
-    (unpinned_dependencies, {"deploy/lock/run.txt": "", "deploy/lock/test.txt": "rq==3\nhypothesis==6"}, "rq"),
-    (unpinned_dependencies, {"deploy/lock/run.txt": "rq==2", "deploy/lock/test.txt": "rq==3\nhypothesis==6"}, "rq"),
+    (unpinned_dependencies, {"deploy/lock/demo.txt": "", "deploy/lock/test.txt": "rq==3.0\nhypothesis==6"}, "rq"),
+    (unpinned_dependencies, {"deploy/lock/demo.txt": "rq==2", "deploy/lock/test.txt": "rq==3.0\nhypothesis==6"}, "rq"),
 ]
 RIGHT = {
     "pyproject.toml": '[project]\ndependencies = ["rq>=3"]\n[dependency-groups]\ntest = ["hypothesis"]',
@@ -254,6 +257,7 @@ RIGHT = {
     "workers/route.py": '"""Routes."""\nfrom hotline.offers import make',
     "tests/test_a.py": "import hypothesis",
     "deploy/lock/run.txt": "rq==3.0 \\\n    --hash=sha256:aa",
+    "deploy/lock/demo.txt": "rq==3.0 \\\n    --hash=sha256:aa",
     "deploy/lock/test.txt": "rq==3.0 \\\n    --hash=sha256:aa\nhypothesis==6.1 ; python_version > '3'",
 }
 
@@ -312,9 +316,10 @@ def parsed(file: Path) -> ast.Module:
 
 
 def declared(root: Path) -> tuple[set[str], set[str]]:
-    """The names that pyproject.toml asks for: to run, and to test."""
+    """The names that pyproject.toml asks for: to run (the demo's servers too), and to test."""
     project = tomllib.loads((root / "pyproject.toml").read_text())
-    asked = (project["project"]["dependencies"], project["dependency-groups"]["test"])
+    extras = project["project"].get("optional-dependencies", {}).values()
+    asked = (chain(project["project"]["dependencies"], *extras), project["dependency-groups"]["test"])
     run, test = ({normal(re.split(r"[^\w.-]", line)[0]) for line in lines} for lines in asked)
     return run, test
 

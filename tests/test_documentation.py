@@ -6,7 +6,8 @@ import pytest
 from typer.main import get_command
 
 from hotline.cli import app
-from hotline.settings import ROOT, Settings
+from hotline.resources import ROOT
+from hotline.settings import Settings
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("loadtests/*.md")])
 LINK = re.compile(r"\]\((?!\w+:)([^)#]*)(?:#([^)]+))?\)")

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from hotline.settings import ROOT
+from hotline.resources import ROOT
 
 # What the process has frozen, as soon as it has frozen anything.
 LOOKING = """

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotline.settings import ROOT
+from hotline.resources import ROOT
 from tests.together import TOGETHER, group_of
 
 

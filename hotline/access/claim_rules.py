@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from hotline.directory.models import Role
-from hotline.settings import CONFIG, settings
+from hotline.resources import CONFIG
+from hotline.settings import settings
 
 
 class NoRules(Exception):

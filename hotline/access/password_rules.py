@@ -5,7 +5,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from hotline.errors import Refusal
-from hotline.settings import CONFIG, settings
+from hotline.resources import CONFIG
+from hotline.settings import settings
 
 SHORTEST, LONGEST, LEFT_OVER = 12, 128, 5
 OWN_WORDS = CONFIG / "access" / "common_passwords.txt"

@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from hotline.settings import CONFIG
+from hotline.resources import CONFIG
 
 TOPICS = CONFIG / "topics.toml"
 TRAINING = CONFIG / "training"

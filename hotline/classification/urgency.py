@@ -4,7 +4,7 @@ import re
 import tomllib
 
 from hotline.classification.words import plain
-from hotline.settings import CONFIG
+from hotline.resources import CONFIG
 
 URGENCY = CONFIG / "urgency.toml"
 

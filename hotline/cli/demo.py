@@ -5,9 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hotline.demo.folder import default_folder
-from hotline.demo.run import Options, run
-from hotline.embedded import CannotStart
+from hotline.resources import HOME
 
 
 def demo(
@@ -22,7 +20,15 @@ def demo(
     routers: Annotated[int, typer.Option(min=1, max=16, help="Routers; one routes, the others stand by.")] = 1,
 ) -> None:
     """Run everything in one on 127.0.0.1, with a sample region and simulated traffic; Ctrl-C stops it."""
-    options = Options(data or default_folder(), port, not no_traffic, keep, web, workers, routers)
+    try:
+        from hotline.demo.run import Options, run
+        from hotline.embedded import CannotStart
+    except ModuleNotFoundError as error:
+        if error.name != "psutil":
+            raise
+        typer.echo("hotline demo: its servers are not installed; install hotline[demo].", err=True)
+        raise typer.Exit(1) from None
+    options = Options(data or HOME / ".hotline", port, not no_traffic, keep, web, workers, routers)
     try:
         run(options, typer.echo)
     except CannotStart as error:

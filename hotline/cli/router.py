@@ -6,7 +6,7 @@ import sys
 from hotline.cli.first import check_policy, check_safe
 from hotline.garbage import leave_what_is_there
 from hotline.logs import begin
-from hotline.settings import ROOT
+from hotline.resources import ROOT, WORKERS
 
 
 def router() -> None:
@@ -19,6 +19,6 @@ def router() -> None:
         sys.path.insert(0, str(ROOT))
     from importlib import import_module
 
-    route = import_module("workers.route")  # hotline never imports workers: only this command starts one
+    route = import_module(f"{WORKERS}.route")  # hotline never imports workers: only this command starts one
     leave_what_is_there()
     route.run()

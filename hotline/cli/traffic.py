@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from hotline.demo.client import NoDemo
-from hotline.demo.folder import default_folder
 from hotline.demo.traffic import run
+from hotline.resources import HOME
 
 
 def traffic(
@@ -22,7 +22,7 @@ def traffic(
 ) -> None:
     """Let invented citizens ring and write, and simulated agents answer, until stopped."""
     try:
-        run(demo or default_folder() / "demo.json", rate, agents, speed, Random(seed))
+        run(demo or HOME / ".hotline" / "demo.json", rate, agents, speed, Random(seed))
     except NoDemo as error:
         typer.echo(f"hotline traffic: {error}", err=True)
         raise typer.Exit(1) from error

@@ -3,7 +3,7 @@
 import sys
 
 from hotline.cli.first import check_policy, check_redis, check_safe
-from hotline.settings import ROOT
+from hotline.resources import ROOT
 
 
 def worker() -> None:

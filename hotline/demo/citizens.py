@@ -11,7 +11,7 @@ from typing import Any
 
 from hotline.demo.wording import Voice, worded
 from hotline.directory.config import region
-from hotline.settings import CONFIG
+from hotline.resources import CONFIG
 
 DEMO = CONFIG / "demo"
 USUAL_SIZE = 40.0  # thousands of inhabitants of a municipality that is not in the sample region

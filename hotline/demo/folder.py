@@ -4,7 +4,6 @@ import shutil
 from pathlib import Path
 
 from hotline.embedded import NoPlace, is_ours, recover
-from hotline.settings import ROOT
 
 # What a run leaves in the folder; nothing else in it is ever touched. The trained reader in `models` is kept: it comes
 # from the checkout's own texts, is named by their hash, and takes a while to train.
@@ -13,11 +12,6 @@ MADE = (
     *("demo.json", "demo.json.new", "sign-ins.json", "keys.json"),
 )
 NEEDED = 500_000_000  # bytes
-
-
-def default_folder() -> Path:
-    """`.hotline` in the checkout, or in the current folder where there is none."""
-    return (ROOT if (ROOT / "pyproject.toml").is_file() else Path.cwd()) / ".hotline"
 
 
 def check_ours(folder: Path) -> None:

@@ -18,7 +18,7 @@ from hotline.demo.address import HOST, listen
 from hotline.demo.folder import check_ours, check_space, wipe
 from hotline.demo.supervisor import Part, Stopping, Supervisor, stoppable
 from hotline.embedded import CannotStart, Command, FolderInUse, Logs, Places, Postgres, Valkey, held, settled
-from hotline.settings import ROOT
+from hotline.resources import ROOT
 
 SERVERS, DESK, TRAFFIC = range(3)  # stages: stopped from the last to the first
 TOO_MANY_DEATHS = 4

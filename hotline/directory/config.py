@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from hotline.directory.models import Municipality, Topic
-from hotline.settings import CONFIG
+from hotline.resources import CONFIG
 
 
 @dataclass(frozen=True)

@@ -25,5 +25,5 @@ def valkey_program() -> Path:
 def _package(module: str, name: str) -> Path:
     spec = find_spec(module)
     if spec is None or spec.origin is None:
-        raise NoBinary(f"The package {name} is not installed; run `make setup`.")
+        raise NoBinary(f"The package {name} is not installed; run `make setup`, or install hotline[demo].")
     return Path(spec.origin).resolve().parent

@@ -9,9 +9,8 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from hotline.settings import ROOT
+from hotline.resources import STATIC
 
-FOLDER = ROOT / "hotline" / "static"
 SERVED = {".css", ".js", ".svg", ".woff2"}
 
 
@@ -21,14 +20,14 @@ def asset(path: str) -> str:
 
     Raises FileNotFoundError where the front end was not built.
     """
-    return f"/static/{path}?v={hashlib.sha256((FOLDER / path).read_bytes()).hexdigest()[:10]}"
+    return f"/static/{path}?v={hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:10]}"
 
 
 class Assets(StaticFiles):
     """The folder as an application, to be mounted at /static; it shows styles, scripts, pictures and fonts alone."""
 
     def __init__(self) -> None:
-        super().__init__(directory=FOLDER)
+        super().__init__(directory=STATIC)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file at `path`; 404 for everything that no page loads."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.requests import HTTPConnection
 
-from hotline.settings import CONFIG
+from hotline.resources import CONFIG
 
 LANGUAGES = {"da": "Dansk", "en": "English"}
 COOKIE = "language"

@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from hotline.clock import now
-from hotline.settings import TEMPLATES, settings
+from hotline.resources import TEMPLATES
+from hotline.settings import settings
 from hotline.web.assets import asset
 from hotline.web.formats import Formats, as_moment
 from hotline.web.language import LANGUAGES, chosen, translator

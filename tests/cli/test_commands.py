@@ -9,7 +9,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from hotline.cli import app
-from hotline.settings import ROOT
+from hotline.resources import ROOT
 
 COMMANDS = sorted(get_command(app).commands)
 NOWHERE = {

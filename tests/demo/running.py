@@ -16,7 +16,7 @@ import psutil
 
 from hotline.demo.run import PATIENCE
 from hotline.embedded import Command, launch
-from hotline.settings import ROOT
+from hotline.resources import ROOT
 
 STARTED_WITHIN = PATIENCE + 20  # seconds; a demo that gives up says why before that
 BACK_WITHIN = 60.0

@@ -9,7 +9,7 @@ import pytest
 
 from hotline.demo.citizens import Message, hour_shares, messages, texts, usual_handle_seconds
 from hotline.privacy import cpr
-from hotline.settings import CONFIG
+from hotline.resources import CONFIG
 
 TOPICS = {topic["slug"] for topic in tomllib.loads((CONFIG / "topics.toml").read_text("utf-8"))["topic"]}
 PLACES = ["0751", "0860", "0741"]  # Aarhus, Hjørring, Samsø

@@ -8,7 +8,7 @@ import httpx
 import psycopg
 import pytest
 
-from hotline.settings import CONFIG
+from hotline.resources import CONFIG
 from tests.demo.driver import Citizens, at_work, figures
 from tests.demo.running import command, demo, is_alive, wait_until
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from hotline.settings import ROOT
+from hotline.resources import ROOT
 
 # The moment is not a matter of luck: the very process interrupts itself when it comes to the import or file named.
 AT_THAT_MOMENT = """

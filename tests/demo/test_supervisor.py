@@ -12,7 +12,7 @@ import pytest
 
 from hotline.demo.supervisor import STOPPING_SIGNALS, Part, Stopping, Supervisor, pause
 from hotline.embedded import CannotStart, Command, Logs
-from hotline.settings import ROOT
+from hotline.resources import ROOT
 from tests.demo.running import is_alive
 
 SUPERVISE = """

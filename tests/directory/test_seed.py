@@ -18,7 +18,7 @@ from hotline.directory import sign_ins_file
 from hotline.directory.models import Agent, AgentSkill, Membership, Municipality, Person, Topic
 from hotline.directory.seed import NotEmpty, seed, seed_facts
 from hotline.directory.sign_ins import Secrets
-from hotline.settings import ROOT
+from hotline.resources import ROOT
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)

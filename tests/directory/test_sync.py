@@ -14,7 +14,7 @@ from hotline.handling.actions import close
 from hotline.inquiries.models import Inquiry
 from hotline.offers.actions import accept
 from hotline.queue.run import route
-from hotline.settings import ROOT
+from hotline.resources import ROOT
 from tests.builders import HJORRING, SKANDERBORG, a_person, a_pool, signed_in
 from tests.building import accounts, owner, transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hotline.embedded import CannotStart, Command, finish, launch, stop
-from hotline.settings import ROOT
+from hotline.resources import ROOT
 from tests.demo.running import is_alive
 
 LAUNCH_AND_WAIT = """

@@ -16,7 +16,7 @@ import redis
 from hotline.embedded import FolderInUse, Servers, servers
 from hotline.embedded.folder import LOCK
 from hotline.embedded.leftovers import processes_in
-from hotline.settings import ROOT
+from hotline.resources import ROOT
 
 START_AND_WAIT = """
 import signal, sys, time

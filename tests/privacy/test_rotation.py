@@ -21,7 +21,8 @@ from hotline.inquiries.models import Citizen
 from hotline.privacy import ring, vault
 from hotline.privacy.models import KeptCpr
 from hotline.privacy.reseal import BATCH, TABLES, reseal, sealed_with
-from hotline.settings import ROOT, settings
+from hotline.resources import ROOT
+from hotline.settings import settings
 from tests.builders import HJORRING, Api, a_key, a_pool, a_waiting_inquiry
 from tests.building import owner, transaction
 from workers import reseal as worker

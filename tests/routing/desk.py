@@ -4,10 +4,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from hotline.resources import CONFIG
 from hotline.routing.engine import decide
 from hotline.routing.model import ANY_LANGUAGE, Agent, Inquiry, Match, Snapshot, Wait
 from hotline.routing.policy import Policy
-from hotline.settings import CONFIG
 
 NOW = 10_000.0
 DEFAULT = Policy.from_toml((CONFIG / "policies" / "default.toml").read_text())

@@ -4,8 +4,8 @@ import tomllib
 
 import pytest
 
+from hotline.resources import CONFIG
 from hotline.routing.policy import Policy
-from hotline.settings import CONFIG
 from tests.routing.desk import DEFAULT
 
 FILES = sorted((CONFIG / "policies").glob("*.toml"))

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 
-from hotline.settings import ROOT
+from hotline.resources import ROOT
 from hotline.static.build import HERE
 
 SCRIPT = ROOT / "hotline" / "static" / "build.py"

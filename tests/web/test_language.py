@@ -10,7 +10,7 @@ from hotline.errors import HotlineError, all_errors
 from hotline.inquiries.models import Channel, Outcome, State
 from hotline.privacy.models import Look
 from hotline.privacy.rules import COUNTS
-from hotline.settings import TEMPLATES
+from hotline.resources import TEMPLATES
 from hotline.statistics.measures import SERVICE_LEVELS
 from hotline.web.language import LANGUAGES, catalogue, translator
 

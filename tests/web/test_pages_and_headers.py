@@ -8,7 +8,8 @@ from fastapi import FastAPI, Request
 from starlette.testclient import TestClient
 
 from hotline.errors import NotFound, NotSignedIn, OfferGone
-from hotline.settings import TEMPLATES, settings
+from hotline.resources import TEMPLATES
+from hotline.settings import settings
 from hotline.web import pages
 from hotline.web.assets import Assets, asset
 from hotline.web.errors import as_page
