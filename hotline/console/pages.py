@@ -151,7 +151,7 @@ def _recent(request: Request, db: Session, agent: Agent) -> dict[str, Any]:
     recent = db.exec(ended).all()
     return {
         "recent": recent,
-        "own_notes": identity.hits_in_own_notes(db, agent.id, [inquiry.id for inquiry in recent]),
+        "own_notes": identity.hits_in_own_notes(db, agent.id, [inquiry.id for inquiry in recent], now()),
         "topic_names": topic_names(db, chosen(request)),
         "municipality_names": municipality_names(db),
     }

@@ -132,6 +132,19 @@ def test_who_ended_it_sees_no_number_any_more_and_may_still_undo_one(taken):
     assert notes(inquiry) == ["Kvittering 0101701111"]
 
 
+@pytest.mark.parametrize("hours, status", [(23.9, 204), (24.1, 409)])
+def test_a_day_after_the_end_nothing_can_be_put_back_though_it_is_still_kept(taken, web, hours, status):
+    inquiry, agent, _ = taken
+    agent.post(f"/inquiries/{inquiry}/closure", json={"outcome": "resolved", "note": "Oplyste 050585-1111"})
+    with owner().begin() as session:
+        past = "UPDATE inquiry SET ended_at = now() - make_interval(secs => :s) WHERE id = :id"
+        session.execute(text(past), {"s": hours * 3600, "id": inquiry})
+    offered = f'hx-post="/inquiries/{inquiry}/cpr/4/undo"' in console(web, agent).get("/desk/recent").text
+    assert offered is (status == 204)
+    assert agent.post(f"/inquiries/{inquiry}/cpr/1/undo").status_code == status
+    assert ("010165-1237" in look_at(Inquiry, inquiry).text) is (status == 204)
+
+
 def test_the_console_shows_a_number_on_request(taken, web):
     inquiry, agent, _ = taken
     browser = console(web, agent)
