@@ -170,8 +170,10 @@ LINES = (
     Line("journal", (VIEWER,), (SEE,), NOBODY),
     Line("journal_cursor", (DESK,), ALL),
     Line("journal_cursor", ASKERS, (SEE,), NOBODY),
-    # A look-up is kept for two years, and the hotline itself cannot take one back before.
+    # A look-up is kept for two years, and the hotline itself cannot take one back before; its reason may go, for who
+    # typed it may have named somebody.
     Line("lookup", (DESK,), (SEE, ADD)),
+    Line("lookup", (DESK,), (CHANGE,), columns="why"),
     Line("lookup", (DESK,), (REMOVE,), f"{SOMEBODY} AND at < now() - interval '2 years'"),
     Line("lookup", (SECRETARIAT,), (SEE,)),
     Line("lookup", (*AGENTS, VIEWER, INTEGRATOR), (SEE,), NOBODY),

@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     redis_url: str = "redis://localhost:6379/0"
     data_dir: Path = HOME / ".hotline"
     keys_file: Path | None = None
+    erasures_file: Path | None = None
     demo: bool = False
     session_hours: int = Field(12, ge=1)
     session_idle_minutes: int = Field(60, ge=5)
@@ -73,6 +74,11 @@ class Settings(BaseSettings):
     def key_ring(self) -> Path:
         """The file with the keys that guard citizens' identities (privacy/ring.py)."""
         return self.keys_file or self.data_dir / "keys.json"
+
+    @property
+    def erasures(self) -> Path:
+        """The file with what citizens had erased (privacy/erasures.py)."""
+        return self.erasures_file or self.data_dir / "erasures.jsonl"
 
 
 @lru_cache

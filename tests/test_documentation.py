@@ -8,6 +8,7 @@ from typer.main import get_command
 from hotline.cli import app
 from hotline.resources import ROOT
 from hotline.settings import Settings
+from tests.privacy import columns
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("loadtests/*.md")])
 LINK = re.compile(r"\]\((?!\w+:)([^)#]*)(?:#([^)]+))?\)")
@@ -47,9 +48,15 @@ def test_the_operator_finds_every_setting_with_its_default():
     )
     fields = {f"HOTLINE_{name.upper()}": field.default for name, field in Settings.model_fields.items()}
     assert told.keys() == fields.keys()
-    in_words = {"HOTLINE_DATA_DIR", "HOTLINE_KEYS_FILE"}
+    in_words = {"HOTLINE_DATA_DIR", "HOTLINE_KEYS_FILE", "HOTLINE_ERASURES_FILE"}
     for name in fields.keys() - in_words:
         assert told[name] == f"`{str(fields[name]).lower() if isinstance(fields[name], bool) else fields[name]}`"
+
+
+def test_every_column_that_can_hold_words_says_whether_it_may_name_a_citizen_and_when_it_goes():
+    may, cannot = columns.listed()
+    assert [one for one in columns.can_hold_words() if one not in may + cannot] == []
+    assert [one for one in may + cannot if one not in columns.can_hold_words() or (may + cannot).count(one) > 1] == []
 
 
 def test_the_readme_names_only_commands_that_there_are():

@@ -13,11 +13,13 @@ from sqlmodel import Session
 from hotline.cli.frame import account, at_the_desk, failure
 from hotline.clock import danish, now
 from hotline.privacy import citizens
-from hotline.privacy.citizens import Subject
+from hotline.privacy.citizens import Erased, Subject
 from hotline.privacy.durable import keep_name
+from hotline.privacy.erasures import Erasure, again, write_down, written_down
 from hotline.privacy.handover import hand_over
-from hotline.privacy.lookups import by_command
+from hotline.privacy.lookups import CITIZEN_ASKED, REPLAYED, by_command
 from hotline.privacy.models import Look
+from hotline.settings import settings
 from hotline.web.language import LANGUAGES, translator
 
 citizen = typer.Typer(name="citizen", help="One citizen's rights: report, export, erasure.", no_args_is_help=True)
@@ -26,7 +28,6 @@ Phone = Annotated[str | None, typer.Option(help="The phone number; '-' reads it 
 Email = Annotated[str | None, typer.Option(help="The mail address; '-' reads it from standard input.")]
 Cpr = Annotated[str | None, typer.Option(help="The CPR number; '-' reads it from standard input.")]
 Why = Annotated[str, typer.Option(help="Why, for the journal of look-ups.")]
-ASKED = "the citizen asked"
 
 
 @citizen.command()
@@ -34,7 +35,7 @@ def report(
     phone: Phone = None,
     email: Email = None,
     cpr: Cpr = None,
-    why: Why = ASKED,
+    why: Why = CITIZEN_ASKED,
     language: Annotated[str, typer.Option(help="da or en.")] = "da",
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
@@ -52,7 +53,7 @@ def report(
 
 
 @citizen.command()
-def export(phone: Phone = None, email: Email = None, cpr: Cpr = None, why: Why = ASKED) -> None:
+def export(phone: Phone = None, email: Email = None, cpr: Cpr = None, why: Why = CITIZEN_ASKED) -> None:
     """Write all that is kept of a citizen as JSON on standard output, opened; it names no employee."""
     who = _subject("citizen export", phone, email, cpr)
     with at_the_desk("citizen export") as session:
@@ -66,12 +67,13 @@ def erase(
     phone: Phone = None,
     email: Email = None,
     cpr: Cpr = None,
-    why: Why = ASKED,
+    why: Why = CITIZEN_ASKED,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
 ) -> None:
-    """Erase who asked and what was written in a citizen's inquiries that have ended; figures stay.
+    """Erase who asked and what was written in a citizen's inquiries; figures stay.
 
-    Notes that must be handed over first stay until `hotline citizen handover` has written them out.
+    What is still open is erased once it has ended, notes that must be handed over first once `hotline citizen handover`
+    has written them out. A line in HOTLINE_ERASURES_FILE lets a restored database be told of it (replay-erasures).
     """
     who = _subject("citizen erase", phone, email, cpr)
     if not yes:
@@ -81,16 +83,36 @@ def erase(
         typer.confirm(f"Erase {found} inquiries for good?", abort=True, err=True)
     with at_the_desk("citizen erase") as session:
         _journal(session, who, Look.ERASED, why)
-        done = citizens.erase(session, who, now())
-    for said, references in (
-        ("erased", done.erased),
-        ("identity erased, texts wait for `hotline citizen handover`", done.to_hand_over),
-        ("still open, erase it again once it has ended", done.still_open),
-    ):
-        for reference in references:
-            typer.echo(f"{reference}: {said}")
+        moment = now()
+        done = citizens.erase(session, who, moment)
+        try:
+            write_down(settings().erasures, Erasure(moment, who.field, who.hash, done.ids))
+        except OSError as error:
+            raise failure("citizen erase", f"{settings().erasures}: {error.strerror}; nothing is erased") from None
+    _tell(done)
     if not (done.erased or done.to_hand_over or done.still_open):
         typer.echo("nothing is kept of this citizen")
+
+
+@citizen.command("replay-erasures")
+def replay_erasures(
+    file: Annotated[Path | None, typer.Argument(help="Instead of HOTLINE_ERASURES_FILE.")] = None,
+) -> None:
+    """After a restore: erase again what citizens had erased since the backup. It may be run as often as you like."""
+    at, count = file or settings().erasures, 0
+    try:
+        erasures = list(written_down(at))
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise failure("citizen replay-erasures", f"{at}: {reason}") from None
+    for one in erasures:
+        with at_the_desk("citizen replay-erasures") as session:
+            done = again(session, one, now())
+            if done.ids:
+                by_command(session, account(), Look.ERASED, one.hash, list(done.ids), now(), REPLAYED)
+        _tell(done)
+        count += len(done.ids)
+    typer.echo(f"{len(erasures)} erasures in {at}, {count} inquiries erased again")
 
 
 @citizen.command()
@@ -114,6 +136,16 @@ def handover(
 @citizen.callback()
 def _group() -> None:
     """One citizen's rights: report, export, erasure; and notes to be kept elsewhere."""
+
+
+def _tell(done: Erased) -> None:
+    for said, references in (
+        ("erased", done.erased),
+        ("identity erased, texts follow `hotline citizen handover`", done.to_hand_over),
+        ("still open, to be erased once it has ended", done.still_open),
+    ):
+        for reference in references:
+            typer.echo(f"{reference}: {said}")
 
 
 def _subject(command: str, phone: str | None, email: str | None, cpr: str | None) -> Subject:

@@ -16,6 +16,6 @@ def retain() -> None:
             more = retention.more_is_due(done)
         typer.echo(
             f"erased: {done.identities} identities, {done.kept_cpr} CPR numbers, {done.texts} texts, "
-            f"{done.notes} notes, {done.request_keys} request keys, {done.lookups} look-ups; "
+            f"{done.notes} notes, {done.request_keys} request keys, {done.reasons} reasons, {done.lookups} look-ups; "
             f"held back for handover: {done.held_back}"
         )

@@ -208,10 +208,13 @@ class AgentSkill(SQLModel, table=True):
 
 
 class PresenceChange(SQLModel, table=True):
-    """An agent's state from this moment on, append-only; `connected` as in Agent."""
+    """An agent's state from this moment on, append-only but for the reason, which goes; `connected` as in Agent."""
 
     __tablename__ = "presence_change"
-    __table_args__ = (sa.Index("presence_of_agent", "agent_id", "at"),)
+    __table_args__ = (
+        sa.Index("presence_of_agent", "agent_id", "at"),
+        sa.Index("presence_with_reason", "at", postgresql_where=sa.text("reason IS NOT NULL")),
+    )
 
     id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(always=True), primary_key=True))
     agent_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("agent.id"), nullable=False))

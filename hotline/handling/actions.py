@@ -11,6 +11,7 @@ from hotline.directory.models import Agent, AgentSkill, Topic
 from hotline.directory.queries import load
 from hotline.errors import Invalid, TopicClosed, UnknownTopic, WrongState
 from hotline.handling.models import Note
+from hotline.inquiries.ended import forget_if_asked
 from hotline.inquiries.guards import holds
 from hotline.inquiries.journal import Event, record
 from hotline.inquiries.models import LIVE_CHANNELS, Inquiry, Outcome, State
@@ -186,4 +187,5 @@ def _let_go(session: Session, inquiry: Inquiry, agent: Agent, now: datetime) -> 
     held = select(Offer).where(col(Offer.inquiry_id) == inquiry.id, col(Offer.released_at).is_(None))
     for offer in session.exec(held).all():
         release(session, offer, now)
+    forget_if_asked(session, inquiry)
     tell_agents_later(session, [agent.id])

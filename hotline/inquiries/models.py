@@ -59,7 +59,8 @@ class Inquiry(SQLModel, table=True):
     `queued_at` is the moment its age counts from (arrival, or an earlier call of the same citizen that it resumes);
     `deadline` is `queued_at` plus the target of its priority. `speaks` is the language an agent must speak to be
     offered it, empty once that is no longer asked for; `only_agent` asks for one agent until `only_until`.
-    In `external_id` marks stand for CPR numbers (privacy/marks.py).
+    In `external_id` marks stand for CPR numbers (privacy/marks.py). What a citizen wanted erased at `erase_asked_at`
+    is erased once it has ended.
     """
 
     __table_args__ = (
@@ -104,7 +105,12 @@ class Inquiry(SQLModel, table=True):
             "ended_at",
             postgresql_where=sa.text("ended_at IS NOT NULL AND texts_erased_at IS NULL"),
         ),
-        sa.Index("inquiry_with_marked_name", "id", postgresql_where=sa.text("external_id LIKE '%[CPR]%'")),
+        sa.Index(
+            "inquiry_with_external_id",
+            "ended_at",
+            postgresql_where=sa.text("external_id IS NOT NULL AND ended_at IS NOT NULL"),
+        ),
+        sa.Index("inquiry_to_erase", "id", postgresql_where=sa.text("erase_asked_at IS NOT NULL")),
     )
 
     id: uuid.UUID = Field(sa_column=sa.Column(sa.Uuid, primary_key=True))
@@ -147,6 +153,7 @@ class Inquiry(SQLModel, table=True):
     transfers: int = Field(default=0, sa_column=sa.Column(sa.SmallInteger, nullable=False, server_default=sa.text("0")))
     flag: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
     texts_erased_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    erase_asked_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
 
 
 class Citizen(SQLModel, table=True):

@@ -41,6 +41,11 @@ class Offer(SQLModel, table=True):
         sa.Index("offer_live_of_agent", "agent_id", postgresql_where=sa.text("released_at IS NULL")),
         sa.Index("offer_lapses", "lapses_at", postgresql_where=sa.text("state = 'open'")),
         sa.Index("offer_of_inquiry", "inquiry_id", "id"),
+        sa.Index(
+            "offer_with_reason",
+            "inquiry_id",
+            postgresql_where=sa.text("answer_reason IS NOT NULL AND state = 'refused'"),
+        ),
     )
 
     id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(), primary_key=True))

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from hotline.errors import WrongState
+from hotline.inquiries.ended import forget_if_asked
 from hotline.inquiries.journal import Event, record
 from hotline.inquiries.models import Inquiry, State
 from hotline.inquiries.offer import Offer, OfferState
@@ -30,6 +31,7 @@ def abandon(session: Session, inquiry: Inquiry, now: datetime) -> None:
             withdraw(session, offer_id, now, "citizen hung up", requeue=False)
     locked.state, locked.ended_at = State.ABANDONED, now
     session.add(locked)
+    forget_if_asked(session, locked)
     record(
         session,
         Event.ABANDONED,

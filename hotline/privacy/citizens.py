@@ -1,18 +1,20 @@
 """One citizen's rights: which inquiries are theirs, what is kept, who looked; everything handed out, or erased."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import phonenumbers
 from sqlalchemy import text
 from sqlmodel import Session
 
 from hotline.clock import danish
 from hotline.privacy import subjects
-from hotline.privacy.cpr import TOKEN
 from hotline.privacy.marks import mark_of
-from hotline.privacy.retention import MARKED_NAME, RULES, TO_HAND_OVER, erase_identities, erase_texts
+from hotline.privacy.retention import RULES, TO_HAND_OVER, erase_identities, erase_texts
 from hotline.privacy.vault import Unreadable, search_hash, unseal
 
 FIELDS = ("name", "phone", "email", "cpr")
@@ -29,6 +31,11 @@ NOTES = "SELECT inquiry_id, at, text, handed_over_at FROM note WHERE inquiry_id 
 NUMBERS = """
     SELECT inquiry_id, sealed FROM kept_cpr WHERE inquiry_id = ANY(:ids) AND NOT false_hit ORDER BY inquiry_id, n
 """
+REASONS = """
+    SELECT inquiry_id, answered_at, answer_reason FROM offer
+    WHERE inquiry_id = ANY(:ids) AND state = 'refused' AND answer_reason IS NOT NULL ORDER BY id
+"""
+BREAKS = "SELECT at, reason FROM presence_change WHERE reason ~* :words ORDER BY id"
 LOOKS = """
     SELECT l.at, l.what, l.why, i.reference FROM lookup l LEFT JOIN inquiry i ON i.id = l.inquiry_id
     WHERE l.inquiry_id = ANY(:ids) OR l.subject = :subject ORDER BY l.at, l.id
@@ -39,21 +46,26 @@ LOOKS = """
 class Subject:
     """A citizen as they are searched for: by phone, email or cpr, of which only the keyed hash is used.
 
-    `mark` is what stands in the place of their CPR number in an external id.
+    `words` is a regular expression of PostgreSQL that finds them where somebody wrote them in the clear: in an external
+    id, or in a reason that is no inquiry's own.
     """
 
     field: str
     hash: bytes
-    mark: str | None = None
+    words: str | None = None
 
 
 @dataclass(frozen=True)
 class Erased:
-    """What became of a citizen's inquiries, by reference: erased; identity erased but texts to be handed over; open."""
+    """What became of a citizen's inquiries, by reference: erased; identity erased but texts to be handed over; open.
+
+    `ids` are all of them.
+    """
 
     erased: tuple[str, ...]
     to_hand_over: tuple[str, ...]
     still_open: tuple[str, ...]
+    ids: tuple[UUID, ...]
 
 
 def subject(field: str, said: str) -> Subject:
@@ -61,7 +73,7 @@ def subject(field: str, said: str) -> Subject:
     written = {"phone": subjects.phone, "email": subjects.email, "cpr": subjects.cpr}[field](said)
     if not written or (field == "cpr" and len(written) != 10) or (field == "email" and "@" not in written):
         raise ValueError(f"this is no {field}")
-    return Subject(field, search_hash(written, field), mark_of(written) if field == "cpr" else None)
+    return Subject(field, search_hash(written, field), _words(field, written))
 
 
 def find(session: Session, who: Subject) -> list[UUID]:
@@ -69,8 +81,22 @@ def find(session: Session, who: Subject) -> list[UUID]:
     statement = f"SELECT inquiry_id FROM citizen WHERE {who.field}_hash = :hash"
     if who.field == "cpr":
         statement += " UNION SELECT inquiry_id FROM kept_cpr WHERE number_hash = :hash"
-        statement += f" UNION SELECT id FROM inquiry WHERE {MARKED_NAME} AND strpos(external_id, :mark) > 0"
-    return list(session.execute(text(statement), {"hash": who.hash, "mark": who.mark}).scalars())
+    if who.words:
+        statement += " UNION SELECT id FROM inquiry WHERE external_id IS NOT NULL AND external_id ~* :words"
+    return list(session.execute(text(statement), {"hash": who.hash, "words": who.words}).scalars())
+
+
+def left_of(session: Session, ids: Sequence[UUID], who: Subject, until: datetime) -> list[UUID]:
+    """Of these inquiries, and the citizen's own that had come in by `until` (aware), those that are not erased yet."""
+    mine = "SELECT id FROM inquiry WHERE id = ANY(:ids) AND received_at <= :until"
+    own = session.execute(text(mine), {"ids": find(session, who), "until": until}).scalars()
+    left = """
+        SELECT i.id FROM inquiry i WHERE i.id = ANY(:ids) AND i.erase_asked_at IS NULL
+        AND (i.texts_erased_at IS NULL OR i.external_id IS NOT NULL
+             OR EXISTS (SELECT 1 FROM citizen c WHERE c.inquiry_id = i.id)
+             OR EXISTS (SELECT 1 FROM kept_cpr k WHERE k.inquiry_id = i.id))
+    """
+    return list(session.execute(text(left), {"ids": [*ids, *own]}).scalars())
 
 
 def report(session: Session, who: Subject) -> dict[str, Any]:
@@ -84,7 +110,7 @@ def report(session: Session, who: Subject) -> dict[str, Any]:
     inquiries = []
     for row in session.execute(text(KEPT), {"ids": ids}).mappings():
         kept = [field for field in FIELDS if row[field]]
-        kept += ["external_id"] if TOKEN in (row["external_id"] or "") else []
+        kept += ["external_id"] if row["external_id"] else []
         inquiries.append(
             {
                 name: row[name]
@@ -105,9 +131,13 @@ def report(session: Session, who: Subject) -> dict[str, Any]:
 
 
 def export(session: Session, who: Subject) -> dict[str, Any]:
-    """The report with the data themselves, opened. A field whose key is gone says so with null."""
+    """The report with the data themselves, opened. A field whose key is gone says so with null.
+
+    `breaks` are reasons of agents' breaks in which this citizen is named.
+    """
     ids = find(session, who)
     told = report(session, who)
+    reasons = _by_inquiry(session, REASONS, ids)
     notes, numbers = _by_inquiry(session, NOTES, ids), _by_inquiry(session, NUMBERS, ids)
     rows = session.execute(text(KEPT), {"ids": ids}).mappings()
     for inquiry, row in zip(told["inquiries"], rows, strict=True):
@@ -119,17 +149,34 @@ def export(session: Session, who: Subject) -> dict[str, Any]:
             "attributes": row["attributes"],
             "outcome": row["outcome"],
             "notes": [{"at": one["at"].isoformat(), "text": one["text"]} for one in notes.get(row["id"], [])],
+            "refusals": [
+                {"at": one["answered_at"].isoformat(), "reason": one["answer_reason"]}
+                for one in reasons.get(row["id"], [])
+            ],
         }
-    return told
+    breaks = session.execute(text(BREAKS), {"words": who.words}).mappings()
+    return told | {"breaks": [{"at": one["at"].isoformat(), "reason": one["reason"]} for one in breaks]}
 
 
 def erase(session: Session, who: Subject, now: datetime) -> Erased:
     """Erase who asked and what was written, of inquiries that have ended; figures stay.
 
-    Texts whose notes must be handed over first stay until then, though nobody finds them by the citizen any more.
+    What is still open is remembered, and erased by retention once it has ended. Texts whose notes must be handed over
+    first stay until then, though nobody finds them by the citizen any more.
     """
-    rows = session.execute(text(KEPT), {"ids": find(session, who)}).mappings().all()
+    for table, reason in (("presence_change", "reason"), ("agent", "presence_reason"), ("lookup", "why")):
+        forget = f"UPDATE {table} SET {reason} = NULL WHERE {reason} ~* :words"
+        session.execute(text(forget), {"words": who.words})
+    return erase_these(session, find(session, who), now)
+
+
+def erase_these(session: Session, ids: Sequence[UUID], now: datetime) -> Erased:
+    """The same for these inquiries, as far as they are there."""
+    rows = session.execute(text(KEPT), {"ids": list(ids)}).mappings().all()
     ended = [row for row in rows if row["state"] in ("closed", "abandoned", "handed_over")]
+    asked = "UPDATE inquiry SET erase_asked_at = coalesce(erase_asked_at, :now) WHERE id = ANY(:ids)"
+    later = [row["id"] for row in rows if row not in ended or row["must_hand_over"]]
+    session.execute(text(asked), {"now": now, "ids": later})
     erase_identities(session, [row["id"] for row in ended])
     free = [row for row in ended if not row["must_hand_over"]]
     erase_texts(session, [row["id"] for row in free], now)
@@ -137,6 +184,7 @@ def erase(session: Session, who: Subject, now: datetime) -> Erased:
         tuple(row["reference"] for row in free),
         tuple(row["reference"] for row in ended if row["must_hand_over"]),
         tuple(row["reference"] for row in rows if row not in ended),
+        tuple(row["id"] for row in rows),
     )
 
 
@@ -144,6 +192,17 @@ def looks(session: Session, who: Subject, ids: list[UUID]) -> list[dict[str, Any
     """Every look at these inquiries or for this citizen, oldest first, without the employee."""
     found = session.execute(text(LOOKS), {"ids": ids, "subject": who.hash}).mappings()
     return [dict(row) | {"at": row["at"].isoformat()} for row in found]
+
+
+def _words(field: str, written: str) -> str:
+    """How this phone (E.164), mail address or CPR number may stand in the clear, and not inside a longer one."""
+    if field == "cpr":
+        return re.escape(mark_of(written))
+    if field == "email":
+        return f"(?<![a-z0-9._%+-]){re.escape(written)}(?![a-z0-9-])"
+    number = phonenumbers.parse(written)
+    national = "[ .-]?".join(phonenumbers.national_significant_number(number))
+    return f"(?<![0-9])((00|[+])?{number.country_code}[ .-]?)?{national}(?![0-9])"
 
 
 def _by_inquiry(session: Session, statement: str, ids: list[UUID]) -> dict[UUID, list[Any]]:

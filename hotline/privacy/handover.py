@@ -6,11 +6,9 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session
 
-from hotline.privacy.lookups import by_command
+from hotline.privacy.lookups import HANDED_OVER, by_command
 from hotline.privacy.models import Look
 from hotline.privacy.retention import ENDED, RULES
-
-WHY = "notes handed over to the case system"
 
 DUE = f"""{RULES}
     SELECT n.id, i.id AS inquiry, i.reference, i.municipality, i.topic, t.kle, i.channel, i.outcome, i.received_at,
@@ -34,7 +32,7 @@ def hand_over(session: Session, now: datetime, within_days: int, account: str) -
     mark = "UPDATE note SET handed_over_at = :now WHERE id = ANY(:ids)"
     session.execute(text(mark), {"now": now, "ids": [row["id"] for row in rows]})
     if inquiries := list(dict.fromkeys(row["inquiry"] for row in rows)):
-        by_command(session, account, Look.EXPORTED, None, inquiries, now, WHY)
+        by_command(session, account, Look.EXPORTED, None, inquiries, now, HANDED_OVER)
     return [{name: _plain(value) for name, value in row.items() if name != "id"} for row in rows]
 
 

@@ -10,6 +10,11 @@ from sqlmodel import Session
 from hotline.privacy.cpr import redact
 from hotline.privacy.models import Look, Lookup
 
+# Reasons that are the hotline's own words; what somebody typed may name a citizen, and is erased with them.
+CITIZEN_ASKED, HANDED_OVER = "the citizen asked", "notes handed over to the case system"
+REPLAYED = "erased again after a restore"
+OURS = (CITIZEN_ASKED, HANDED_OVER, REPLAYED)
+
 
 def opened(session: Session, agent_id: int, inquiry_id: UUID, at: datetime) -> None:
     """The inquiry, and with it who asks, is on this agent's screen from now on; one line however often it is drawn."""

@@ -23,7 +23,7 @@ class Look(StrEnum):
 
 
 class Lookup(SQLModel, table=True):
-    """One look at a citizen's data, never the data itself; append-only.
+    """One look at a citizen's data, never the data itself; append-only, but for `why`, which goes with the citizen.
 
     `who` is a signed-in person's id in words or the account of an operator's command; `person_id` the person, if one.
     `subject` is the keyed hash of the phone number, mail address or CPR number that was searched for.
@@ -35,6 +35,7 @@ class Lookup(SQLModel, table=True):
         ),
         sa.Index("lookup_at", "at"),
         sa.Index("lookup_of_inquiry", "inquiry_id"),
+        sa.Index("lookup_with_reason", "at", postgresql_where=sa.text("why IS NOT NULL")),
         sa.Index("lookup_of_subject", "subject", postgresql_where=sa.text("subject IS NOT NULL")),
         sa.Index(
             "lookup_opened_once", "person_id", "inquiry_id", unique=True, postgresql_where=sa.text("what = 'opened'")
@@ -95,6 +96,7 @@ class RetentionRun(SQLModel, table=True):
     identities: int = Field(sa_column=sa.Column(sa.Integer, nullable=False))
     kept_cpr: int = Field(sa_column=sa.Column(sa.Integer, nullable=False))
     request_keys: int = Field(sa_column=sa.Column(sa.Integer, nullable=False))
+    reasons: int = Field(default=0, sa_column=sa.Column(sa.Integer, nullable=False, server_default=sa.text("0")))
     texts: int = Field(sa_column=sa.Column(sa.Integer, nullable=False))
     notes: int = Field(sa_column=sa.Column(sa.Integer, nullable=False))
     lookups: int = Field(sa_column=sa.Column(sa.Integer, nullable=False))

@@ -1,6 +1,10 @@
-"""Erases by rule: who asked, then what was written; figures stay for ever. Each run leaves a line of counts."""
+"""Erases by rule, and what a citizen asked for: who asked, then what was written; figures stay for ever.
+
+Each run leaves a line of counts.
+"""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 from sqlmodel import Session
 
+from hotline.privacy.lookups import OURS
 from hotline.privacy.models import RetentionRun
 
 BATCH = 1000
@@ -34,19 +39,48 @@ TEXTS_ARE_DUE = (
     f"i.ended_at < {NOW} - make_interval(days => (SELECT min(text_days) FROM rule)) AND i.texts_erased_at IS NULL"
     f" AND {ENDED} AND i.ended_at < {NOW} - make_interval(days => r.text_days)"
 )
-MARKED_NAME = "external_id LIKE '%[CPR]%'"  # as the index has it: with its hash it could be tried whose number it was
 TO_HAND_OVER = "r.hand_over AND EXISTS (SELECT 1 FROM note n WHERE n.inquiry_id = i.id AND n.handed_over_at IS NULL)"
 
+# An id of an integrator's own may be anything, a mail address as well; so may a reason that somebody typed.
 IDENTITIES_DUE = f"""{RULES}
     SELECT i.id FROM (SELECT inquiry_id FROM citizen UNION SELECT inquiry_id FROM kept_cpr
                       UNION SELECT inquiry_id FROM idempotency_key
-                      UNION SELECT id FROM inquiry WHERE {MARKED_NAME}) held
+                      UNION SELECT id FROM inquiry WHERE external_id IS NOT NULL AND ended_at IS NOT NULL
+                      UNION SELECT inquiry_id FROM offer WHERE answer_reason IS NOT NULL AND state = 'refused') held
     JOIN inquiry i ON i.id = held.inquiry_id JOIN rule r ON r.code = i.municipality
     WHERE {IDENTITY_IS_DUE} LIMIT :most
 """
 TEXTS_DUE = f"""{RULES}
     SELECT i.id FROM inquiry i JOIN rule r ON r.code = i.municipality
     WHERE {TEXTS_ARE_DUE} AND NOT ({TO_HAND_OVER}) LIMIT :most
+"""
+# What a citizen asked for while the inquiry was still open.
+ASKED_FOR = f"""{RULES}
+    SELECT i.id, {TO_HAND_OVER} AS must_hand_over FROM inquiry i JOIN rule r ON r.code = i.municipality
+    WHERE i.erase_asked_at IS NOT NULL AND {ENDED}
+      AND (NOT ({TO_HAND_OVER}) OR i.external_id IS NOT NULL
+           OR EXISTS (SELECT 1 FROM citizen c WHERE c.inquiry_id = i.id)
+           OR EXISTS (SELECT 1 FROM kept_cpr k WHERE k.inquiry_id = i.id)) LIMIT :most
+"""
+# Reasons beside an inquiry: of looks at what is erased by now or at nothing, and of agents' breaks.
+LOOKS_REASONS = f"""{RULES}
+    UPDATE lookup SET why = NULL WHERE id IN (
+        SELECT l.id FROM lookup l LEFT JOIN inquiry i ON i.id = l.inquiry_id LEFT JOIN rule r ON r.code = i.municipality
+        WHERE l.why IS NOT NULL AND l.why <> ALL(:ours)
+          AND CASE WHEN i.id IS NULL THEN l.at < {NOW} - make_interval(days => {IDENTITY_DAYS})
+                   ELSE {IDENTITY_IS_DUE} END
+        LIMIT :most)
+"""
+BREAKS_REASONS = f"""
+    UPDATE presence_change SET reason = NULL WHERE id IN (
+        SELECT id FROM presence_change
+        WHERE reason IS NOT NULL AND at < {NOW} - make_interval(days => {IDENTITY_DAYS}) LIMIT :most)
+"""
+BREAK_REASONS_OF_NOW = f"""
+    UPDATE agent a SET presence_reason = NULL
+    WHERE a.presence_reason IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM presence_change c WHERE c.agent_id = a.id AND c.reason = a.presence_reason
+        AND c.at >= {NOW} - make_interval(days => {IDENTITY_DAYS}))
 """
 PUT_BACK_IS_OVER = f"""
     DELETE FROM kept_cpr WHERE (inquiry_id, n) IN (
@@ -64,17 +98,23 @@ def retain(session: Session, now: datetime, most: int = BATCH) -> RetentionRun:
 
     Only inquiries that have ended count. Where more is due the counts reach `most`, and another call goes on.
     """
-    due = session.execute(text(IDENTITIES_DUE), {"now": now, "most": most}).scalars().all()
-    identities, kept_cpr, request_keys = erase_identities(session, due)
-    kept_cpr += _rows(session, PUT_BACK_IS_OVER, {"now": now, "most": most})
-    due = session.execute(text(TEXTS_DUE), {"now": now, "most": most}).scalars().all()
-    texts, notes = erase_texts(session, due, now)
+    asked = {"now": now, "most": most}
+    due = session.execute(text(ASKED_FOR), asked).all()
+    free = [row.id for row in due if not row.must_hand_over]
+    ids = dict.fromkeys([row.id for row in due] + list(session.execute(text(IDENTITIES_DUE), asked).scalars()))
+    identities = erase_identities(session, list(ids))
+    kept_cpr = identities.kept_cpr + _rows(session, PUT_BACK_IS_OVER, asked)
+    reasons = identities.reasons + _rows(session, LOOKS_REASONS, asked | {"ours": list(OURS)})
+    reasons += _rows(session, BREAKS_REASONS, asked) + _rows(session, BREAK_REASONS_OF_NOW, asked)
+    ids = dict.fromkeys(free + list(session.execute(text(TEXTS_DUE), asked).scalars()))
+    texts, notes = erase_texts(session, list(ids), now)
     lookups = "DELETE FROM lookup WHERE at < CAST(:now AS timestamptz) - interval '2 years' - interval '1 day'"
     run = RetentionRun(
         at=now,
-        identities=identities,
+        identities=identities.citizens,
         kept_cpr=kept_cpr,
-        request_keys=request_keys,
+        request_keys=identities.request_keys,
+        reasons=reasons,
         texts=texts,
         notes=notes,
         lookups=_rows(session, lookups, {"now": now}),
@@ -87,32 +127,49 @@ def retain(session: Session, now: datetime, most: int = BATCH) -> RetentionRun:
 
 def more_is_due(run: RetentionRun, most: int = BATCH) -> bool:
     """Whether this run stopped at its limit rather than at the end."""
-    return max(run.identities, run.kept_cpr, run.request_keys, run.texts) >= most
+    return max(run.identities, run.kept_cpr, run.request_keys, run.reasons, run.texts) >= most
 
 
-def erase_identities(session: Session, inquiry_ids: Sequence[UUID]) -> tuple[int, int, int]:
-    """Who asked: the citizen's fields, kept CPR numbers and the marks of repeated requests; how many of each.
+@dataclass(frozen=True)
+class Identities:
+    """How much was erased of who asked: citizens' fields, CPR numbers, marks of requests, reasons that somebody typed.
 
-    An external id in which a number stood is such a mark.
+    An external id counts as a mark of its request.
     """
+
+    citizens: int
+    kept_cpr: int
+    request_keys: int
+    reasons: int
+
+
+def erase_identities(session: Session, inquiry_ids: Sequence[UUID]) -> Identities:
+    """Everything beside texts and notes by which it could be told who asked."""
     ids = {"ids": list(inquiry_ids)}
-    return (
-        _rows(session, "DELETE FROM citizen WHERE inquiry_id = ANY(:ids)", ids),
-        _rows(session, "DELETE FROM kept_cpr WHERE inquiry_id = ANY(:ids)", ids),
-        _rows(session, "DELETE FROM idempotency_key WHERE inquiry_id = ANY(:ids)", ids)
-        + _rows(session, f"UPDATE inquiry SET external_id = NULL WHERE id = ANY(:ids) AND {MARKED_NAME}", ids),
+    looks = "UPDATE lookup SET why = NULL WHERE inquiry_id = ANY(:ids) AND why IS NOT NULL AND why <> ALL(:ours)"
+    return Identities(
+        citizens=_rows(session, "DELETE FROM citizen WHERE inquiry_id = ANY(:ids)", ids),
+        kept_cpr=_rows(session, "DELETE FROM kept_cpr WHERE inquiry_id = ANY(:ids)", ids),
+        request_keys=_rows(session, "DELETE FROM idempotency_key WHERE inquiry_id = ANY(:ids)", ids)
+        + _rows(session, "UPDATE inquiry SET external_id = NULL WHERE id = ANY(:ids) AND external_id IS NOT NULL", ids),
+        reasons=_rows(
+            session,
+            "UPDATE offer SET answer_reason = NULL"
+            " WHERE inquiry_id = ANY(:ids) AND state = 'refused' AND answer_reason IS NOT NULL",
+            ids,
+        )
+        + _rows(session, looks, ids | {"ours": list(OURS)}),
     )
 
 
 def erase_texts(session: Session, inquiry_ids: Sequence[UUID], now: datetime) -> tuple[int, int]:
-    """What was written: text, attributes, notes and agents' reasons; how many inquiries, and how many notes."""
+    """What was written: text, attributes and notes; how many inquiries, and how many notes."""
     ids = {"ids": list(inquiry_ids)}
     notes = _rows(session, "DELETE FROM note WHERE inquiry_id = ANY(:ids)", ids)
-    _rows(session, "UPDATE offer SET answer_reason = NULL WHERE inquiry_id = ANY(:ids) AND state = 'refused'", ids)
     texts = _rows(
         session,
-        "UPDATE inquiry SET text = '', attributes = '{}', topic_hint = NULL, texts_erased_at = :now"
-        " WHERE id = ANY(:ids)",
+        "UPDATE inquiry SET text = '', attributes = '{}', topic_hint = NULL, erase_asked_at = NULL,"
+        " texts_erased_at = :now WHERE id = ANY(:ids)",
         ids | {"now": now},
     )
     return texts, notes

@@ -15,7 +15,7 @@ from hotline.privacy.models import RetentionRun
 
 DAYS, LINES = 30, 24
 OVERDUE = timedelta(hours=2)  # workers erase every hour
-COUNTS = ("identities", "kept_cpr", "request_keys", "texts", "notes", "lookups")
+COUNTS = ("identities", "kept_cpr", "request_keys", "reasons", "texts", "notes", "lookups")
 
 
 @dataclass(frozen=True)

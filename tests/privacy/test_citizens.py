@@ -105,7 +105,7 @@ def test_a_citizen_is_found_by_a_number_of_an_external_id_too_and_it_goes_with_t
     code, out, _ = hotline("report", "--cpr", "0303651239", "--json")
     [inquiry] = json.loads(out)["inquiries"]
     assert (code, inquiry["kept"]) == (0, ["external_id"])
-    assert "mærke for CPR-nummer" in hotline("report", "--cpr", "0303651239")[1]
+    assert "id, som indsenderens system gav" in hotline("report", "--cpr", "0303651239")[1]
     [told] = json.loads(hotline("export", "--cpr", "0303651239")[1])["inquiries"]
     assert told["data"]["external_id"].startswith("case [CPR]") and "0303" not in told["data"]["external_id"]
     with owner().begin() as session:
