@@ -1,11 +1,13 @@
 """Identities made before the database is asked: ids that sort by time, and references that people can read aloud."""
 
 import hashlib
+import re
 import secrets
 import uuid
 from datetime import datetime
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+REFERENCE = re.compile(f"H-?([{ALPHABET}]{{4}})-?([{ALPHABET}]{{4}})")
 
 
 def new_id(moment: datetime) -> uuid.UUID:
@@ -29,3 +31,9 @@ def reference_of(inquiry_id: uuid.UUID) -> str:
         number, digit = divmod(number, len(ALPHABET))
         signs.append(ALPHABET[digit])
     return f"H-{''.join(signs[:4])}-{''.join(signs[4:])}"
+
+
+def read_reference(said: str) -> str | None:
+    """The reference as it was told, from small letters and with or without its hyphens; None where it is none."""
+    found = REFERENCE.fullmatch("".join(said.split()).upper())
+    return f"H-{found[1]}-{found[2]}" if found else None

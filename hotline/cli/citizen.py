@@ -27,6 +27,7 @@ citizen = typer.Typer(name="citizen", help="One citizen's rights: report, export
 Phone = Annotated[str | None, typer.Option(help="The phone number; '-' reads it from standard input.")]
 Email = Annotated[str | None, typer.Option(help="The mail address; '-' reads it from standard input.")]
 Cpr = Annotated[str | None, typer.Option(help="The CPR number; '-' reads it from standard input.")]
+Reference = Annotated[str | None, typer.Option(help="The reference of one inquiry, in place of who asked.")]
 Why = Annotated[str, typer.Option(help="Why, for the journal of look-ups.")]
 
 
@@ -35,6 +36,7 @@ def report(
     phone: Phone = None,
     email: Email = None,
     cpr: Cpr = None,
+    reference: Reference = None,
     why: Why = CITIZEN_ASKED,
     language: Annotated[str, typer.Option(help="da or en.")] = "da",
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
@@ -45,7 +47,7 @@ def report(
     """
     if language not in LANGUAGES:
         raise failure("citizen report", f"there is no language {language}")
-    who = _subject("citizen report", phone, email, cpr)
+    who = _subject("citizen report", phone=phone, email=email, cpr=cpr, reference=reference)
     with at_the_desk("citizen report") as session:
         _journal(session, who, Look.REPORTED, why)
         told = citizens.report(session, who)
@@ -53,9 +55,11 @@ def report(
 
 
 @citizen.command()
-def export(phone: Phone = None, email: Email = None, cpr: Cpr = None, why: Why = CITIZEN_ASKED) -> None:
+def export(
+    phone: Phone = None, email: Email = None, cpr: Cpr = None, reference: Reference = None, why: Why = CITIZEN_ASKED
+) -> None:
     """Write all that is kept of a citizen as JSON on standard output, opened; it names no employee."""
-    who = _subject("citizen export", phone, email, cpr)
+    who = _subject("citizen export", phone=phone, email=email, cpr=cpr, reference=reference)
     with at_the_desk("citizen export") as session:
         _journal(session, who, Look.EXPORTED, why)
         told = citizens.export(session, who)
@@ -67,6 +71,7 @@ def erase(
     phone: Phone = None,
     email: Email = None,
     cpr: Cpr = None,
+    reference: Reference = None,
     why: Why = CITIZEN_ASKED,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
 ) -> None:
@@ -75,7 +80,7 @@ def erase(
     What is still open is erased once it has ended, notes that must be handed over first once `hotline citizen handover`
     has written them out. A line in HOTLINE_ERASURES_FILE lets a restored database be told of it (replay-erasures).
     """
-    who = _subject("citizen erase", phone, email, cpr)
+    who = _subject("citizen erase", phone=phone, email=email, cpr=cpr, reference=reference)
     if not yes:
         with at_the_desk("citizen erase") as session:
             _journal(session, who, Look.SEARCHED, why)
@@ -148,10 +153,10 @@ def _tell(done: Erased) -> None:
             typer.echo(f"{reference}: {said}")
 
 
-def _subject(command: str, phone: str | None, email: str | None, cpr: str | None) -> Subject:
-    said = {name: value for name, value in (("phone", phone), ("email", email), ("cpr", cpr)) if value is not None}
+def _subject(command: str, **asked: str | None) -> Subject:
+    said = {name: value for name, value in asked.items() if value is not None}
     if len(said) != 1:
-        raise failure(command, "say one of --phone, --email and --cpr", code=2)
+        raise failure(command, "say one of --phone, --email, --cpr and --reference", code=2)
     [(field, value)] = said.items()
     try:
         return citizens.subject(field, sys.stdin.readline().strip() if value == "-" else value)

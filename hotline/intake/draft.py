@@ -92,17 +92,19 @@ def prepare(
 
 
 def sealed(citizen: CitizenIn) -> dict[str, bytes | None]:
-    """The citizen's columns. A phone number is kept as E.164 where it is one; all but the name is found by its hash."""
-    phone, is_number = _phone(citizen.phone)
+    """The citizen's columns. Phone number and mail address are found by the hash of what they are, however written."""
+    phone, email = citizen.phone or "", subjects.address(citizen.email or "")
+    number, known_as = subjects.phone(phone), subjects.email(email)
+    shown = subjects.shown_phone(phone)
     fields = {
         "name": redact(citizen.name)[0] if citizen.name else None,
-        "phone": phone,
-        "email": redact(citizen.email)[0] if citizen.email else None,
+        "phone": shown if shown == number else redact(phone)[0],
+        "email": redact(email)[0],
         "cpr": citizen.cpr,
     }
     columns: dict[str, bytes | None] = {name: seal(value, name) if value else None for name, value in fields.items()}
-    columns["phone_hash"] = search_hash(phone, "phone") if phone and is_number else None
-    columns["email_hash"] = search_hash(subjects.email(fields["email"]), "email") if fields["email"] else None
+    columns["phone_hash"] = search_hash(number, "phone") if number else None
+    columns["email_hash"] = search_hash(known_as, "email") if known_as else None
     columns["cpr_hash"] = search_hash(subjects.cpr(citizen.cpr), "cpr") if citizen.cpr else None
     return columns
 
@@ -119,13 +121,6 @@ def _rows(hits: list[Hit], may_reveal: bool) -> list[dict[str, Any]]:
         }
         for n, hit in enumerate(hits, start=1)
     ]
-
-
-def _phone(said: str | None) -> tuple[str | None, bool]:
-    if not said:
-        return None, False
-    number = subjects.phone(said)
-    return (number, True) if number else (redact(said)[0], False)  # `anonymous` and the like: nobody to ring back
 
 
 def _told(moment: datetime) -> str:

@@ -12,6 +12,8 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from hotline.clock import danish
+from hotline.errors import Refusal
+from hotline.ids import read_reference
 from hotline.privacy import subjects
 from hotline.privacy.marks import mark_of
 from hotline.privacy.retention import RULES, TO_HAND_OVER, erase_identities, erase_texts
@@ -44,7 +46,7 @@ LOOKS = """
 
 @dataclass(frozen=True)
 class Subject:
-    """A citizen as they are searched for: by phone, email or cpr, of which only the keyed hash is used.
+    """A citizen as they are searched for: by phone, email or cpr, by its keyed hash alone, or by `reference`.
 
     `words` is a regular expression of PostgreSQL that finds them where somebody wrote them in the clear: in an external
     id, or in a reason that is no inquiry's own.
@@ -53,6 +55,7 @@ class Subject:
     field: str
     hash: bytes
     words: str | None = None
+    reference: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,15 +72,32 @@ class Erased:
 
 
 def subject(field: str, said: str) -> Subject:
-    """The citizen with this phone, email or cpr. Raises ValueError, without what was said, where it is none."""
+    """The citizen with this phone, email or cpr, or who asked under this reference.
+
+    Raises ValueError, without what was said, where it is none.
+    """
+    if field == "reference":
+        if not (reference := read_reference(said)):
+            raise ValueError("this is no reference")
+        return Subject(field, search_hash(reference, field), reference=reference)
     written = {"phone": subjects.phone, "email": subjects.email, "cpr": subjects.cpr}[field](said)
-    if not written or (field == "cpr" and len(written) != 10) or (field == "email" and "@" not in written):
+    if not written or (field == "cpr" and len(written) != 10):
         raise ValueError(f"this is no {field}")
     return Subject(field, search_hash(written, field), _words(field, written))
 
 
 def find(session: Session, who: Subject) -> list[UUID]:
-    """The ids of this citizen's inquiries, as long as it is kept who asked."""
+    """The ids of this citizen's inquiries, as long as it is kept who asked; of a reference, that inquiry alone.
+
+    Raises Refusal for one of the few references that two inquiries share: they may be of two citizens.
+    """
+    if who.field == "reference":
+        session.execute(text("SET LOCAL statement_timeout = '5min'"))  # no index: it is asked for a few times a year
+        by_reference = text("SELECT id FROM inquiry WHERE reference = :reference")
+        found = list(session.execute(by_reference, {"reference": who.reference}).scalars())
+        if len(found) > 1:
+            raise Refusal("several inquiries have this reference; search by --phone, --email or --cpr")
+        return found
     statement = f"SELECT inquiry_id FROM citizen WHERE {who.field}_hash = :hash"
     if who.field == "cpr":
         statement += " UNION SELECT inquiry_id FROM kept_cpr WHERE number_hash = :hash"

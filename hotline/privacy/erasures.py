@@ -16,7 +16,7 @@ from hotline.privacy.durable import keep_name
 
 @dataclass(frozen=True)
 class Erasure:
-    """One erasure: when, whose (by the keyed hash of a phone, email or cpr, nothing else), and of which inquiries."""
+    """One erasure: when, whose (by the keyed hash of a phone, email, cpr or reference), and of which inquiries."""
 
     at: datetime
     field: str
@@ -43,7 +43,7 @@ def written_down(file: Path) -> Iterator[Erasure]:
             try:
                 said = json.loads(line)
                 at = datetime.fromisoformat(said["at"])
-                if at.tzinfo is None or said["field"] not in FIELDS:
+                if at.tzinfo is None or said["field"] not in (*FIELDS, "reference"):
                     raise ValueError
                 inquiries = tuple(UUID(inquiry) for inquiry in said["inquiries"])
                 yield Erasure(at, said["field"], bytes.fromhex(said["hash"]), inquiries)

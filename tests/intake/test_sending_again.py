@@ -251,6 +251,18 @@ def test_a_citizen_who_rings_again_takes_the_old_place_once(web):
     assert all(row.queued_at == row.received_at for row in rows if row.resumes is None)
 
 
+@pytest.mark.parametrize("withheld", ["00000000", "+266696687", "Private 00000", "sip:anonymous@anonymous.invalid"])
+def test_two_callers_who_withhold_their_numbers_are_two_people(web, withheld):
+    a_pool()
+    api = Api(web, a_key())
+    hidden = CALL | {"citizen": {"phone": withheld}}
+    first = post(api, hidden).json()
+    api.post(first["links"]["abandonment"].removeprefix("/api/v1"))
+    post(api, hidden)
+    with transaction() as session:
+        assert [row.resumes for row in session.exec(select(Inquiry)).all()] == [None, None]
+
+
 def test_after_the_redial_window_a_caller_is_a_new_one(web):
     a_pool(redial_seconds=600)
     api = Api(web, a_key())

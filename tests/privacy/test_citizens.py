@@ -138,6 +138,28 @@ def test_erasing_takes_what_has_ended_and_leaves_the_figures(known):
     assert "erased" in {look["what"] for look in told["looks"] if look["reference"] == gone.reference}
 
 
+def test_an_inquiry_is_found_exported_and_erased_by_its_reference(known):
+    reference = look_at(Inquiry, known[0]).reference
+    told = json.loads(hotline("export", "--reference", reference.lower().replace("-", " "))[1])
+    assert [one["reference"] for one in told["inquiries"]] == [reference]
+    assert told["inquiries"][0]["data"]["citizen"]["name"] == CITIZEN["name"]
+    assert hotline("report", "--reference", "H-2222-2222")[0] == 0
+    code, out, _ = hotline("erase", "--reference", reference, "--yes")
+    assert (code, out) == (0, f"{reference}: erased\n")
+    with transaction() as session:
+        assert {one.inquiry_id for one in session.exec(select(Lookup).where(Lookup.what == "erased"))} == {
+            look_at(Inquiry, known[0]).id
+        }
+
+
+def test_a_reference_that_two_inquiries_share_finds_neither(known):
+    reference = look_at(Inquiry, known[0]).reference
+    with transaction() as session:
+        session.get_one(Inquiry, known[1]).reference = reference
+    code, out, err = hotline("export", "--reference", reference)
+    assert (code, out, len(err.splitlines())) == (1, "", 1)
+
+
 def test_nothing_is_erased_without_a_yes(known):
     assert hotline("erase", "--phone", "20123456", said="n\n")[0] == 1
     with transaction() as session:
@@ -147,7 +169,15 @@ def test_nothing_is_erased_without_a_yes(known):
 
 @pytest.mark.parametrize(
     "arguments",
-    [("report",), ("report", "--phone", "1", "--cpr", "2"), ("export", "--cpr", "12"), ("erase", "--email", "nobody")],
+    [
+        ("report",),
+        ("report", "--phone", "1", "--cpr", "2"),
+        ("export", "--cpr", "12"),
+        ("erase", "--email", "nobody"),
+        ("export", "--phone", "00000000"),
+        ("erase", "--email", "nobody@nobody.invalid"),
+        ("report", "--reference", "H-nobody"),
+    ],
 )
 def test_what_names_nobody_is_refused_in_one_line_that_does_not_repeat_it(known, arguments):
     code, out, err = hotline(*arguments)
