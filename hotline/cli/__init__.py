@@ -3,6 +3,7 @@
 import typer
 from pydantic import ValidationError
 
+from hotline.cli.bench import bench
 from hotline.cli.check import check
 from hotline.cli.citizen import citizen
 from hotline.cli.classify import classify
@@ -49,5 +50,5 @@ def _settings_first() -> None:
 
 for command in (demo, serve, worker, router, migrate, seed, check, classify, retain, traffic):
     app.command()(command)
-for group in (keys, integrators, people, directory, collaboration, cvr, citizen, statistics):
+for group in (keys, integrators, people, directory, collaboration, cvr, citizen, statistics, bench):
     app.add_typer(group)

@@ -1,0 +1,52 @@
+"""`hotline bench`: how fast it is here, on servers of its own that are gone afterwards."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from hotline.cli.frame import failure
+from hotline.embedded import CannotStart
+
+bench = typer.Typer(
+    name="bench", help="How fast the hotline is on this machine, with servers of its own.", no_args_is_help=True
+)
+
+
+@bench.callback()
+def _group() -> None:
+    """How fast the hotline is on this machine, with servers of its own."""
+
+
+@bench.command()
+def intake(
+    seconds: Annotated[float, typer.Option(min=1, max=600, help="How long each of the two is measured.")] = 20.0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+) -> None:
+    """Take inquiries in over HTTP beside a bare endpoint that stores one row: how many a second, and how long it takes.
+
+    Both are one web process with as many connections to the same PostgreSQL (fsync and synchronous_commit are on),
+    and are asked in turn by the same client.
+    """
+    from hotline.bench.intake import run
+
+    try:
+        figures = run(seconds)
+    except CannotStart as error:
+        raise failure("bench intake", str(error)) from None
+    typer.echo(json.dumps(figures) if as_json else _as_text(figures))
+
+
+def _as_text(figures: dict[str, Any]) -> str:
+    lines = [
+        f"{'connections':>11} {'':>6} {'a second':>9} {'p50 ms':>7} {'p99 ms':>7} {'web CPU ms':>10} {'PG CPU ms':>9}"
+    ]
+    for connections, both in figures["by_connections"].items():
+        for name in ("bare", "intake"):
+            one = both[name]
+            lines.append(
+                f"{connections:>11} {name:>6} {one['rps']:>9.0f} {one['p50_ms']:>7.2f} {one['p99_ms']:>7.2f} "
+                f"{one['web_cpu_ms']:>10.3f} {one['postgres_cpu_ms']:>9.3f}"
+            )
+        lines.append(f"{connections:>11}  intake ÷ bare {both['ratio']:.2f}")
+    return "\n".join(lines)
