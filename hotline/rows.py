@@ -7,6 +7,8 @@ nothing through. A new table gets its lines here, in the same commit; its migrat
 
 from typing import NamedTuple
 
+from hotline.inquiries.states import HELD, State, sql
+
 DESK, ACCOUNTS = "hotline_desk", "hotline_accounts"
 DOOR, INTAKE, CONSOLE = "hotline_door", "hotline_intake", "hotline_console"
 AGENT, TEAM_LEAD, VIEWER = "hotline_agent", "hotline_team_lead", "hotline_viewer"
@@ -40,11 +42,11 @@ ACCEPTED = (
 )
 OF_INQUIRY = "EXISTS (SELECT 1 FROM inquiry i WHERE i.id = {table}.inquiry_id)"
 HOME = f"EXISTS (SELECT 1 FROM inquiry i WHERE i.id = {{table}}.inquiry_id AND i.municipality = {MINE})"
-LIVE = "EXISTS (SELECT 1 FROM inquiry i WHERE i.id = {table}.inquiry_id AND i.state IN ('handling', 'wrapping'))"
+LIVE = f"EXISTS (SELECT 1 FROM inquiry i WHERE i.id = {{table}}.inquiry_id AND i.state IN {sql(HELD)})"
 # Who wrote a note on what is in my hands stands beside it. From those few inquiries to their notes: quick for anybody.
 WROTE_TO_ME = (
     "EXISTS (SELECT 1 FROM inquiry i JOIN note n ON n.inquiry_id = i.id"
-    f" WHERE i.agent_id = {ME} AND i.state IN ('handling', 'wrapping') AND n.agent_id = person.id)"
+    f" WHERE i.agent_id = {ME} AND i.state IN {sql(HELD)} AND n.agent_id = person.id)"
 )
 OF_AN_AGENT_I_SEE = "EXISTS (SELECT 1 FROM agent a WHERE a.id = {table}.agent_id)"
 OF_MY_TEAM = f"EXISTS (SELECT 1 FROM agent a WHERE a.id = {{table}}.agent_id AND a.municipality = {MINE})"
@@ -124,7 +126,7 @@ LINES = (
     Line("inquiry", (DESK,), ALL),
     Line("inquiry", (INTAKE,), (ADD,)),
     Line("inquiry", (INTAKE,), (SEE,), columns=KNOWN_AGAIN),
-    Line("inquiry", (CONSOLE,), (SEE,), f"{SOMEBODY} AND state IN ('offered', 'handling', 'wrapping')"),
+    Line("inquiry", (CONSOLE,), (SEE,), f"{SOMEBODY} AND state IN {sql((State.OFFERED, *HELD))}"),
     Line("inquiry", (AGENT,), (SEE,), TOUCHED),
     Line("inquiry", (TEAM_LEAD,), (SEE,), f"municipality = {MINE} OR {TOUCHED}"),
     Line("inquiry", (SECRETARIAT,), (SEE,)),
@@ -135,7 +137,7 @@ LINES = (
         "inquiry",
         (ACCOUNTS,),
         (SEE,),
-        f"{SOMEBODY} AND agent_id IS NOT NULL AND state IN ('handling', 'wrapping')",
+        f"{SOMEBODY} AND agent_id IS NOT NULL AND state IN {sql(HELD)}",
         columns="agent_id, state",
     ),
     Line("citizen", (DESK,), ALL),

@@ -23,7 +23,8 @@ from hotline.directory.models import (
     Presence,
 )
 from hotline.ids import new_id, reference_of
-from hotline.inquiries.models import Inquiry, State
+from hotline.inquiries.models import Inquiry
+from hotline.inquiries.states import State
 from tests.building import accounts, transaction
 
 PASSWORD = "a long enough password"

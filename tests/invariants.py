@@ -1,35 +1,18 @@
 """check(): what must be true of the desk at every moment between two transactions, whatever happened before."""
 
 from collections import defaultdict
+from dataclasses import asdict
 
 from sqlmodel import Session, col, select
 
 from hotline.directory.models import Agent
-from hotline.inquiries.journal import Event, JournalLine
-from hotline.inquiries.models import HELD_STATES, Citizen, Inquiry, State
+from hotline.inquiries.facts import fact_of
+from hotline.inquiries.journal import JournalLine
+from hotline.inquiries.models import Citizen, Inquiry
 from hotline.inquiries.offer import Offer, OfferState
+from hotline.inquiries.states import ENDED, HELD, QUEUED, STEPS, Event, State
 from hotline.intake.models import IdempotencyKey
 
-ENDED = {
-    Event.CLOSED: State.CLOSED,
-    Event.ABANDONED: State.ABANDONED,
-    Event.HANDED_OVER: State.HANDED_OVER,
-    Event.CALLBACK: State.CALLBACK,
-}
-BEFORE_AN_ANSWER = {State.RECEIVED, State.WAITING, State.OFFERED}
-
-# From which states an event may lead, and where to. What ends an inquiry, or only adds to it, is not here.
-STEPS: dict[str, tuple[set[State], State]] = {
-    Event.CLASSIFIED: ({State.RECEIVED}, State.WAITING),
-    Event.OFFERED: ({State.WAITING}, State.OFFERED),
-    Event.ACCEPTED: ({State.OFFERED}, State.HANDLING),
-    Event.REFUSED: ({State.OFFERED}, State.WAITING),
-    Event.LAPSED: ({State.OFFERED}, State.WAITING),
-    Event.WITHDRAWN: ({State.OFFERED}, State.WAITING),
-    Event.WRAPPING: ({State.HANDLING}, State.WRAPPING),
-    Event.TRANSFERRED: (set(HELD_STATES), State.WAITING),
-}
-ASIDE = {Event.CORRECTED, Event.FLAGGED}
 ANSWERS = {
     OfferState.ACCEPTED: Event.ACCEPTED,
     OfferState.REFUSED: Event.REFUSED,
@@ -76,7 +59,7 @@ def _of_offers(inquiry: Inquiry, offers: list[Offer]) -> list[str]:
     if inquiry.state == State.OFFERED:
         if [offer.state for offer in live] != [OfferState.OPEN]:
             wrong.append(f"is offered, with live offers {[offer.state for offer in live]}")
-    elif inquiry.state in HELD_STATES:
+    elif inquiry.state in HELD:
         if [(offer.state, offer.agent_id) for offer in live] != [(OfferState.ACCEPTED, inquiry.agent_id)]:
             wrong.append(f"is in hand of {inquiry.agent_id}, with live {[(o.state, o.agent_id) for o in live]}")
     elif live:
@@ -90,13 +73,13 @@ def _of_offers(inquiry: Inquiry, offers: list[Offer]) -> list[str]:
 
 def _of_fields(inquiry: Inquiry) -> list[str]:
     wrong = []
-    if (inquiry.ended_at is not None) != (inquiry.state in ENDED.values()):
+    if (inquiry.ended_at is not None) != (inquiry.state in ENDED):
         wrong.append(f"ended at {inquiry.ended_at}")
     if (inquiry.outcome is not None) != (inquiry.state == State.CLOSED):
         wrong.append(f"has outcome {inquiry.outcome}")
-    if (inquiry.wrapping_at is not None) and inquiry.state in BEFORE_AN_ANSWER:
+    if (inquiry.wrapping_at is not None) and inquiry.state in QUEUED:
         wrong.append("waits and wraps up at once")
-    if inquiry.agent_id is not None and inquiry.state in BEFORE_AN_ANSWER:
+    if inquiry.agent_id is not None and inquiry.state in QUEUED:
         wrong.append(f"waits in the hands of {inquiry.agent_id}")
     if inquiry.queued_at > inquiry.received_at:
         wrong.append("is younger than its arrival")
@@ -121,24 +104,18 @@ def _of_journal(inquiry: Inquiry, lines: list[JournalLine], offers: list[Offer])
     wrong = []
     state: State | None = None
     for line in lines:
-        before = state
-        if line.event == Event.RECEIVED:
-            fits, state = before is None, State.RECEIVED
-        elif line.event in ASIDE:
-            fits = before in HELD_STATES
-        elif line.event in ENDED:
-            may_end = BEFORE_AN_ANSWER if line.event == Event.ABANDONED else set(HELD_STATES)
-            fits, state = before in may_end, ENDED[Event(line.event)]
-        else:
-            sources, state = STEPS[line.event]
-            fits = before in sources
-        if not fits:
+        before, step = state, STEPS[Event(line.event)]
+        state = step.target or state
+        if before is not None if not step.sources else before not in step.sources:
             wrong.append(f"{line.event} while {before}")
+        if unknown := line.data.keys() - {"v", *asdict(fact_of(line.event, line.data))}:
+            wrong.append(f"{line.event} tells {sorted(unknown)}, which no fact has")
     if state != inquiry.state:
         wrong.append(f"the journal ends in {state}")
     events = [line.event for line in lines]
-    if sum(event in ENDED for event in events) != (inquiry.state in ENDED.values()):
-        wrong.append(f"ends {sum(event in ENDED for event in events)} times")
+    ends = sum(STEPS[Event(event)].target in ENDED for event in events)
+    if ends != (inquiry.state in ENDED):
+        wrong.append(f"ends {ends} times")
     if events.count(Event.OFFERED) != len(offers):
         wrong.append(f"{events.count(Event.OFFERED)} offers in the journal, {len(offers)} made")
     for answer, event in ANSWERS.items():

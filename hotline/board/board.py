@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlmodel import Session
 
+from hotline.inquiries.states import HELD, sql
+
 SHOWN = 100
 
 AGENTS = text("""
@@ -49,7 +51,7 @@ ROWS = text(
 """
 )
 
-HANDLING = text("SELECT count(*) FROM inquiry WHERE state IN ('handling', 'wrapping')")
+HANDLING = text(f"SELECT count(*) FROM inquiry WHERE state IN {sql(HELD)}")
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,10 @@ from hotline.classification.reading import UNKNOWN, Reader, Reading
 from hotline.clock import now
 from hotline.db import transaction
 from hotline.directory.models import Topic
-from hotline.inquiries.journal import Event, record
-from hotline.inquiries.models import LIVE_CHANNELS, MOST_URGENT, Inquiry, State
+from hotline.inquiries.facts import Classified
+from hotline.inquiries.journal import record
+from hotline.inquiries.models import LIVE_CHANNELS, MOST_URGENT, Inquiry
+from hotline.inquiries.states import State
 from hotline.live import wake_router_later
 from hotline.policies import current
 from hotline.tenant import at_work
@@ -56,18 +58,15 @@ def classify(session: Session, inquiry: Inquiry, reading: Reading, open_topics: 
     inquiry.deadline = inquiry.queued_at + timedelta(seconds=target)
     inquiry.speaks, inquiry.state = inquiry.language, State.WAITING
     session.add(inquiry)
-    record(
-        session,
-        Event.CLASSIFIED,
-        inquiry,
-        moment,
+    classified = Classified(
         received_at=inquiry.received_at.isoformat(),
-        confidence=inquiry.topic_confidence,
-        guessed=guessed,
         language=inquiry.language,
         priority=inquiry.priority,
         urgent=inquiry.urgent,
+        guessed=guessed,
+        confidence=inquiry.topic_confidence,
     )
+    record(session, inquiry, classified, moment)
 
 
 def _topic(hint: dict[str, Any] | None, reading: Reading, open_topics: set[str]) -> tuple[str, float]:

@@ -23,7 +23,8 @@ from hotline.handling import actions
 from hotline.handling import cpr_numbers as identity
 from hotline.handling.requests import CprNumber, OfferId
 from hotline.inquiries import guards
-from hotline.inquiries.models import Inquiry, Outcome, State
+from hotline.inquiries.models import Inquiry, Outcome
+from hotline.inquiries.states import State
 from hotline.offers import actions as offers
 from hotline.offers import presence
 from hotline.web.language import chosen

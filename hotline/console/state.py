@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session
 
+from hotline.inquiries.states import HELD, sql
 from hotline.privacy.vault import Unreadable, unseal
 
 # One statement for many agents. `{agents}` is the driver's way of writing the list of their ids.
@@ -38,7 +39,7 @@ IN_HAND = """
                   ORDER BY i.answered_at)
               FROM inquiry i LEFT JOIN citizen c ON c.inquiry_id = i.id
               LEFT JOIN topic t ON t.slug = i.topic JOIN municipality m ON m.code = i.municipality
-              WHERE i.agent_id = a.id AND i.state IN ('handling', 'wrapping')), '[]')
+              WHERE i.agent_id = a.id AND i.state IN {held}), '[]')
 """
 INQUIRY = """
     jsonb_build_object('id', i.id, 'reference', i.reference, 'state', i.state, 'channel', i.channel, 'topic', i.topic,
@@ -66,7 +67,9 @@ FOUND = """
 def statement(agents: str) -> str:
     """The SQL of the state, with `agents` as the parameter that holds the list of ids."""
     parts = {"inquiry": INQUIRY, "notes": NOTES, "given": GIVEN, "found": FOUND}
-    return STATE.format(agents=agents, skills=SKILLS, offers=OFFERS.format(**parts), inquiries=IN_HAND.format(**parts))
+    return STATE.format(
+        agents=agents, skills=SKILLS, offers=OFFERS.format(**parts), inquiries=IN_HAND.format(held=sql(HELD), **parts)
+    )
 
 
 def state_of(session: Session, agent_id: int) -> dict[str, Any]:

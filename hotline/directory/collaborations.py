@@ -15,6 +15,7 @@ from hotline.directory import wall_hours
 from hotline.directory.hours import Interval
 from hotline.directory.models import Collaboration, Membership, Municipality, OpeningHours, RuleChange
 from hotline.errors import Refusal
+from hotline.inquiries.states import OPEN, sql
 
 # The least and the most that a rule may say; retention counts days back from now, which must stay in the calendar.
 LIMITS = {
@@ -24,10 +25,7 @@ LIMITS = {
     "queue_limit": (0, 1_000_000),
 }
 LONGEST_NAME = 100
-NOT_ENDED = text("""
-    SELECT count(*) FROM inquiry
-    WHERE municipality = :code AND state IN ('received', 'waiting', 'offered', 'handling', 'wrapping', 'callback')
-""")
+NOT_ENDED = text(f"SELECT count(*) FROM inquiry WHERE municipality = :code AND state IN {sql(OPEN)}")
 
 
 class UnknownCollaboration(Refusal):

@@ -9,8 +9,9 @@ from sqlmodel import Session, col, delete, select
 
 from hotline.access.models import SignInSession
 from hotline.directory.models import Agent, AgentSkill, Person, Presence, PresenceChange, Role
+from hotline.inquiries.states import HELD, sql
 
-IN_HAND = text("SELECT count(*) FROM inquiry WHERE agent_id = :agent AND state IN ('handling', 'wrapping')")
+IN_HAND = text(f"SELECT count(*) FROM inquiry WHERE agent_id = :agent AND state IN {sql(HELD)}")
 USUAL_LEVEL = 2
 
 

@@ -12,10 +12,12 @@ from hotline.directory.queries import load
 from hotline.errors import Invalid, TopicClosed, UnknownTopic, WrongState
 from hotline.handling.models import Note
 from hotline.inquiries.ended import forget_if_asked
+from hotline.inquiries.facts import Closed, Corrected, HandedOver, Transferred, Wrapping
 from hotline.inquiries.guards import holds
-from hotline.inquiries.journal import Event, record
-from hotline.inquiries.models import LIVE_CHANNELS, Inquiry, Outcome, State
+from hotline.inquiries.journal import record
+from hotline.inquiries.models import LIVE_CHANNELS, Inquiry, Outcome
 from hotline.inquiries.offer import Offer
+from hotline.inquiries.states import State
 from hotline.live import tell_agents_later
 from hotline.offers.actions import back_to_queue, release
 from hotline.policies import current
@@ -30,7 +32,7 @@ def wrap_up(session: Session, inquiry: Inquiry, agent: Agent, now: datetime) -> 
         return
     inquiry.state, inquiry.wrapping_at = State.WRAPPING, now
     session.add(inquiry)
-    record(session, Event.WRAPPING, inquiry, now, agent_id=agent.id, answering=agent.municipality)
+    record(session, inquiry, Wrapping(), now, by=agent)
     tell_agents_later(session, [agent.id])
 
 
@@ -41,17 +43,8 @@ def close(session: Session, inquiry: Inquiry, agent: Agent, outcome: Outcome, no
     spent = _spent(inquiry, now)
     inquiry.state, inquiry.ended_at, inquiry.outcome = State.CLOSED, now, outcome
     _let_go(session, inquiry, agent, now)
-    record(
-        session,
-        Event.CLOSED,
-        inquiry,
-        now,
-        agent_id=agent.id,
-        answering=agent.municipality,
-        outcome=str(outcome),
-        first_contact=inquiry.transfers == 0,
-        **spent,
-    )
+    closed = Closed(**spent, outcome=str(outcome), first_contact=inquiry.transfers == 0)
+    record(session, inquiry, closed, now, by=agent)
 
 
 def transfer(
@@ -79,10 +72,7 @@ def transfer(
     inquiry.only_until = now + timedelta(seconds=current().only_agent_seconds) if to_agent is not None else None
     _let_go(session, inquiry, agent, now)
     back_to_queue(session, inquiry)
-    to: dict[str, Any] = {"to_topic": topic} if topic else {}
-    if to_agent is not None:
-        to["to_agent"] = to_agent
-    record(session, Event.TRANSFERRED, inquiry, now, agent_id=agent.id, answering=agent.municipality, **to, **spent)
+    record(session, inquiry, Transferred(**spent, to_topic=topic, to_agent=to_agent), now, by=agent)
 
 
 def hand_over(session: Session, inquiry: Inquiry, agent: Agent, note: str | None, now: datetime) -> None:
@@ -92,7 +82,7 @@ def hand_over(session: Session, inquiry: Inquiry, agent: Agent, note: str | None
     spent = _spent(inquiry, now)
     inquiry.state, inquiry.ended_at = State.HANDED_OVER, now
     _let_go(session, inquiry, agent, now)
-    record(session, Event.HANDED_OVER, inquiry, now, agent_id=agent.id, answering=agent.municipality, **spent)
+    record(session, inquiry, HandedOver(**spent), now, by=agent)
 
 
 def correct(
@@ -114,16 +104,7 @@ def correct(
     session.add(inquiry)
     write_note(session, inquiry, agent, note, now)
     if changes:
-        record(
-            session,
-            Event.CORRECTED,
-            inquiry,
-            now,
-            agent_id=agent.id,
-            answering=agent.municipality,
-            before=before,
-            after=changes,
-        )
+        record(session, inquiry, Corrected(before, changes), now, by=agent)
     tell_agents_later(session, [agent.id])
 
 

@@ -29,7 +29,8 @@ from hotline.handling.requests import (
 )
 from hotline.inquiries import guards
 from hotline.inquiries import reading as inquiries
-from hotline.inquiries.models import Inquiry, State
+from hotline.inquiries.models import Inquiry
+from hotline.inquiries.states import State
 from hotline.intake.requests import Code, Slug
 from hotline.offers import actions as offers
 from hotline.offers.abandon import abandon

@@ -8,8 +8,9 @@ from sqlmodel import Session, col, select
 from hotline.access.guards import KeyHolder
 from hotline.directory.models import WHOLE_POOL, Person, Role
 from hotline.errors import NotFound
-from hotline.inquiries.models import HELD_STATES, Inquiry
+from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer, OfferState
+from hotline.inquiries.states import HELD
 
 
 def inquiry(session: Session, caller: KeyHolder | Person, inquiry_id: uuid.UUID) -> Inquiry:
@@ -39,7 +40,7 @@ def held_inquiry(session: Session, agent_id: int, inquiry_id: uuid.UUID) -> Inqu
 
 def holds(inquiry: Inquiry, agent_id: int) -> bool:
     """Whether the inquiry is in this agent's hands now."""
-    return inquiry.agent_id == agent_id and inquiry.state in HELD_STATES
+    return inquiry.agent_id == agent_id and inquiry.state in HELD
 
 
 def may_see(caller: KeyHolder | Person) -> ColumnElement[bool]:

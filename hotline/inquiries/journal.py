@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -11,26 +10,7 @@ from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlmodel import Field, Session, SQLModel
 
 from hotline.columns import moment
-
-
-class Event(StrEnum):
-    """The events of an inquiry's timeline."""
-
-    RECEIVED = "received"
-    CLASSIFIED = "classified"
-    OFFERED = "offered"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    LAPSED = "lapsed"
-    WITHDRAWN = "withdrawn"
-    TRANSFERRED = "transferred"
-    WRAPPING = "wrapping"
-    CLOSED = "closed"
-    ABANDONED = "abandoned"
-    CALLBACK = "callback"
-    HANDED_OVER = "handed_over"
-    CORRECTED = "corrected"
-    FLAGGED = "flagged"
+from hotline.inquiries.facts import Fact
 
 
 class About(Protocol):
@@ -40,6 +20,15 @@ class About(Protocol):
     municipality: str
     topic: str | None
     channel: str
+
+
+class Worker(Protocol):
+    """What a line says of the agent who did it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def municipality(self) -> str: ...
 
 
 class XID8(sa.types.UserDefinedType[int]):
@@ -56,7 +45,7 @@ ischema_names["xid8"] = XID8  # so that the migrations' comparison knows the typ
 
 
 class JournalLine(SQLModel, table=True):
-    """One event. `data` holds what statistics need of it, so that every figure can be recomputed from here alone.
+    """One event. `data` is its fact (facts.py), from which alone every figure can be recomputed.
 
     `xid` is the transaction that wrote the line: readers who follow the journal take only lines of transactions that
     are all over (xid below pg_snapshot_xmin), so that none committed late is ever passed by.
@@ -85,31 +74,18 @@ class JournalLine(SQLModel, table=True):
     )
 
 
-def record(
-    session: Session,
-    event: Event,
-    inquiry: About,
-    at: datetime,
-    *,
-    agent_id: int | None = None,
-    answering: str | None = None,
-    **data: Any,
-) -> None:
-    """Write one line about `inquiry` in this transaction.
-
-    `at` is aware; `answering` is the code of the agent's municipality; `data` must be ready for JSON and free of
-    anything about the citizen.
-    """
+def record(session: Session, inquiry: About, fact: Fact, at: datetime, by: Worker | None = None) -> None:
+    """Write in this transaction that `fact` happened to the inquiry at `at` (aware), by this agent where it was one."""
     session.execute(
         sa.insert(JournalLine).values(
             at=at,
-            event=str(event),
+            event=str(fact.EVENT),
             inquiry_id=inquiry.id,
             municipality=inquiry.municipality,
             topic=inquiry.topic,
             channel=inquiry.channel,
-            agent_id=agent_id,
-            answering=answering,
-            data=data,
+            agent_id=by.id if by else None,
+            answering=by.municipality if by else None,
+            data=fact.data(),
         )
     )

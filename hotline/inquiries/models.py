@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from hotline.columns import moment
+from hotline.inquiries.states import HELD, State, sql
 
 
 class Channel(StrEnum):
@@ -21,20 +22,6 @@ class Channel(StrEnum):
     CHAT = "chat"
     SMS = "sms"
     BOT = "bot"
-
-
-class State(StrEnum):
-    """Where an inquiry is; it is in exactly one of these at any time."""
-
-    RECEIVED = "received"
-    WAITING = "waiting"
-    OFFERED = "offered"
-    HANDLING = "handling"
-    WRAPPING = "wrapping"
-    CLOSED = "closed"
-    ABANDONED = "abandoned"
-    CALLBACK = "callback"
-    HANDED_OVER = "handed_over"
 
 
 class Outcome(StrEnum):
@@ -50,7 +37,6 @@ class Outcome(StrEnum):
 MOST_URGENT, USUAL_PRIORITY = 1, 2  # of 1 to 3
 # Someone is at the other end of the line and hears when the hotline is closed or full.
 LIVE_CHANNELS = frozenset({Channel.PHONE, Channel.CHAT})
-HELD_STATES = (State.HANDLING, State.WRAPPING)
 
 
 class Inquiry(SQLModel, table=True):
@@ -65,11 +51,7 @@ class Inquiry(SQLModel, table=True):
 
     __table_args__ = (
         sa.UniqueConstraint("integrator_id", "external_id", name="inquiry_external_id"),
-        sa.CheckConstraint(
-            "state IN ('received','waiting','offered','handling','wrapping','closed','abandoned','callback',"
-            "'handed_over')",
-            name="inquiry_state",
-        ),
+        sa.CheckConstraint(f"state IN {sql(State)}", name="inquiry_state"),
         sa.CheckConstraint("priority BETWEEN 1 AND 3", name="inquiry_priority"),
         sa.CheckConstraint("channel IN ('phone','email','web','chat','sms','bot')", name="inquiry_channel"),
         sa.CheckConstraint(
@@ -77,9 +59,7 @@ class Inquiry(SQLModel, table=True):
             "deadline IS NOT NULL)",
             name="inquiry_waits_for_somebody",
         ),
-        sa.CheckConstraint(
-            "(state IN ('handling','wrapping')) <= (agent_id IS NOT NULL)", name="inquiry_handled_by_somebody"
-        ),
+        sa.CheckConstraint(f"(state IN {sql(HELD)}) <= (agent_id IS NOT NULL)", name="inquiry_handled_by_somebody"),
         sa.Index("inquiry_received", "id", postgresql_where=sa.text("state = 'received'")),
         sa.Index(
             "inquiry_front_of_class",
@@ -96,7 +76,7 @@ class Inquiry(SQLModel, table=True):
             postgresql_where=sa.text("state = 'waiting' AND only_agent IS NOT NULL"),
         ),
         sa.Index("inquiry_ended_by_topic", "topic", "id", postgresql_where=sa.text("state = 'closed'")),
-        sa.Index("inquiry_held_by", "agent_id", postgresql_where=sa.text("state IN ('handling','wrapping')")),
+        sa.Index("inquiry_held_by", "agent_id", postgresql_where=sa.text(f"state IN {sql(HELD)}")),
         sa.Index("inquiry_of_municipality", "municipality", "id"),
         sa.Index("inquiry_of_agent", "agent_id", "id", postgresql_where=sa.text("agent_id IS NOT NULL")),
         sa.Index("inquiry_of_integrator", "integrator_id", "id"),

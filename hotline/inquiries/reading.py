@@ -17,8 +17,9 @@ from hotline.errors import Invalid
 from hotline.inquiries.guards import may_see
 from hotline.inquiries.journal import JournalLine
 from hotline.inquiries.links import links_of
-from hotline.inquiries.models import Inquiry, State
+from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer, OfferState
+from hotline.inquiries.states import State
 
 # What of a journal line's data stands in the timeline, too.
 SHOWN = ("reason", "outcome", "to_topic", "wait_seconds", "talk_seconds", "wrap_seconds", "confidence")

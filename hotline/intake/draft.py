@@ -8,7 +8,8 @@ from uuid import UUID
 
 from hotline.ids import new_id, reference_of
 from hotline.inquiries.links import links_of
-from hotline.inquiries.models import USUAL_PRIORITY, State
+from hotline.inquiries.models import USUAL_PRIORITY
+from hotline.inquiries.states import State
 from hotline.intake.requests import CitizenIn, InquiryIn
 from hotline.privacy import subjects
 from hotline.privacy.cpr import redact

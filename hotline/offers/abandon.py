@@ -6,12 +6,12 @@ from sqlmodel import Session, col, select
 
 from hotline.errors import WrongState
 from hotline.inquiries.ended import forget_if_asked
-from hotline.inquiries.journal import Event, record
-from hotline.inquiries.models import Inquiry, State
+from hotline.inquiries.facts import Abandoned
+from hotline.inquiries.journal import record
+from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer, OfferState
+from hotline.inquiries.states import STEPS, Event, State
 from hotline.offers.actions import target_of, withdraw
-
-BEFORE_AN_ANSWER = (State.RECEIVED, State.WAITING, State.OFFERED)
 
 
 def abandon(session: Session, inquiry: Inquiry, now: datetime) -> None:
@@ -22,7 +22,7 @@ def abandon(session: Session, inquiry: Inquiry, now: datetime) -> None:
     locked = session.get_one(Inquiry, inquiry.id, with_for_update=True, populate_existing=True)
     if locked.state == State.ABANDONED:
         return
-    if locked.state not in BEFORE_AN_ANSWER:
+    if locked.state not in STEPS[Event.ABANDONED].sources:
         raise WrongState(f"it is {locked.state}", state=locked.state)
     classified = locked.state != State.RECEIVED
     offers = select(Offer.id).where(col(Offer.inquiry_id) == locked.id, col(Offer.state) == OfferState.OPEN)
@@ -32,14 +32,11 @@ def abandon(session: Session, inquiry: Inquiry, now: datetime) -> None:
     locked.state, locked.ended_at = State.ABANDONED, now
     session.add(locked)
     forget_if_asked(session, locked)
-    record(
-        session,
-        Event.ABANDONED,
-        locked,
-        now,
+    gone = Abandoned(
         received_at=locked.received_at.isoformat(),
         wait_seconds=(now - locked.received_at).total_seconds(),
         target_seconds=target_of(session, locked),
         classified=classified,
         answered=locked.answered_at is not None,
     )
+    record(session, locked, gone, now)

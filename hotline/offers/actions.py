@@ -1,16 +1,17 @@
 """accept, refuse, lapse, withdraw: what becomes of an offer, and of the inquiry and the agent with it."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select, update
 
 from hotline.directory.models import USUAL_TARGET_SECONDS, Agent, Presence, PresenceChange, Topic
 from hotline.errors import NotFound, OfferGone
-from hotline.inquiries.journal import Event, record
-from hotline.inquiries.models import Inquiry, State
+from hotline.inquiries.facts import Accepted, Fact, Lapsed, Refused, Withdrawn
+from hotline.inquiries.journal import record
+from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer, OfferState
+from hotline.inquiries.states import State
 from hotline.live import tell_agents_later, wake_router_later
 from hotline.policies import current
 from hotline.privacy.lookups import opened
@@ -37,11 +38,8 @@ def accept(session: Session, offer_id: int, agent: Agent, now: datetime) -> Inqu
         .execution_options(synchronize_session=False)
     )
     opened(session, agent.id, inquiry.id, now)
-    wait = {
-        "wait_seconds": (now - inquiry.received_at).total_seconds(),
-        "target_seconds": target_of(session, inquiry),
-    }
-    _tell(session, Event.ACCEPTED, offer, inquiry, agent, now, first=first, **wait)
+    wait = (now - inquiry.received_at).total_seconds()
+    _tell(session, Accepted(_id(offer), first, wait, target_of(session, inquiry)), inquiry, agent, now)
     session.flush()
     return inquiry
 
@@ -58,7 +56,7 @@ def refuse(session: Session, offer_id: int, agent: Agent, reason: str | None, no
         raise OfferGone
     release(session, offer, now)
     back_to_queue(session, inquiry)
-    _tell(session, Event.REFUSED, offer, inquiry, agent, now)
+    _tell(session, Refused(_id(offer)), inquiry, agent, now)
 
 
 def lapse(session: Session, offer_id: int, now: datetime) -> bool:
@@ -72,7 +70,7 @@ def lapse(session: Session, offer_id: int, now: datetime) -> bool:
     release(session, offer, now)
     agent = _missed(session, offer.agent_id, now)
     back_to_queue(session, inquiry)
-    _tell(session, Event.LAPSED, offer, inquiry, agent, now)
+    _tell(session, Lapsed(_id(offer)), inquiry, agent, now)
     return True
 
 
@@ -88,7 +86,7 @@ def withdraw(session: Session, offer_id: int, now: datetime, reason: str, *, req
     if requeue:
         back_to_queue(session, inquiry)
     agent = session.get_one(Agent, offer.agent_id)
-    _tell(session, Event.WITHDRAWN, offer, inquiry, agent, now, reason=reason)
+    _tell(session, Withdrawn(_id(offer), reason), inquiry, agent, now)
     return True
 
 
@@ -152,12 +150,9 @@ def _answer(
     return claimed.rowcount == 1
 
 
-def _tell(
-    session: Session, event: Event, offer: Offer, inquiry: Inquiry, agent: Agent, now: datetime, **facts: Any
-) -> None:
+def _tell(session: Session, fact: Fact, inquiry: Inquiry, agent: Agent, now: datetime) -> None:
     """The journal, and the agent's console once all of it is committed."""
-    facts["offer_id"] = offer.id
-    record(session, event, inquiry, now, agent_id=agent.id, answering=agent.municipality, **facts)
+    record(session, inquiry, fact, now, by=agent)
     tell_agents_later(session, [agent.id])
 
 
@@ -175,3 +170,8 @@ def _missed(session: Session, agent_id: int, now: datetime) -> Agent:
     session.add(agent)
     session.flush()
     return agent
+
+
+def _id(offer: Offer) -> int:
+    assert offer.id is not None  # it came from the database
+    return offer.id

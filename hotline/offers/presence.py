@@ -8,9 +8,11 @@ from sqlmodel import Session, col, select
 
 from hotline.db import after, transaction
 from hotline.directory.models import Agent, Presence, PresenceChange
-from hotline.inquiries.journal import Event, record
-from hotline.inquiries.models import HELD_STATES, Inquiry
+from hotline.inquiries.facts import Flagged
+from hotline.inquiries.journal import record
+from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer, OfferState
+from hotline.inquiries.states import HELD
 from hotline.live import tell_agents_later, wake_router_later
 from hotline.offers.actions import withdraw
 from hotline.tenant import at_work
@@ -106,9 +108,9 @@ def notice_the_gone(session: Session, now: datetime, gone_after: float) -> list[
 def flag_what_they_hold(session: Session, agent_id: int, now: datetime) -> None:
     """Mark the inquiries in this agent's hands as left by an agent who is gone."""
     held = select(Inquiry).where(
-        col(Inquiry.agent_id) == agent_id, col(Inquiry.state).in_(HELD_STATES), col(Inquiry.flag).is_(None)
+        col(Inquiry.agent_id) == agent_id, col(Inquiry.state).in_(HELD), col(Inquiry.flag).is_(None)
     )
     for inquiry in session.exec(held.order_by(col(Inquiry.id)).with_for_update()).all():
         inquiry.flag = "agent_gone"
         session.add(inquiry)
-        record(session, Event.FLAGGED, inquiry, now, agent_id=agent_id, reason=ABSENT)
+        record(session, inquiry, Flagged(ABSENT), now, by=session.get_one(Agent, agent_id))

@@ -11,8 +11,9 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from hotline.db import transaction
 from hotline.directory.models import Agent, Presence
-from hotline.inquiries.models import HELD_STATES, Inquiry, State
+from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer, OfferState
+from hotline.inquiries.states import HELD, State
 from hotline.logs import log
 from hotline.offers import presence
 from hotline.offers.actions import lapse, withdraw
@@ -65,7 +66,7 @@ def _offers_of_the_absent() -> list[int]:
 
 def _gone_with_inquiries() -> list[int]:
     held = exists().where(
-        col(Inquiry.agent_id) == col(Agent.id), col(Inquiry.state).in_(HELD_STATES), col(Inquiry.flag).is_(None)
+        col(Inquiry.agent_id) == col(Agent.id), col(Inquiry.state).in_(HELD), col(Inquiry.flag).is_(None)
     )
     return _ids(select(Agent.id).where(~col(Agent.connected), held).limit(AT_ONCE))
 

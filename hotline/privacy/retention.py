@@ -13,6 +13,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 from sqlmodel import Session
 
+from hotline.inquiries import states
+from hotline.inquiries.states import sql
 from hotline.privacy.lookups import OURS
 from hotline.privacy.models import RetentionRun
 
@@ -20,7 +22,7 @@ BATCH = 1000
 IDENTITY_DAYS, TEXT_DAYS = 30, 180  # of a municipality that is in no collaboration any more
 UNDO_HOURS = 24  # after the end, for numbers that are there only to be put back where they were none
 
-ENDED = "i.state IN ('closed', 'abandoned', 'handed_over')"
+ENDED = f"i.state IN {sql(states.ENDED)}"
 # Of several collaborations of a municipality, former ones too, the strictest holds.
 RULES = f"""
     WITH rule AS (

@@ -1,16 +1,31 @@
-"""What one line of the journal adds to the figures. Only the standard library; the single copy of these rules."""
+"""What one line of the journal adds to the figures: the single copy of these rules, and pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from hotline.inquiries.facts import (
+    Abandoned,
+    Accepted,
+    CalledBack,
+    Classified,
+    Closed,
+    HandedOver,
+    Lapsed,
+    Offered,
+    Refused,
+    Transferred,
+    Worked,
+    fact_of,
+)
+
 INTERVAL_MINUTES = 15
 SHORT_SECONDS = 5
 
 
 class Line(Protocol):
-    """What is read of a line of the journal; its `data` is what hotline/journal.py keeps with each event."""
+    """What is read of a line of the journal; its `data` is its fact (inquiries/facts.py)."""
 
     event: str
     at: datetime
@@ -57,30 +72,29 @@ def gain(line: Line) -> Gain:
     Counts are booked in the interval of the event and in the row of the citizen's municipality, with two exceptions:
     `offered` in the interval of arrival, and `answered_for_others` in the row of the municipality that answers.
     """
-    match line.event:
-        case "classified":
-            return Gain([_arrival(line)])
-        case "offered":
+    match fact_of(line.event, line.data):
+        case Classified(received_at=received):
+            return Gain([_arrival(line, received)])
+        case Offered():
             return Gain([_at_home(line, offers_made=1)])
-        case "refused":
+        case Refused():
             return Gain([_at_home(line, offers_refused=1)])
-        case "lapsed":
+        case Lapsed():
             return Gain([_at_home(line, offers_lapsed=1)])
-        case "accepted":
-            return Gain(_answer(line) if line.data["first"] else [])
-        case "abandoned":
-            # Who hangs up after a transfer was answered before, and is not counted a second time.
-            return Gain([] if line.data.get("answered") else _abandonment(line))
-        case "callback":
+        case Accepted(first=True) as answer:
+            return Gain(_answer(line, answer))
+        # Who hangs up after a transfer was answered before, and is not counted a second time.
+        case Abandoned(answered=False) as gone:
+            return Gain(_abandonment(line, gone))
+        case CalledBack():
             return Gain([_at_home(line, callbacks=1)])
-        case "transferred":
-            return Gain([_at_home(line, transferred=1, **_work(line))], _exchanged(line, inquiries=0))
-        case "handed_over":
-            return Gain([_at_home(line, handed_over=1, **_work(line))], _exchanged(line, inquiries=1))
-        case "closed":
-            resolved = line.data["outcome"] == "resolved" and line.data["first_contact"]
-            counts = {"closed": 1, "resolved_first_contact": int(resolved), **_work(line)}
-            return Gain([_at_home(line, **counts)], _exchanged(line, inquiries=1))
+        case Transferred() as work:
+            return Gain([_at_home(line, transferred=1, **_work(work))], _exchanged(line, work, inquiries=0))
+        case HandedOver() as work:
+            return Gain([_at_home(line, handed_over=1, **_work(work))], _exchanged(line, work, inquiries=1))
+        case Closed(outcome=outcome, first_contact=first) as work:
+            counts = {"closed": 1, "resolved_first_contact": int(first and outcome == "resolved"), **_work(work)}
+            return Gain([_at_home(line, **counts)], _exchanged(line, work, inquiries=1))
         case _:
             return Gain()
 
@@ -91,15 +105,14 @@ def interval_of(moment: datetime) -> datetime:
     return moment.replace(minute=moment.minute // INTERVAL_MINUTES * INTERVAL_MINUTES, second=0, microsecond=0)
 
 
-def _arrival(line: Line) -> Increment:
-    received = datetime.fromisoformat(line.data["received_at"])
+def _arrival(line: Line, received_at: str) -> Increment:
+    received = datetime.fromisoformat(received_at)
     return Increment(interval_of(received), line.municipality, line.topic or "", line.channel, {"offered": 1})
 
 
-def _answer(line: Line) -> list[Increment]:
-    wait = line.data["wait_seconds"]
-    in_target = int(wait <= line.data["target_seconds"])
-    counts = {"answered": 1, "answered_in_target": in_target, "wait_seconds": exact(wait)}
+def _answer(line: Line, answer: Accepted) -> list[Increment]:
+    in_target = int(answer.wait_seconds <= answer.target_seconds)
+    counts = {"answered": 1, "answered_in_target": in_target, "wait_seconds": exact(answer.wait_seconds)}
     if line.answering in (None, line.municipality):
         return [_at_home(line, **counts)]
     helper = Increment(
@@ -108,28 +121,25 @@ def _answer(line: Line) -> list[Increment]:
     return [_at_home(line, **counts, answered_by_others=1), helper]
 
 
-def _abandonment(line: Line) -> list[Increment]:
-    wait = line.data["wait_seconds"]
-    gone = _at_home(
+def _abandonment(line: Line, gone: Abandoned) -> list[Increment]:
+    left = _at_home(
         line,
         abandoned=1,
-        abandoned_in_target=int(wait <= line.data["target_seconds"]),
-        short_abandoned=int(wait < SHORT_SECONDS),
+        abandoned_in_target=int(gone.wait_seconds <= gone.target_seconds),
+        short_abandoned=int(gone.wait_seconds < SHORT_SECONDS),
     )
     # Who hung up before being classified has no `classified` line that books the arrival, and never will.
-    return [gone] if line.data["classified"] else [_arrival(line), gone]
+    return [left] if gone.classified else [_arrival(line, gone.received_at), left]
 
 
-def _work(line: Line) -> dict[str, float]:
-    return {name: exact(line.data[name]) for name in ("talk_seconds", "wrap_seconds")}
+def _work(work: Worked) -> dict[str, float]:
+    return {"talk_seconds": exact(work.talk_seconds), "wrap_seconds": exact(work.wrap_seconds)}
 
 
-def _exchanged(line: Line, inquiries: int) -> Exchanged | None:
+def _exchanged(line: Line, work: Worked, inquiries: int) -> Exchanged | None:
     if line.answering is None:
         return None
-    return Exchanged(
-        interval_of(line.at), line.municipality, line.answering, inquiries, exact(line.data["talk_seconds"])
-    )
+    return Exchanged(interval_of(line.at), line.municipality, line.answering, inquiries, exact(work.talk_seconds))
 
 
 def _at_home(line: Line, **counts: float) -> Increment:

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from hotline.board.board import count_agents
 from hotline.db import engine, transaction
 from hotline.errors import NotReady
+from hotline.inquiries.states import OPEN, sql
 from hotline.jobs import rq_connection
 from hotline.live import connection
 from hotline.migrations.rights import differing
@@ -23,9 +24,7 @@ from hotline.web.problems import answer
 
 router = APIRouter(tags=["operation"])
 
-COUNTED = (
-    "SELECT state, count(*) AS n FROM inquiry WHERE state NOT IN ('closed', 'abandoned', 'handed_over') GROUP BY state"
-)
+COUNTED = f"SELECT state, count(*) AS n FROM inquiry WHERE state IN {sql(OPEN)} GROUP BY state"
 # Roles that the login role is or may become count as well: what they own or may pass over, it may.
 BOUND = """
     SELECT r.rolsuper AS superuser, r.rolbypassrls AS bypasses,

@@ -17,7 +17,8 @@ from hotline.access.models import SignInSession
 from hotline.cli import app
 from hotline.clock import now
 from hotline.directory.models import Agent, AgentSkill, Person, Presence
-from hotline.inquiries.models import Inquiry, State
+from hotline.inquiries.models import Inquiry
+from hotline.inquiries.states import State
 from hotline.offers.actions import accept
 from hotline.queue.run import route
 from hotline.settings import settings

@@ -6,7 +6,8 @@ from sqlmodel import col, update
 
 from hotline.board.board import SHOWN, board
 from hotline.directory.models import Agent, Presence
-from hotline.inquiries.models import Inquiry, State
+from hotline.inquiries.models import Inquiry
+from hotline.inquiries.states import State
 from tests.builders import a_pool, a_waiting_inquiry, an_agent
 from tests.building import transaction
 

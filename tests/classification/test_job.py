@@ -9,8 +9,9 @@ from sqlmodel import select
 
 from hotline.classification.job import AT_ONCE, classify_waiting
 from hotline.directory.models import Topic
-from hotline.inquiries.journal import Event, JournalLine
-from hotline.inquiries.models import Inquiry, State
+from hotline.inquiries.journal import JournalLine
+from hotline.inquiries.models import Inquiry
+from hotline.inquiries.states import Event, State
 from hotline.live import connection
 from tests.builders import a_waiting_inquiry
 from tests.building import transaction

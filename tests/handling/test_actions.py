@@ -10,8 +10,9 @@ from hotline.errors import Invalid, TopicClosed, UnknownTopic, WrongState
 from hotline.handling import actions
 from hotline.handling.models import Note
 from hotline.inquiries.guards import held_inquiry
-from hotline.inquiries.journal import Event, JournalLine
+from hotline.inquiries.journal import JournalLine
 from hotline.inquiries.models import Inquiry, Outcome
+from hotline.inquiries.states import Event
 from hotline.offers.actions import accept
 from hotline.policies import current
 from hotline.queue.run import route

@@ -6,9 +6,11 @@ from sqlmodel import col, select
 
 from hotline.clock import now
 from hotline.directory.models import Agent
-from hotline.inquiries.journal import Event, JournalLine, record
-from hotline.inquiries.models import Inquiry, State
+from hotline.inquiries.facts import Classified, Received
+from hotline.inquiries.journal import JournalLine, record
+from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer
+from hotline.inquiries.states import State
 from hotline.queue.run import route
 from tests import building
 from tests.builders import a_ready_agent, a_waiting_inquiry
@@ -18,13 +20,13 @@ from tests.invariants import check
 
 def a_journalled_inquiry(topic="passport", channel="web", **facts):
     """An inquiry that waits, with the lines that intake and classification write; its id."""
-    # Until its journal is written it stands in a state in which nobody touches it.
-    inquiry_id = a_waiting_inquiry(topic, channel, state=State.CALLBACK, **facts)
+    # Until its journal is written no router takes it.
+    inquiry_id = a_waiting_inquiry(topic, channel, state=State.RECEIVED, **facts)
     with transaction() as session:
         inquiry = session.get_one(Inquiry, inquiry_id)
-        arrival = {"received_at": inquiry.received_at.isoformat()}
-        record(session, Event.RECEIVED, inquiry, inquiry.received_at, **arrival)
-        record(session, Event.CLASSIFIED, inquiry, inquiry.received_at, **arrival)
+        received = inquiry.received_at.isoformat()
+        record(session, inquiry, Received(received), inquiry.received_at)
+        record(session, inquiry, Classified(received, "da", inquiry.priority, urgent=False), inquiry.received_at)
         inquiry.state = State.WAITING
     return inquiry_id
 

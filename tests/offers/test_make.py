@@ -4,8 +4,9 @@ import pytest
 from sqlmodel import select
 
 from hotline.directory.models import Agent, Presence
-from hotline.inquiries.models import Inquiry, State
+from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer
+from hotline.inquiries.states import State
 from hotline.offers.make import make
 from hotline.policies import current
 from hotline.routing.model import Match

@@ -15,8 +15,9 @@ from hotline.directory.models import Agent, AgentSkill, Presence
 from hotline.errors import HotlineError
 from hotline.handling import actions as handling
 from hotline.inquiries.guards import held_inquiry
-from hotline.inquiries.models import Inquiry, Outcome, State
+from hotline.inquiries.models import Inquiry, Outcome
 from hotline.inquiries.offer import Offer, OfferState
+from hotline.inquiries.states import State
 from hotline.offers import presence
 from hotline.offers.abandon import abandon
 from hotline.offers.actions import accept, lapse, refuse, withdraw

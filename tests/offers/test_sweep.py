@@ -7,8 +7,9 @@ from sqlmodel import select
 
 from hotline.clock import now
 from hotline.directory.models import Agent, AgentSeen, Presence, PresenceChange, WebClock
-from hotline.inquiries.models import Inquiry, State
+from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer
+from hotline.inquiries.states import State
 from hotline.offers import presence
 from hotline.offers.actions import accept
 from hotline.offers.sweep import sweep

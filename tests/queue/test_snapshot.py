@@ -11,7 +11,8 @@ from sqlmodel import col, update
 from hotline.clock import now
 from hotline.db import engine
 from hotline.directory.models import Agent, Presence
-from hotline.inquiries.models import Inquiry, State
+from hotline.inquiries.models import Inquiry
+from hotline.inquiries.states import State
 from hotline.offers.actions import refuse
 from hotline.offers.make import make
 from hotline.policies import current

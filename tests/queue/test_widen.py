@@ -6,7 +6,8 @@ import pytest
 
 from hotline.clock import now
 from hotline.directory.models import Presence
-from hotline.inquiries.models import Inquiry, State
+from hotline.inquiries.models import Inquiry
+from hotline.inquiries.states import State
 from hotline.policies import current
 from hotline.queue.widen import widen
 from tests.builders import a_ready_agent, a_waiting_inquiry, an_agent

@@ -10,7 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from hotline.inquiries.journal import Event, JournalLine, record
+from hotline.inquiries.facts import fact_of
+from hotline.inquiries.journal import JournalLine, record
+from hotline.inquiries.states import Event
 from hotline.statistics.models import COUNTS, ExchangeSum, IntervalSum, table_of
 from hotline.statistics.summarize import summarize
 
@@ -18,8 +20,23 @@ MORNING = datetime(2026, 11, 21, 8, 7, 30, tzinfo=UTC)
 CODES = ("0751", "0860", "0791", "0746")
 
 
+# What each fact tells where a test does not say it.
+USUALLY: dict[str, dict[str, Any]] = {
+    "received": {"received_at": MORNING},
+    "classified": {"received_at": MORNING, "language": "da", "priority": 2, "urgent": False},
+    "offered": {"offer_id": 1, "lapses_at": MORNING},
+    "accepted": {"offer_id": 1},
+    "refused": {"offer_id": 1},
+    "lapsed": {"offer_id": 1},
+    "withdrawn": {"offer_id": 1, "reason": "agent on break"},
+    "corrected": {"before": {}, "after": {}},
+    "flagged": {"reason": "agent not heard of"},
+}
+
+
 def a_line(event: str, at: datetime = MORNING, **changes: Any) -> Any:
     """A line of the journal as it is read back; keywords that are no columns go into its data."""
+    changes = USUALLY.get(event, {}) | changes
     columns = {"municipality": "0751", "topic": "passport", "channel": "phone", "answering": None}
     data = {
         name: value.isoformat() if isinstance(value, datetime) else value
@@ -34,7 +51,8 @@ def write(session: Session, event: Event, at: datetime = MORNING, **changes: Any
     """The same line, written by record() into the journal of this session."""
     line = a_line(event, at, **changes)
     inquiry = SimpleNamespace(id=uuid.uuid4(), municipality=line.municipality, topic=line.topic, channel=line.channel)
-    record(session, event, inquiry, at, agent_id=1, answering=line.answering, **line.data)
+    by = SimpleNamespace(id=1, municipality=line.answering)
+    record(session, inquiry, fact_of(event, line.data), at, by=by)
 
 
 def write_a_day(session: Session, seed: int, inquiries: int = 60) -> None:

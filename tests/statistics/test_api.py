@@ -14,7 +14,7 @@ from hotline import db as database_access
 from hotline.access.models import SignInSession
 from hotline.access.sessions import PREFIX, token_hash
 from hotline.directory.models import Municipality, Person, Role
-from hotline.inquiries.journal import Event
+from hotline.inquiries.states import Event
 from hotline.statistics.api import router
 from hotline.statistics.models import COUNTS
 from hotline.statistics.requests import CountsOut

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session
 
 from hotline.directory.models import Collaboration, Membership, Municipality
-from hotline.inquiries.journal import Event
+from hotline.inquiries.states import Event
 from hotline.statistics import queries
 from hotline.statistics.queries import Exchange, Interval
 from tests.statistics.desk import MORNING, take_all, write

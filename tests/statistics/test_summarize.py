@@ -18,7 +18,7 @@ from sqlmodel import Session
 from typer.testing import CliRunner
 
 from hotline.cli import app
-from hotline.inquiries.journal import Event
+from hotline.inquiries.states import Event
 from hotline.statistics.summarize import rebuild, summarize
 from tests.statistics.desk import MORNING, anything_left, lines_of, sums, take_all, total, write, write_a_day
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from hotline.db import engine
 from hotline.errors import NotReady
-from hotline.inquiries.models import State
+from hotline.inquiries.states import State
 from hotline.live import connection
 from hotline.settings import settings
 from hotline.web.health import failures

@@ -7,7 +7,8 @@ import pytest
 
 from hotline.directory.models import Collaboration, Presence
 from hotline.errors import HotlineError, all_errors
-from hotline.inquiries.models import Channel, Outcome, State
+from hotline.inquiries.models import Channel, Outcome
+from hotline.inquiries.states import State
 from hotline.privacy.models import Look
 from hotline.privacy.rules import COUNTS
 from hotline.resources import TEMPLATES

@@ -1,0 +1,59 @@
+"""The table of steps: every state is reached, every end is one, and the page shows the machine as it is."""
+
+import re
+
+import pytest
+
+from hotline.inquiries.facts import FACTS, Accepted, Fact, Received, fact_of
+from hotline.inquiries.states import ENDED, HELD, OPEN, PARKED, QUEUED, STEPS, Event, State, diagram, sql
+from hotline.resources import ROOT
+
+
+def test_every_event_is_a_step_and_tells_a_fact():
+    assert set(STEPS) == set(Event) == set(FACTS)
+
+
+def test_every_state_is_queued_held_parked_or_ended_and_only_one_of_them():
+    assert sorted((*QUEUED, *HELD, *PARKED, *ENDED)) == sorted(State)
+    assert set(OPEN) | set(ENDED) == set(State)
+
+
+def test_every_state_is_reached_and_nothing_leads_on_from_an_end():
+    assert {step.target for step in STEPS.values()} - {None} == set(State)
+    assert [step.event for step in STEPS.values() if set(step.sources) & set(ENDED)] == []
+
+
+def test_whatever_is_no_end_can_be_left():
+    left = {source for step in STEPS.values() if step.target for source in step.sources}
+    assert set(OPEN) - left - set(PARKED) == set()
+
+
+def test_states_as_sql_reads_them():
+    assert sql(HELD) == "('handling', 'wrapping')"
+
+
+def test_the_page_shows_the_machine_that_the_code_runs():
+    page = (ROOT / "docs" / "inquiry.md").read_text()
+    [drawn] = re.findall(r"```mermaid\n(.*?)\n```", page, re.DOTALL)
+    assert drawn == diagram()
+
+
+def test_a_fact_comes_back_as_it_was_told_and_what_is_not_said_is_not_stored():
+    told = Received(received_at="2026-11-30T10:00:00+00:00")
+    assert told.data() == {"received_at": "2026-11-30T10:00:00+00:00"}
+    assert fact_of("received", told.data()) == told
+
+
+def test_a_member_that_only_a_newer_version_knows_is_passed_over():
+    data = {"offer_id": 1, "first": True, "wait_seconds": 1.5, "target_seconds": 60, "by_phone": True}
+    assert fact_of("accepted", data) == Accepted(1, True, 1.5, 60)
+
+
+def test_a_line_without_what_its_fact_needs_is_no_fact():
+    with pytest.raises(TypeError):
+        fact_of("accepted", {"offer_id": 1})
+
+
+@pytest.mark.parametrize("kind", FACTS.values())
+def test_no_fact_has_a_field_for_the_citizen(kind: type[Fact]):
+    assert set(kind.__annotations__) & {"name", "phone", "email", "cpr", "text", "note"} == set()
