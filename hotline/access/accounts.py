@@ -13,10 +13,10 @@ from hotline.access.sessions import hold_still, lasts
 from hotline.directory.keep import Wanted, keep
 from hotline.directory.models import WHOLE_POOL, Municipality, Person, Role, Topic
 from hotline.errors import Refusal, WrongSignIn
+from hotline.languages import CODE
 
 USERNAME = re.compile(r"[\w.@+-]{2,100}")
 LONGEST_NAME = 200
-LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
 class UnknownPerson(Refusal):
@@ -44,7 +44,7 @@ def may_be_added(session: Session, wanted: Wanted) -> None:
     if wanted.municipality is not None and session.get(Municipality, wanted.municipality) is None:
         raise Refusal(f"no municipality has the code {wanted.municipality}")
     for language in wanted.languages:
-        if not LANGUAGE.fullmatch(language):
+        if not CODE.fullmatch(language):
             raise Refusal(f"a language has two or three small letters like da, not `{language}`")
     if wanted.skills and wanted.role != Role.AGENT:
         raise Refusal("only agents have topics")

@@ -10,6 +10,7 @@ from hotline.access import bpp
 from hotline.access.claim_rules import PrivilegeRules, Rules
 from hotline.directory.models import WHOLE_POOL, Role
 from hotline.errors import NoPlace, SignInNotProven
+from hotline.languages import CODE, usual
 
 LONGEST = 200  # characters of a name
 LONGEST_SUBJECT = 255  # as OpenID Connect has it
@@ -106,9 +107,9 @@ def _understood(group: bpp.PrivilegeGroup, rules: PrivilegeRules) -> bool:
 
 
 def _languages(values: Iterable[str]) -> Iterable[str]:
-    """Two-letter codes, small, each once: `da-DK` is `da`."""
+    """Codes of two or three letters, small, each once: `da-DK` is `da`."""
     codes = (value.lower().split("-")[0].split("_")[0] for value in values)
-    return dict.fromkeys(code for code in codes if re.fullmatch("[a-z]{2}", code))
+    return dict.fromkeys(usual(code) for code in codes if CODE.fullmatch(code))
 
 
 def subject_of(claims: Mapping[str, Any]) -> str:

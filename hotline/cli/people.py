@@ -15,6 +15,7 @@ from hotline.db import keep_accounts
 from hotline.directory.keep import Wanted, leave
 from hotline.directory.models import Agent, Person, Presence, Role
 from hotline.directory.sign_ins import new_secrets
+from hotline.languages import usual
 from hotline.live import tell_agents_later
 from hotline.offers.presence import flag_what_they_hold, say
 
@@ -45,7 +46,7 @@ def add(
 ) -> None:
     """Add a local account. Its password is asked for, read from standard input, or generated."""
     skills = dict(_skill(one) for one in topic or ())
-    languages = tuple(language or ("da",)) if role == Role.AGENT else ()
+    languages = tuple(map(usual, language or ("da",))) if role == Role.AGENT else ()
     wanted = Wanted(username, name or username, role, municipality, skills, languages)
     with at_the_accounts("people add") as session:
         accounts.may_be_added(session, wanted)

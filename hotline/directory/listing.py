@@ -14,6 +14,7 @@ from hotline.access.identities import CvrNumber
 from hotline.directory.keep import Wanted
 from hotline.directory.models import WHOLE_POOL, Municipality, Role, Topic
 from hotline.errors import Refusal
+from hotline.languages import Language
 from hotline.text import folded
 
 # Of several roles of one person the one that may do most holds.
@@ -32,7 +33,6 @@ def _one_line(word: str) -> str:
 
 WORD = StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=WORD_PATTERN)
 Word = Annotated[str, WORD, AfterValidator(_one_line)]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 
 
 class BadListing(Refusal):

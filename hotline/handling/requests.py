@@ -10,7 +10,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from hotline.directory.models import Presence
 from hotline.inquiries.links import Links
 from hotline.inquiries.models import Outcome
-from hotline.intake.requests import Code, Language, Slug
+from hotline.intake.requests import Code, Slug
+from hotline.languages import Language
 from hotline.privacy.cpr import redact
 
 # NUL is what PostgreSQL cannot store.

@@ -10,11 +10,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from hotline.inquiries.links import Links
 from hotline.inquiries.models import Channel
+from hotline.languages import Language
 from hotline.settings import settings
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 ATTRIBUTES_CHARACTERS = 8_000
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date, format_datetime, get_day_names
 from babel.numbers import format_decimal, format_percent
 
@@ -66,8 +67,9 @@ class Formats:
         return format_date(day, style, locale=self._locale)
 
     def language_name(self, code: str) -> str:
-        """What a language is called that is said by its ISO 639-1 code; the code itself where that is none."""
-        name = Locale.parse(self._locale).languages.get(code)
+        """What a language is called that is said by its ISO 639 code; the code itself where it has no name."""
+        names = Locale.parse(self._locale).languages
+        name = names.get(code) or names.get(get_global("language_aliases").get(code, code))
         return name[:1].upper() + name[1:] if name else code
 
     @property
