@@ -11,6 +11,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def seconds_between(earlier: datetime, later: datetime) -> float:
+    """How long it took; 0 where the clock stepped back meanwhile, since nothing takes less than no time."""
+    return max((later - earlier).total_seconds(), 0.0)
+
+
 def danish(moment: datetime) -> datetime:
     """The same moment as a clock on a Danish wall shows it."""
     return moment.astimezone(DANISH_TIME)

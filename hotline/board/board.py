@@ -34,7 +34,8 @@ QUEUED = """
 TOPICS = text(
     QUEUED
     + """
-    SELECT topic AS slug, count(*) AS waiting, extract(epoch FROM :now - min(queued_at))::float8 AS longest_wait_seconds
+    SELECT topic AS slug, count(*) AS waiting,
+           greatest(extract(epoch FROM :now - min(queued_at)), 0)::float8 AS longest_wait_seconds
     FROM queued GROUP BY topic ORDER BY count(*) DESC, min(queued_at)
 """
 )
@@ -43,7 +44,7 @@ ROWS = text(
     QUEUED
     + """
     SELECT q.id, q.reference, q.topic, m.name AS municipality_name, q.channel, q.language, q.priority, q.urgent,
-           q.state, extract(epoch FROM :now - q.queued_at)::float8 AS age_seconds, p.name AS agent_name
+           q.state, greatest(extract(epoch FROM :now - q.queued_at), 0)::float8 AS age_seconds, p.name AS agent_name
     FROM (SELECT * FROM queued ORDER BY deadline NULLS FIRST, id LIMIT :most) q
     JOIN municipality m ON m.code = q.municipality
     LEFT JOIN person p ON p.id = q.offered_to

@@ -9,6 +9,7 @@ from hotline.classification.reading import UNKNOWN, Reader, Reading
 from hotline.clock import now
 from hotline.db import transaction
 from hotline.directory.models import Topic
+from hotline.inquiries.arrival import counts_from
 from hotline.inquiries.facts import Classified
 from hotline.inquiries.journal import record
 from hotline.inquiries.models import LIVE_CHANNELS, MOST_URGENT, Inquiry
@@ -59,7 +60,7 @@ def classify(session: Session, inquiry: Inquiry, reading: Reading, open_topics: 
     inquiry.speaks, inquiry.state = inquiry.language, State.WAITING
     session.add(inquiry)
     classified = Classified(
-        received_at=inquiry.received_at.isoformat(),
+        received_at=counts_from(inquiry).isoformat(),
         language=inquiry.language,
         priority=inquiry.priority,
         urgent=inquiry.urgent,

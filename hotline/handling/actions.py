@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
+from hotline.clock import seconds_between
 from hotline.directory.models import Agent, AgentSkill, Topic
 from hotline.directory.queries import load
 from hotline.errors import Invalid, TopicClosed, UnknownTopic, WrongState
@@ -157,8 +158,8 @@ def _spent(inquiry: Inquiry, now: datetime) -> dict[str, float]:
     begun = inquiry.answered_at or now
     talked_until = inquiry.wrapping_at or now
     return {
-        "talk_seconds": (talked_until - begun).total_seconds(),
-        "wrap_seconds": (now - talked_until).total_seconds(),
+        "talk_seconds": seconds_between(begun, talked_until),
+        "wrap_seconds": seconds_between(talked_until, now),
     }
 
 

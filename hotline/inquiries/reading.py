@@ -5,6 +5,7 @@ import binascii
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, text
@@ -27,7 +28,7 @@ NO_EXPERIENCE = 300.0  # seconds of handling, where nothing of the topic has end
 
 # Mean seconds of the last 50 inquiries of the topic that ended, and agents signed in who have the skill.
 PACE = text("""
-    SELECT (SELECT avg(extract(epoch FROM e.ended_at - e.answered_at))::float8
+    SELECT (SELECT avg(greatest(extract(epoch FROM e.ended_at - e.answered_at), 0))::float8
             FROM (SELECT answered_at, ended_at FROM inquiry
                   WHERE topic = :topic AND state = 'closed' AND answered_at IS NOT NULL
                   ORDER BY id DESC LIMIT 50) e) AS handling,
@@ -85,11 +86,12 @@ def timeline(session: Session, inquiry_id: uuid.UUID, typed: Mapping[int, str]) 
     lines = session.exec(
         select(JournalLine).where(col(JournalLine.inquiry_id) == inquiry_id).order_by(col(JournalLine.id))
     ).all()
+    moments = accumulate((line.at for line in lines), max)  # a clock that steps back turns no order round
     return [
-        {"at": line.at, "event": line.event, "municipality": line.answering}
+        {"at": at, "event": line.event, "municipality": line.answering}
         | {name: line.data[name] for name in SHOWN if line.data.get(name) is not None}
         | ({"reason": typed[line.data["offer_id"]]} if line.data.get("offer_id") in typed else {})
-        for line in lines
+        for at, line in zip(moments, lines, strict=True)
     ]
 
 

@@ -1,27 +1,21 @@
 """admit(): whether a call, form or mail is taken in, and if not, why."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from hotline.clock import danish
 from hotline.directory.snapshot import Directory
-from hotline.errors import Closed, Invalid, QueueFull, TopicClosed, UnknownMunicipality, UnknownTopic
+from hotline.errors import Closed, QueueFull, TopicClosed, UnknownMunicipality, UnknownTopic
 from hotline.inquiries.models import LIVE_CHANNELS
 from hotline.intake.requests import InquiryIn
-
-OLDEST = timedelta(days=1)
-AHEAD = timedelta(minutes=1)
 
 
 def admit(request: InquiryIn, directory: Directory, waiting: int, now: datetime) -> None:
     """Pass what the hotline takes in at `now`; `waiting` is how many wait in the queue already.
 
-    Raises UnknownMunicipality, UnknownTopic, TopicClosed, or Invalid for an arrival in the future or more than a day
-    back; and for those who ring or chat Closed or QueueFull, which say when it opens and that a callback may be had.
-    Written inquiries are taken at any hour.
+    Raises UnknownMunicipality, UnknownTopic or TopicClosed; and for those who ring or chat Closed or QueueFull, which
+    say when it opens and that a callback may be had. Written inquiries are taken at any hour and of any age.
     """
-    if not now - OLDEST <= (request.received_at or now) <= now + AHEAD:
-        raise Invalid("received_at must lie within the last day")
     if not directory.is_member(request.municipality, now):
         raise UnknownMunicipality(request.municipality)
     for slug in filter(None, (request.topic, request.topic_hint.topic if request.topic_hint else None)):

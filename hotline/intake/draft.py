@@ -1,6 +1,5 @@
 """prepare(): a valid request becomes a draft: cleaned, sealed, and all that a row needs."""
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +15,8 @@ from hotline.privacy.cpr import redact
 from hotline.privacy.hits import TEXT, Hit, take_out, take_out_of_attributes
 from hotline.privacy.marks import marked
 from hotline.privacy.vault import body_hash, seal, search_hash
+
+CLOCKS_ARE_SET = datetime(1990, 1, 1, tzinfo=UTC)  # no mail is older; a clock without battery begins in 1970 or 1980
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def prepare(
     keyed hash, whatever an integrator made it of. A call takes the place of one by the same number that was abandoned
     less than `redial_seconds` ago.
     """
-    received_at = request.received_at or now
+    received_at = _arrival(request.received_at, now)
     text, hits = take_out(request.text, TEXT)
     attributes, more = take_out_of_attributes(request.attributes or {})
     external_id = marked(request.external_id) if request.external_id is not None else None
@@ -124,8 +125,11 @@ def _rows(hits: list[Hit], may_reveal: bool) -> list[dict[str, Any]]:
     ]
 
 
+def _arrival(said: datetime | None, now: datetime) -> datetime:
+    """When it came in; now where that would be later, or so early that the clock which said it was never set."""
+    return said if said is not None and CLOCKS_ARE_SET < said <= now else now
+
+
 def _told(moment: datetime) -> str:
     """The moment in UTC, as every later answer tells it."""
-    with suppress(OverflowError):  # at the ends of time, which are refused as arrivals
-        moment = moment.astimezone(UTC)
-    return moment.isoformat().replace("+00:00", "Z")
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

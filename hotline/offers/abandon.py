@@ -4,7 +4,9 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from hotline.clock import seconds_between
 from hotline.errors import WrongState
+from hotline.inquiries.arrival import counts_from
 from hotline.inquiries.ended import forget_if_asked
 from hotline.inquiries.facts import Abandoned
 from hotline.inquiries.journal import record
@@ -33,8 +35,8 @@ def abandon(session: Session, inquiry: Inquiry, now: datetime) -> None:
     session.add(locked)
     forget_if_asked(session, locked)
     gone = Abandoned(
-        received_at=locked.received_at.isoformat(),
-        wait_seconds=(now - locked.received_at).total_seconds(),
+        received_at=counts_from(locked).isoformat(),
+        wait_seconds=seconds_between(counts_from(locked), now),
         target_seconds=target_of(session, locked),
         classified=classified,
         answered=locked.answered_at is not None,

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select, update
 
+from hotline.clock import seconds_between
 from hotline.directory.models import USUAL_TARGET_SECONDS, Agent, Presence, PresenceChange, Topic
 from hotline.errors import NotFound, OfferGone
+from hotline.inquiries.arrival import counts_from
 from hotline.inquiries.facts import Accepted, Fact, Lapsed, Refused, Withdrawn
 from hotline.inquiries.journal import record
 from hotline.inquiries.models import Inquiry
@@ -38,7 +40,7 @@ def accept(session: Session, offer_id: int, agent: Agent, now: datetime) -> Inqu
         .execution_options(synchronize_session=False)
     )
     opened(session, agent.id, inquiry.id, now)
-    wait = (now - inquiry.received_at).total_seconds()
+    wait = seconds_between(counts_from(inquiry), now)
     _tell(session, Accepted(_id(offer), first, wait, target_of(session, inquiry)), inquiry, agent, now)
     session.flush()
     return inquiry

@@ -147,6 +147,9 @@ def _at_home(line: Line, **counts: float) -> Increment:
 
 
 def exact(seconds: float) -> float:
-    """Seconds to the nearest 1/1024: floating point adds such numbers without any error, so that sums do not depend
-    on the order in which they were added, and recomputed ones equal the running ones to the last bit."""
-    return round(seconds * 1024) / 1024
+    """Seconds to the nearest 1/1024, and none where a clock stepped back.
+
+    Floating point adds such numbers without any error, so that sums do not depend on the
+    order in which they were added, and recomputed ones equal the running ones to the last bit.
+    """
+    return round(max(seconds, 0) * 1024) / 1024

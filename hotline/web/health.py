@@ -35,7 +35,7 @@ BOUND = """
                    AND pg_has_role(session_user, o.oid, 'MEMBER')) AS becomes
     FROM pg_roles r WHERE r.rolname = session_user
 """
-LONGEST = "SELECT coalesce(extract(epoch FROM now() - min(queued_at)), 0) FROM inquiry WHERE state = 'waiting'"
+LONGEST = "SELECT greatest(extract(epoch FROM now() - min(queued_at)), 0) FROM inquiry WHERE state = 'waiting'"
 
 
 @router.get("/healthz", response_class=PlainTextResponse)

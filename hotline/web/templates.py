@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from hotline.clock import now
+from hotline.clock import now, seconds_between
 from hotline.resources import TEMPLATES
 from hotline.settings import settings
 from hotline.web.assets import asset
@@ -48,7 +48,7 @@ def shared(request: Request) -> dict[str, Any]:
         "path": request.url.path,
         "csrf": getattr(request.state, "csrf", None),
         "user": getattr(request.state, "user", None),
-        "seconds_since": lambda then: (moment - as_moment(then)).total_seconds(),
+        "seconds_since": lambda then: seconds_between(as_moment(then), moment),
     }
 
 
