@@ -125,6 +125,14 @@ def keep_accounts(session: Session) -> None:
         become(session, at_accounts(session.tenant.user))
 
 
+def let_go(session: Session) -> None:
+    """Keep what this transaction has done so far, and hold no connection until the next statement begins another.
+
+    For the few that are about to wait for something slow; what they read before may have changed after it.
+    """
+    session.commit()
+
+
 def after(session: Session, do: Callable[[], None]) -> None:
     """Do something once this transaction has committed, and not at all if it has not."""
     session.info.setdefault("after", []).append(do)

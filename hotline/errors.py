@@ -53,6 +53,12 @@ class NotSignedIn(HotlineError):
     status = 401
 
 
+class SomebodyElse(HotlineError):
+    """Somebody else is signed in in this browser now."""
+
+    status = 401
+
+
 class WrongSignIn(HotlineError):
     """The user name or the password is wrong."""
 

@@ -115,6 +115,7 @@ LINES = (
     Line("credential", (DOOR,), (SEE,)),
     Line("sign_in_session", (DOOR,), (SEE, ADD, REMOVE)),
     Line("sign_in_session", (DOOR,), (CHANGE,), columns="seen_at"),
+    Line("sign_in_session", (DESK,), (SEE,), columns="person_id, ends_at, seen_at"),  # who is there still
     Line("oidc_attempt", (DOOR,), (SEE, ADD, REMOVE)),
     Line("api_key", (DOOR, INTAKE), (SEE,)),
     Line("api_key", (DOOR, INTAKE), (CHANGE,), columns="last_used_at"),

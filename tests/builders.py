@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import httpx
 from sqlmodel import select
 
-from hotline.access import keys
+from hotline.access import keys, sessions
 from hotline.access.models import Credential, Integrator
 from hotline.access.passwords import hash_password
 from hotline.clock import now
@@ -53,6 +53,14 @@ def a_person(role, municipality=None, username=None):
         session.flush()
         session.add(Credential(person_id=person.id, password_hash=HASHED))
     return username
+
+
+def a_sign_in(person, moment=None):
+    """A token of this moment for this person, by user name or id."""
+    with accounts() as session:
+        known = Person.username if isinstance(person, str) else Person.id
+        person_id = session.exec(select(Person.id).where(known == person)).one()
+        return sessions.begin(session, person_id, moment or now())
 
 
 def an_agent(

@@ -15,7 +15,6 @@ from hotline.clock import now
 from hotline.db import Db, keep_accounts
 from hotline.directory.models import Person
 from hotline.errors import NotFound, WrongSignIn
-from hotline.live import tell_agents_later
 from hotline.settings import settings
 from hotline.web.templates import page
 
@@ -39,15 +38,13 @@ def update_password(
     keep_accounts(db)
     try:
         with throttle.counted(person.username, throttle.address_of(request)):
-            accounts.change_password(db, person, current, password)
+            token = accounts.change_password(db, person, current, password, now())
     except WrongSignIn:
         return _form(request, db, person, "account.wrong")
     except WeakPassword as weak:
         return _form(request, db, person, f"account.weak.{weak.rule}")
-    assert person.id is not None
     answer = Response(status_code=204, headers={"HX-Redirect": "/account?changed=true"})
-    cookies.give(answer, COOKIE, sessions.begin(db, person.id, now()), settings().session_hours * 3600)
-    tell_agents_later(db, [person.id])
+    cookies.give(request, answer, COOKIE, token, settings().session_hours * 3600)
     return answer
 
 
@@ -57,11 +54,10 @@ def delete_other_sign_ins(request: Request, person: Reader, db: Db, current: Pas
     keep_accounts(db)
     try:
         with throttle.counted(person.username, throttle.address_of(request)):
-            accounts.end_other_sessions(db, person, current, but=_this(request))
+            accounts.end_other_sessions(db, person, current, _this(request), now())
     except WrongSignIn:
         answer = page(request, "access/_sign_ins.html", 422, **_account(request, db, person), wrong_to_end=True)
         return _in_place(answer, "#sign-ins", "innerHTML")
-    tell_agents_later(db, [person.id or 0])
     return page(request, "access/_sign_ins.html", **_account(request, db, person))
 
 

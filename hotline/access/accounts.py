@@ -4,12 +4,14 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, select
 
+from hotline.access.ends import end_of
 from hotline.access.models import Credential, SignInSession
 from hotline.access.password_rules import refuse_weak
 from hotline.access.passwords import fits, hash_password
-from hotline.access.sessions import hold_still, lasts
+from hotline.access.sessions import begin, hold_still, lasts, token_hash
+from hotline.db import let_go
 from hotline.directory.keep import Wanted, keep
 from hotline.directory.models import WHOLE_POOL, Municipality, Person, Role, Topic
 from hotline.errors import Refusal, WrongSignIn
@@ -59,32 +61,43 @@ def add(session: Session, wanted: Wanted, password: str, now: datetime) -> Perso
     refuse_weak(password, wanted.username)
     keep(session, wanted, now)
     person = find(session, wanted.username)
-    set_password(session, person, password)
+    set_password(session, person, password, now)
     return person
 
 
-def set_password(session: Session, person: Person, password: str) -> None:
+def set_password(session: Session, person: Person, password: str, now: datetime) -> None:
     """Another password; whoever signed in with the one before is out. Raises WeakPassword."""
     refuse_weak(password, person.username)
-    assert person.id is not None
-    hashed = hash_password(password)
-    hold_still(session, person.id)
-    credential = session.get(Credential, person.id) or Credential(person_id=person.id, password_hash="")
-    credential.password_hash = hashed
-    session.add(credential)
-    end_sessions(session, person)
-    session.flush()
+    _keep(session, person, hash_password(password))
+    end_of(session, person.id, now)
 
 
-def change_password(session: Session, person: Person, current: str, password: str) -> None:
-    """Another password, chosen by the person, who must know the one until now; all their sign-ins end.
+def change_password(session: Session, person: Person, current: str, password: str, now: datetime) -> str:
+    """Another password, chosen by the person, who must know the one until now; all their sign-ins end but a new one,
+    whose token this is. No connection is held while passwords are counted.
 
     Raises WrongSignIn where they do not know it or sign in elsewhere, WeakPassword.
     """
     assert person.id is not None
+    known = _must_know(session, current, person)
+    refuse_weak(password, person.username)
+    hashed = hash_password(password)
     hold_still(session, person.id)  # of two who know the one until now, one chooses
-    _must_know(current, session.get(Credential, person.id), person)
-    set_password(session, person, password)
+    if session.exec(select(Credential.password_hash).where(Credential.person_id == person.id)).first() != known:
+        raise WrongSignIn(person.id)
+    _keep(session, person, hashed)
+    token = begin(session, person.id, now)
+    end_of(session, person.id, now, but=token_hash(token))
+    return token
+
+
+def _keep(session: Session, person: Person, hashed: str) -> None:
+    assert person.id is not None
+    hold_still(session, person.id)
+    credential = session.get(Credential, person.id) or Credential(person_id=person.id, password_hash="")
+    credential.password_hash = hashed
+    session.add(credential)
+    session.flush()
 
 
 def sessions_of(session: Session, person: Person, now: datetime) -> Sequence[SignInSession]:
@@ -93,24 +106,21 @@ def sessions_of(session: Session, person: Person, now: datetime) -> Sequence[Sig
     return session.exec(theirs.order_by(col(SignInSession.begun_at).desc())).all()
 
 
-def end_other_sessions(session: Session, person: Person, current: str, but: bytes) -> None:
+def end_other_sessions(session: Session, person: Person, current: str, but: bytes, now: datetime) -> None:
     """End every sign-in of this person, who shows their password, except that of the token with the hash `but`.
 
     Raises WrongSignIn where they do not know it. Who signs in elsewhere has none to show: what lets them in is asked
     for there, and what ends here is theirs to begin anew.
     """
-    credential = session.get(Credential, person.id)
-    if credential is not None:
-        _must_know(current, credential, person)
-    end_sessions(session, person, but=but)
+    if session.get(Credential, person.id) is not None:
+        _must_know(session, current, person)
+    end_of(session, person.id, now, but=but)
 
 
-def _must_know(password: str, credential: Credential | None, person: Person) -> None:
-    if not fits(password, credential.password_hash if credential else None):
+def _must_know(session: Session, password: str, person: Person) -> str:
+    """The hash that the password belongs to."""
+    known = session.exec(select(Credential.password_hash).where(Credential.person_id == person.id)).first()
+    let_go(session)
+    if not fits(password, known) or known is None:
         raise WrongSignIn(person.id)
-
-
-def end_sessions(session: Session, person: Person, but: bytes = b"") -> int:
-    """End every sign-in of this person, except that of the token with the hash `but`; how many there were."""
-    theirs = (col(SignInSession.person_id) == person.id, col(SignInSession.token_hash) != but)
-    return session.exec(delete(SignInSession).where(*theirs)).rowcount
+    return known

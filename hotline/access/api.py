@@ -5,9 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, StringConstraints
 
-from hotline.access import guards, sessions, throttle
+from hotline.access.coming import sign_in, sign_out
 from hotline.access.guards import SignedIn
-from hotline.clock import now
 from hotline.db import Db
 
 router = APIRouter(tags=["sessions"])
@@ -27,15 +26,12 @@ class SignInAnswer(BaseModel):
 
 
 @router.post("/sessions", status_code=201)
-def create_session(body: SignInRequest, request: Request, db: Db) -> SignInAnswer:
+async def create_session(body: SignInRequest, request: Request) -> SignInAnswer:
     """Sign in. The token lasts for a working day, and not beyond an hour in which nothing is asked with it."""
-    with throttle.counted(body.username, throttle.address_of(request)):
-        _, token = sessions.sign_in(db, body.username, body.password, now())
-    return SignInAnswer(token=token)
+    return SignInAnswer(token=await sign_in(request, body.username, body.password))
 
 
 @router.delete("/sessions/current", status_code=204)
 def delete_session(request: Request, person: SignedIn, db: Db) -> Response:
-    """Sign out: the token that this request carries is worth nothing afterwards."""
-    sessions.sign_out(db, guards.bearer(request) or "")
-    return Response(status_code=204)
+    """Sign out: the token or the cookie that this request was let in by is worth nothing afterwards."""
+    return sign_out(request, db, Response(status_code=204))

@@ -10,11 +10,12 @@ from sqlmodel import Session
 
 from hotline.access import cookies, keys, sessions
 from hotline.access.keys import Scope
+from hotline.access.origin import from_elsewhere
 from hotline.access.rate import RATE
 from hotline.clock import now
 from hotline.db import Db, act, become
 from hotline.directory.models import WHOLE_POOL, Agent, Person, Role
-from hotline.errors import MissingScope, NotAllowed, NotSignedIn
+from hotline.errors import MissingScope, NotAllowed, NotSignedIn, SomebodyElse
 from hotline.tenant import Tenant
 
 COOKIE = "hotline_session"
@@ -63,19 +64,33 @@ def sign_in_of(request: Request) -> str | None:
 def signed_in(request: Request, db: Db) -> Person:
     """The person of the bearer token or the console's cookie. Raises NotSignedIn.
 
-    A change asked for with the cookie must carry the page's CSRF word; raises NotAllowed where it does not.
+    A change asked for with the cookie must come from our own page and carry its CSRF word; raises NotAllowed where it
+    does not, and SomebodyElse where the page is that of another person who was signed in in this browser before.
     """
-    token = bearer(request)
-    if token is None and (token := cookies.read(request, COOKIE)) and request.method not in SAFE:
-        sent = request.headers.get("x-csrf-token", "")
-        if not hmac.compare_digest(sent.encode(), sessions.csrf_token(token).encode()):
-            raise NotAllowed("the page is too old; load it again")
+    by_cookie = bearer(request) is None
+    token = sign_in_of(request)
     person = sessions.person_of(db, token, now()) if token else None
-    if person is None:
+    if token is None or person is None:
         raise NotSignedIn
+    if by_cookie:
+        _from_their_page(request, person, token)
     request.state.who = f"person {person.id}"  # for the log, should they be refused something
     become(db, tenant_of(person))
     return person
+
+
+def _from_their_page(request: Request, person: Person, token: str) -> None:
+    """A page says whose it is by a header, where it cannot set one (an event stream) by a parameter."""
+    whose = request.headers.get("x-reader", request.query_params.get("reader"))
+    if whose not in (None, str(person.id)):
+        raise SomebodyElse
+    if request.method in SAFE:
+        return
+    if from_elsewhere(request):
+        raise NotAllowed("ask from our own page")
+    sent = request.headers.get("x-csrf-token", "")
+    if not hmac.compare_digest(sent.encode(), sessions.csrf_token(token).encode()):
+        raise NotAllowed("the page is too old; load it again")
 
 
 def tenant_of(person: Person) -> Tenant:

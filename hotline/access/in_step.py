@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from hotline.access.bpp import KLE_PATTERN, covers
 from hotline.access.claims import Said
+from hotline.access.ends import end_of
 from hotline.access.identities import CvrNumber, Identity
 from hotline.access.models import Credential
 from hotline.directory import keep as directory
@@ -39,6 +40,13 @@ def keep(session: Session, issuer: str, said: Said, now: datetime) -> Person:
         session.add(identity)
     identity.last_at = now
     return person
+
+
+def let_go(session: Session, issuer: str, subject: str, now: datetime) -> None:
+    """Whoever this subject of this issuer is here has no place any more: their sign-ins end."""
+    identity = session.get(Identity, (issuer, subject))
+    if identity is not None:
+        end_of(session, identity.person_id, now)
 
 
 def _home(session: Session, said: Said) -> str | None:

@@ -1,5 +1,9 @@
 """The two steps of a sign-in through the person's own organisation: there, and back."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
@@ -7,7 +11,7 @@ from hotline.access import claim_rules, claims, cookies, in_step, oidc, sessions
 from hotline.access.pages import come_in
 from hotline.clock import now
 from hotline.db import transaction
-from hotline.errors import HotlineError, NotFound, NotReady, SignInNotProven
+from hotline.errors import HotlineError, NoPlace, NotFound, NotReady, SignInNotProven, UnknownOrganisation
 from hotline.logs import log
 from hotline.settings import settings
 from hotline.tenant import at_accounts
@@ -23,7 +27,7 @@ def begin_oidc(request: Request, next: str = "") -> Response:
     """To the provider; `next` is the page that was asked for. NotFound where no provider is set."""
     attempt, address = oidc.begin(next, _way_back(request), _rules().scope, now())
     answer = RedirectResponse(address, 303)
-    cookies.give(answer, COOKIE, attempt.secret, int(oidc.LASTS.total_seconds()))
+    cookies.give(request, answer, COOKIE, attempt.secret, int(oidc.LASTS.total_seconds()))
     return answer
 
 
@@ -37,18 +41,29 @@ def finish_oidc(request: Request) -> Response:
             if not secret:
                 raise SignInNotProven("this browser began no sign-in")
             said, page = oidc.finish(oidc.Attempt(secret), request.query_params, _way_back(request), moment)
-        with transaction(at_accounts("sign-in through OpenID Connect")) as session:
-            person = in_step.keep(session, str(said["iss"]), claims.read(said, rules), moment)
-            assert person.id is not None
-            token = sessions.begin(session, person.id, moment)
+        token = _token(said, rules, moment)
     except HotlineError as error:
         if not error.logged:
             log(__name__).warning("sign-in refused", kind=error.slug(), reason=error.detail)
             error.logged = True
         raise
-    answer = come_in(token, page)
-    cookies.take_back(answer, COOKIE)
+    answer = come_in(request, token, page)
+    cookies.take_back(request, answer, COOKIE)
     return answer
+
+
+def _token(said: Mapping[str, Any], rules: claim_rules.Rules, moment: datetime) -> str:
+    """A session for the person of these claims; who has no place any more loses those that they have."""
+    issuer, account = str(said["iss"]), at_accounts("sign-in through OpenID Connect")
+    try:
+        with transaction(account) as session:
+            person = in_step.keep(session, issuer, claims.read(said, rules), moment)
+            assert person.id is not None
+            return sessions.begin(session, person.id, moment)
+    except (NoPlace, UnknownOrganisation):
+        with transaction(account) as session:
+            in_step.let_go(session, issuer, claims.subject_of(said), moment)
+        raise
 
 
 def _rules() -> claim_rules.Rules:

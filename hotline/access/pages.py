@@ -3,15 +3,20 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from hotline.access import cookies, sessions, throttle
+from hotline.access import cookies, sessions
+from hotline.access.coming import sign_in, sign_out
+from hotline.access.ends import end_this
 from hotline.access.guards import COOKIE, SignedIn
+from hotline.access.origin import from_elsewhere
 from hotline.clock import now
-from hotline.db import Db
+from hotline.db import Db, transaction
 from hotline.directory.models import Municipality, Person, Role
 from hotline.errors import NotAllowed, WrongSignIn
 from hotline.settings import settings
+from hotline.tenant import at_accounts
 from hotline.web.templates import User, page
 
 router = APIRouter(include_in_schema=False)
@@ -22,7 +27,7 @@ POOL_MENU = (("/queue", "menu.queue"), ("/municipalities", "menu.municipalities"
 def reader(request: Request, person: SignedIn, db: Db) -> Person:
     """The signed-in person, told to the page as well: its header names them, its changes carry their CSRF word."""
     home = db.get(Municipality, person.municipality) if person.municipality else None
-    request.state.user = User(person.name, home.name if home else None, menu(person))
+    request.state.user = User(person.id or 0, person.name, home.name if home else None, menu(person))
     request.state.csrf = sessions.csrf_token(cookies.read(request, COOKIE) or "")
     return person
 
@@ -46,48 +51,54 @@ def read_front_page(person: SignedIn) -> RedirectResponse:
 
 
 @router.get("/sign-in")
-def read_sign_in(request: Request, next: str = "", ended: str = "") -> Response:
-    """The form; `next` is the page that was asked for, and `ended` says that a sign-in ended while it was open."""
-    return _form(request, next=next, ended=bool(ended))
+def read_sign_in(request: Request, db: Db, next: str = "", ended: str = "") -> Response:
+    """The form; `next` is the page that was asked for, and `ended` says that a sign-in ended while it was open.
+
+    That may be so because somebody signed in in another window of this browser: the page then says who that is.
+    """
+    token = cookies.read(request, COOKIE) if ended else None
+    other = sessions.person_of(db, token, now()) if token else None
+    return _form(request, next=next, ended=bool(ended), other=other.name if other else None)
 
 
 @router.post("/sign-in")
-def create_sign_in(
+async def create_sign_in(
     request: Request,
-    db: Db,
     username: Annotated[str, Form(max_length=200)] = "",
     password: Annotated[str, Form(max_length=200)] = "",
     next: Annotated[str, Form(max_length=2000)] = "",
 ) -> Response:
     """Sign in and go to the page that was asked for. Other sites' forms may not sign anybody in."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+    if from_elsewhere(request):
         raise NotAllowed("sign in from our own page")
     try:
-        with throttle.counted(username, throttle.address_of(request)):
-            _, token = sessions.sign_in(db, username.strip(), password, now())
+        token = await sign_in(request, username, password)
     except WrongSignIn:
         return _form(request, 401, failed=True, username=username, next=next)
-    return come_in(token, next)
+    return await run_in_threadpool(come_in, request, token, next)
 
 
-def come_in(token: str, next: str) -> Response:
-    """To the page that was asked for, with the token in a cookie that scripts and other sites do not reach."""
+def come_in(request: Request, token: str, next: str) -> Response:
+    """To the page that was asked for, with the token in a cookie that scripts and other sites do not reach.
+
+    Whoever was signed in in this browser before is not any more.
+    """
+    if former := cookies.read(request, COOKIE):
+        with transaction(at_accounts("sign-in")) as session:
+            end_this(session, former, now())
     answer = RedirectResponse(_own_path(next), 303)
-    cookies.give(answer, COOKIE, token, settings().session_hours * 3600)
+    cookies.give(request, answer, COOKIE, token, settings().session_hours * 3600)
     return answer
 
 
 @router.post("/sign-out")
 def delete_sign_in(request: Request, person: SignedIn, db: Db) -> Response:
-    """End the session of this browser and show the form again."""
-    sessions.sign_out(db, cookies.read(request, COOKIE) or "")
-    answer = Response(status_code=204, headers={"HX-Redirect": "/sign-in"})
-    cookies.take_back(answer, COOKIE)
-    return answer
+    """End what this request was let in by, and show the form again."""
+    return sign_out(request, db, Response(status_code=204, headers={"HX-Redirect": "/sign-in"}))
 
 
 def _form(request: Request, status: int = 200, **shown: Any) -> Response:
-    empty = {"failed": False, "ended": False, "username": "", "next": ""}
+    empty = {"failed": False, "ended": False, "other": None, "username": "", "next": ""}
     through = settings().oidc_issuer is not None
     return page(request, "access/sign_in.html", status, through=through, **(empty | shown))
 

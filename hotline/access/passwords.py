@@ -1,5 +1,7 @@
 """Passwords: kept as argon2id hashes, checked in a time that tells nothing."""
 
+import asyncio
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 
 from argon2 import PasswordHasher
@@ -16,13 +18,31 @@ NOBODY = HASHER.hash("nobody has this password")
 
 def hash_password(password: str) -> str:
     """The argon2id hash to keep, with its parameters and salt inside."""
-    return HASHER.hash(password)
+    return HASHING.submit(HASHER.hash, _composed(password)).result()
 
 
 def fits(password: str, password_hash: str | None) -> bool:
     """Whether the password belongs to the hash; without a hash it never does, and takes as long."""
+    return HASHING.submit(_fits, password, password_hash).result()
+
+
+async def fits_in_turn(password: str, password_hash: str | None) -> bool:
+    """The same; whoever waits for their turn holds no thread up."""
+    return await asyncio.wrap_future(HASHING.submit(_fits, password, password_hash))
+
+
+def _fits(password: str, password_hash: str | None) -> bool:
+    """Keyboards differ in how they write an å. Hashes of before were made of what the keyboard had written."""
+    tried = any(_verified(one, password_hash or NOBODY) for one in dict.fromkeys((_composed(password), password)))
+    return tried and password_hash is not None
+
+
+def _verified(password: str, password_hash: str) -> bool:
     try:
-        verified = HASHING.submit(HASHER.verify, password_hash or NOBODY, password)
-        return verified.result() and password_hash is not None
-    except (VerificationError, InvalidHashError):
+        return HASHER.verify(password_hash, password)
+    except (VerificationError, InvalidHashError, UnicodeEncodeError):
         return False
+
+
+def _composed(password: str) -> str:
+    return unicodedata.normalize("NFC", password)

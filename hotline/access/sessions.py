@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, bindparam, text
@@ -10,14 +11,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 from sqlmodel import Session, col, delete, func, or_, select
 
 from hotline.access.models import Credential, SignInSession
-from hotline.access.passwords import fits
-from hotline.db import become
 from hotline.directory.models import Person
 from hotline.errors import WrongSignIn
 from hotline.locks import PASSWORD
 from hotline.logs import log
 from hotline.settings import settings
-from hotline.tenant import DOOR
 
 PREFIX = "hs_"
 SEEN_AT_MOST_EVERY = timedelta(minutes=1)
@@ -30,16 +28,29 @@ SEEN = text("""
 """).bindparams(bindparam("hashes", type_=ARRAY(BYTEA)))
 
 
-def sign_in(session: Session, username: str, password: str, now: datetime) -> tuple[Person, str]:
-    """The person and a new token, as `begin` gives it. Raises WrongSignIn, whatever was wrong."""
-    local = select(Person, Credential).join(Credential, col(Credential.person_id) == col(Person.id))
-    found = session.exec(local.where(col(Person.username) == username, col(Person.active))).first()
-    if not fits(password, found[1].password_hash if found else None) or found is None:
-        raise WrongSignIn(found[0].id if found else None)
-    person, credential = found
-    if not _still_is(session, credential):
-        raise WrongSignIn(person.id)
-    return person, begin(session, credential.person_id, now)
+@dataclass(frozen=True)
+class LocalAccount:
+    """Somebody who signs in with a password, and the hash that it was kept by when they were looked up."""
+
+    person_id: int
+    password_hash: str
+
+
+def local_account(session: Session, username: str) -> LocalAccount | None:
+    """The account of this user name, of somebody who may come in."""
+    local = select(Person.id, Credential.password_hash).join(Credential, col(Credential.person_id) == col(Person.id))
+    found = session.exec(local.where(col(Person.username) == username.strip(), col(Person.active))).first()
+    return LocalAccount(found[0], found[1]) if found and found[0] is not None else None
+
+
+def sign_in(session: Session, known: LocalAccount, now: datetime) -> str:
+    """A new token, as `begin` gives it, for somebody whose password was right. Raises WrongSignIn where it is another
+    one by now: checking it takes long enough to change it meanwhile."""
+    hold_still(session, known.person_id, shared=True)
+    present = session.exec(select(Credential.password_hash).where(Credential.person_id == known.person_id)).first()
+    if present != known.password_hash:
+        raise WrongSignIn(known.person_id)
+    return begin(session, known.person_id, now)
 
 
 def hold_still(session: Session, person_id: int, *, shared: bool = False) -> None:
@@ -48,19 +59,12 @@ def hold_still(session: Session, person_id: int, *, shared: bool = False) -> Non
     session.connection().execute(select(lock(PASSWORD, person_id)))
 
 
-def _still_is(session: Session, checked: Credential) -> bool:
-    """Whether the password is still the one that was checked; checking takes long enough to change it meanwhile."""
-    hold_still(session, checked.person_id, shared=True)
-    mine = select(Credential.password_hash).where(Credential.person_id == checked.person_id)
-    return session.exec(mine).first() == checked.password_hash
-
-
 def begin(session: Session, person_id: int, now: datetime) -> str:
     """A new token for somebody who has shown who they are; what is left of their ended sign-ins goes.
 
     It is good for HOTLINE_SESSION_HOURS from `now`, and no longer than HOTLINE_SESSION_IDLE_MINUTES without being used.
     """
-    ended = or_(col(SignInSession.ends_at) <= now, col(SignInSession.seen_at) <= now - _idle())
+    ended = or_(col(SignInSession.ends_at) <= now, col(SignInSession.seen_at) <= idle_since(now))
     session.exec(delete(SignInSession).where(col(SignInSession.person_id) == person_id, ended))
     token = PREFIX + secrets.token_urlsafe(32)
     ends = now + timedelta(hours=settings().session_hours)
@@ -100,13 +104,12 @@ def still_used(session: Session, token_hashes: Iterable[bytes], now: datetime) -
 
 def lasts(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """The conditions of a sign-in that has ended at `now` neither by its age nor by not being used."""
-    return col(SignInSession.ends_at) > now, col(SignInSession.seen_at) > now - _idle()
+    return col(SignInSession.ends_at) > now, col(SignInSession.seen_at) > idle_since(now)
 
 
-def sign_out(session: Session, token: str) -> None:
-    """End the session of this token; an unknown one changes nothing."""
-    become(session, DOOR)
-    session.exec(delete(SignInSession).where(col(SignInSession.token_hash) == token_hash(token)))
+def idle_since(now: datetime) -> datetime:
+    """A sign-in that was used last at this moment or before has ended at `now`."""
+    return now - timedelta(minutes=settings().session_idle_minutes)
 
 
 def token_hash(token: str) -> bytes:
@@ -117,10 +120,6 @@ def token_hash(token: str) -> bytes:
 def csrf_token(token: str) -> str:
     """The word that a page sends back with every change, bound to the session: only our own pages can know it."""
     return hashlib.sha256(b"csrf\0" + token.encode()).hexdigest()
-
-
-def _idle() -> timedelta:
-    return timedelta(minutes=settings().session_idle_minutes)
 
 
 def _seen(session: Session, seen_at: dict[bytes, datetime], now: datetime) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from hotline.access.ends import end_of
 from hotline.cli.frame import at_the_accounts
 from hotline.clock import now
 from hotline.directory.listing import BadListing, read
@@ -29,7 +30,7 @@ def sync(
             raise BadListing(f"{file}: {error.strerror if isinstance(error, OSError) else 'it is no UTF-8'}") from None
         try:
             listing = read(session, said)
-            changes = keep_in_step(session, listing, now())
+            changes = keep_in_step(session, listing, now(), end_of)
         except BadListing as error:
             raise BadListing(f"{file}: {error}") from None
         if dry_run:

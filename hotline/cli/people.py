@@ -8,6 +8,7 @@ import typer
 from sqlmodel import col, select
 
 from hotline.access import accounts
+from hotline.access.ends import end_of
 from hotline.access.models import Credential
 from hotline.cli.frame import at_the_accounts, at_the_desk, table, wall
 from hotline.clock import now
@@ -16,7 +17,6 @@ from hotline.directory.keep import Wanted, leave
 from hotline.directory.models import Agent, Person, Presence, Role
 from hotline.directory.sign_ins import new_secrets
 from hotline.languages import usual
-from hotline.live import tell_agents_later
 from hotline.offers.presence import flag_what_they_hold, say
 
 people = typer.Typer(name="people", help="Local accounts, their passwords and their sign-ins.", no_args_is_help=True)
@@ -63,7 +63,7 @@ def password(username: Username, generate: Generate = False) -> None:
         accounts.find(session, username)
     chosen = _password(generate)
     with at_the_accounts("people password") as session:
-        accounts.set_password(session, accounts.find(session, username), chosen)
+        accounts.set_password(session, accounts.find(session, username), chosen, now())
     typer.echo(f"{username}: {chosen}" if generate else f"{username} has another password")
 
 
@@ -78,7 +78,7 @@ def deactivate(username: Username) -> None:
             flag_what_they_hold(session, agent.id, moment)
             say(session, agent, Presence.OFFLINE, "deactivated", moment)
         keep_accounts(session)
-        leave(session, person, moment)
+        leave(session, person, moment, end_of)
     typer.echo(f"{username} is deactivated")
 
 
@@ -108,8 +108,7 @@ def sessions(
     with at_the_accounts("people sessions") as session:
         person = accounts.find(session, username)
         if end:
-            ended = accounts.end_sessions(session, person)
-            tell_agents_later(session, [person.id or 0])
+            ended = end_of(session, person.id, now())
             typer.echo("1 sign-in ended" if ended == 1 else f"{ended} sign-ins ended")
             return
         lasting = accounts.sessions_of(session, person, now())

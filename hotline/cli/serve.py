@@ -44,7 +44,7 @@ def serve(
         port=port,
         loop="uvloop",
         http="httptools",
-        proxy_headers=not settings().demo,
+        proxy_headers=True,
         timeout_graceful_shutdown=3,
     )
     with suppress(KeyboardInterrupt):  # uvicorn raises it once more when all is done

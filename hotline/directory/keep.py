@@ -1,18 +1,19 @@
 """Brings a person in step with what a list or an administrator says of them, or lets them leave; no work is lost."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import text
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, select
 
-from hotline.access.models import SignInSession
 from hotline.directory.models import Agent, AgentSkill, Person, Presence, PresenceChange, Role
 from hotline.inquiries.states import HELD, sql
 
 IN_HAND = text(f"SELECT count(*) FROM inquiry WHERE agent_id = :agent AND state IN {sql(HELD)}")
 USUAL_LEVEL = 2
+
+EndSignIns = Callable[[Session, int | None, datetime], object]  # how access does it (access/ends.py)
 
 
 @dataclass(frozen=True)
@@ -50,20 +51,20 @@ def keep(session: Session, wanted: Wanted, now: datetime) -> list[str]:
     )
 
 
-def leave(session: Session, person: Person, now: datetime) -> None:
+def leave(session: Session, person: Person, now: datetime, end_sign_ins: EndSignIns) -> None:
     """This person may not come in any more, and is out at once; what they did and what they have in hand stays."""
     person.active = False
     session.add(person)
-    session.exec(delete(SignInSession).where(col(SignInSession.person_id) == person.id))
+    end_sign_ins(session, person.id, now)
     _stop_offers(session, person, now)
 
 
-def leave_when_done(session: Session, person: Person, now: datetime) -> str:
+def leave_when_done(session: Session, person: Person, now: datetime, end_sign_ins: EndSignIns) -> str:
     """Let them leave, or, where inquiries are in their hands, only be offered nothing more; what was done, in words."""
     if held := in_hand(session, person):
         _stop_offers(session, person, now)
         return f"not deactivated yet: {_inquiries(held)} in hand; run this again once they have ended"
-    leave(session, person, now)
+    leave(session, person, now, end_sign_ins)
     return "deactivated"
 
 

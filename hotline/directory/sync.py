@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
-from hotline.directory.keep import keep, leave_when_done
+from hotline.directory.keep import EndSignIns, keep, leave_when_done
 from hotline.directory.listing import BadListing, Listing
 from hotline.directory.models import Person
 
@@ -19,7 +19,7 @@ class Change:
     what: str
 
 
-def sync(session: Session, listing: Listing, now: datetime) -> list[Change]:
+def sync(session: Session, listing: Listing, now: datetime, end_sign_ins: EndSignIns) -> list[Change]:
     """Make everybody as the list says, by user name; those it does not name any more are deactivated.
 
     Only people who came from such a list are deactivated, and only of the list's own municipality: local accounts and
@@ -36,7 +36,7 @@ def sync(session: Session, listing: Listing, now: datetime) -> list[Change]:
             session.add(person)
             changes.append(Change(wanted.username, "kept in step from now on"))
     for person in _missing(session, listing):
-        changes.append(Change(person.username, leave_when_done(session, person, now)))
+        changes.append(Change(person.username, leave_when_done(session, person, now, end_sign_ins)))
     session.flush()
     return changes
 

@@ -6,16 +6,13 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from hotline.db import after, transaction
+from hotline.access.sessions import idle_since
 from hotline.directory.models import Agent, Presence, PresenceChange
 from hotline.inquiries.facts import Flagged
 from hotline.inquiries.journal import record
 from hotline.inquiries.models import Inquiry
-from hotline.inquiries.offer import Offer, OfferState
 from hotline.inquiries.states import HELD
 from hotline.live import tell_agents_later, wake_router_later
-from hotline.offers.actions import withdraw
-from hotline.tenant import at_work
 
 ABSENT = "agent not heard of"
 
@@ -34,7 +31,16 @@ SEEN = text("""
     ON CONFLICT (agent_id) DO UPDATE SET seconds = greatest(agent_seen.seconds, excluded.seconds)
 """)
 
-BACK = text("UPDATE agent SET connected = true WHERE id = ANY(:agents) AND NOT connected RETURNING id, presence")
+# Held first, so that whoever signs out meanwhile is seen to have done so: a console may be heard of a moment longer.
+AWAY = text("SELECT id FROM agent WHERE id = ANY(:agents) AND NOT connected ORDER BY id FOR NO KEY UPDATE")
+
+BACK = text("""
+    UPDATE agent SET connected = true
+    WHERE id = ANY(:agents) AND NOT connected AND EXISTS (
+        SELECT FROM sign_in_session s
+        WHERE s.person_id = agent.id AND s.ends_at > :now AND s.seen_at > :idle_since)
+    RETURNING id, presence
+""")
 
 GONE = text("""
     UPDATE agent a SET connected = false
@@ -45,9 +51,10 @@ GONE = text("""
 
 
 def say(session: Session, agent: Agent, presence: Presence, reason: str | None, now: datetime) -> Agent:
-    """The agent is from now on `presence`; open offers of one who is no longer available go back to the queue.
+    """The agent is from now on `presence`.
 
-    Each goes in a transaction of its own after this one: an inquiry is locked before its agent, never after.
+    Open offers of one who is no longer available the router takes back, before it decides again: an inquiry is locked
+    before its agent, never after.
     """
     locked = session.get_one(Agent, agent.id, with_for_update={"key_share": True}, populate_existing=True)
     changed = (locked.presence, locked.presence_reason) != (presence, reason)
@@ -60,26 +67,13 @@ def say(session: Session, agent: Agent, presence: Presence, reason: str | None, 
             PresenceChange(agent_id=agent.id, at=now, presence=presence, connected=locked.connected, reason=reason)
         )
     session.flush()
-    if presence == Presence.AVAILABLE:
-        wake_router_later(session)
-    else:
-        after(session, lambda: _withdraw_offers_of(agent.id, now, f"agent on {presence}"))
+    wake_router_later(session)
     tell_agents_later(session, [agent.id])
     return locked
 
 
-def _withdraw_offers_of(agent_id: int, now: datetime, reason: str) -> None:
-    open_offers = select(Offer.id).where(col(Offer.agent_id) == agent_id, col(Offer.state) == OfferState.OPEN)
-    with transaction(at_work("presence")) as session:
-        held = session.exec(open_offers.order_by(col(Offer.id))).all()
-    for offer_id in held:
-        with transaction(at_work("presence")) as session:
-            if offer_id is not None:
-                withdraw(session, offer_id, now, reason)
-
-
 def beat(session: Session, agent_ids: Iterable[int], now: datetime, silence: float) -> None:
-    """A web process lives and has heard of these agents just now.
+    """A web process lives and has heard of these agents just now; who has no sign-in any more is not there for that.
 
     `silence` is the number of seconds between beats beyond which no web process can have run.
     """
@@ -88,7 +82,10 @@ def beat(session: Session, agent_ids: Iterable[int], now: datetime, silence: flo
     if not agents:
         return
     session.execute(SEEN, {"agents": agents})
-    for row in session.execute(BACK, {"agents": agents}).all():
+    away = session.execute(AWAY, {"agents": agents}).scalars().all()
+    if not away:
+        return
+    for row in session.execute(BACK, {"agents": list(away), "now": now, "idle_since": idle_since(now)}).all():
         session.add(PresenceChange(agent_id=row.id, at=now, presence=row.presence, connected=True, reason=None))
         if row.presence == Presence.AVAILABLE:
             wake_router_later(session)

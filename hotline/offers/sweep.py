@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, exists, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from hotline.access.ends import end_the_expired
 from hotline.db import transaction
 from hotline.directory.models import Agent, Presence
 from hotline.inquiries.models import Inquiry
@@ -18,7 +19,7 @@ from hotline.logs import log
 from hotline.offers import presence
 from hotline.offers.actions import lapse, withdraw
 from hotline.routing.policy import Policy
-from hotline.tenant import at_work
+from hotline.tenant import at_accounts, at_work
 
 LATE = timedelta(seconds=2)
 AT_ONCE = 200
@@ -30,12 +31,17 @@ def sweep(now: datetime, policy: Policy, ask_to_classify: Callable[[], None]) ->
     _each(_due(now), lambda session, offer_id: lapse(session, offer_id, now), "offer not lapsed")
     with transaction(at_work("sweep")) as session:
         presence.notice_the_gone(session, now, policy.gone_after)
-    _each(
-        _offers_of_the_absent(), lambda s, offer_id: withdraw(s, offer_id, now, presence.ABSENT), "offer not withdrawn"
-    )
+    with transaction(at_accounts("sweep")) as session:
+        end_the_expired(session, now)
+    take_back_from_the_absent(now)
     _each(_gone_with_inquiries(), lambda s, agent_id: presence.flag_what_they_hold(s, agent_id, now), "not flagged")
     if _unclassified(now):
         ask_to_classify()
+
+
+def take_back_from_the_absent(now: datetime) -> None:
+    """Whoever is on break, off duty or gone loses what they are offered, which goes back to the queue with its age."""
+    _each(_offers_of_the_absent(), lambda s, offer_id: _take_back(s, offer_id, now), "offer not withdrawn")
 
 
 def _each(ids: list[int], act: Callable[[Session, int], object], failure: str) -> None:
@@ -50,6 +56,11 @@ def _each(ids: list[int], act: Callable[[Session, int], object], failure: str) -
 def _due(now: datetime) -> list[int]:
     due = select(Offer.id).where(col(Offer.state) == OfferState.OPEN, col(Offer.lapses_at) <= now)
     return _ids(due.order_by(col(Offer.lapses_at)).limit(AT_ONCE))
+
+
+def _take_back(session: Session, offer_id: int, now: datetime) -> None:
+    agent = session.get_one(Agent, session.get_one(Offer, offer_id).agent_id)
+    withdraw(session, offer_id, now, f"agent on {agent.presence}" if agent.connected else presence.ABSENT)
 
 
 def _offers_of_the_absent() -> list[int]:

@@ -6,6 +6,7 @@ from hotline.clock import now
 from hotline.db import transaction
 from hotline.locks import ROUTING
 from hotline.offers.make import make
+from hotline.offers.sweep import take_back_from_the_absent
 from hotline.policies import current
 from hotline.queue.snapshot import MOST_AGENTS, load_snapshot, something_waits
 from hotline.routing.engine import decide
@@ -14,7 +15,11 @@ from hotline.tenant import at_work
 
 
 def route() -> int:
-    """Decide and offer until nothing more can be matched by any agent with room; how many offers were made."""
+    """Decide and offer until nothing more can be matched by any agent with room; how many offers were made.
+
+    What is offered to somebody who is not available any more is taken back first, and so is decided on again.
+    """
+    take_back_from_the_absent(now())
     made = page = 0
     while True:
         offered, more_agents = one_pass(page)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse
 
 from hotline.errors import NotFound
-from hotline.settings import settings
+from hotline.web.https import is_secure
 from hotline.web.language import COOKIE, LANGUAGES
 
 router = APIRouter(include_in_schema=False)
@@ -18,7 +18,7 @@ def choose_language(request: Request, code: str) -> RedirectResponse:
     if code not in LANGUAGES:
         raise NotFound
     answer = RedirectResponse("/" + _came_from(request).lstrip("/\\"), 303)
-    answer.set_cookie(COOKIE, code, max_age=31_536_000, httponly=True, samesite="lax", secure=settings().secure_cookies)
+    answer.set_cookie(COOKIE, code, max_age=31_536_000, httponly=True, samesite="lax", secure=is_secure(request))
     return answer
 
 

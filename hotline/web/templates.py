@@ -29,6 +29,7 @@ def page(request: Request, name: str, status: int = 200, **context: Any) -> HTML
 class User:
     """Who reads the page; `menu` holds (address, key of its name)."""
 
+    id: int
     name: str
     municipality_name: str | None
     menu: tuple[tuple[str, str], ...]

@@ -32,7 +32,7 @@ from tests.access.provider import (
     signed_with_the_public_key,
     unsigned,
 )
-from tests.builders import HJORRING, PATIENCE, SKANDERBORG, Api, a_person, a_pool
+from tests.builders import HJORRING, PATIENCE, SKANDERBORG, Api, a_person, a_pool, a_sign_in
 from tests.building import accounts, owner, transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of
 
@@ -219,6 +219,46 @@ def the_pools(monkeypatch):
     monkeypatch.setattr(claim_rules, "current", cache(lambda: rules))
 
 
+@pytest.mark.parametrize(
+    "said", [{"roles": []}, {"roles": None}, {"roles": ["hotline-administrator"]}, {"cvr": "99999999"}, {"cvr": None}]
+)
+def test_who_has_no_place_any_more_loses_the_sign_ins_that_they_have(url, browser, provider, said):
+    comes_in(browser)
+    before = Api(url, browser.cookies[COOKIE])
+    inquiry = a_journalled_inquiry()
+    with transaction() as session:
+        agent = session.get_one(Agent, person().id)
+        agent.presence, agent.connected = Presence.AVAILABLE, True
+    assert route() == 1
+    provider.person |= said
+    with httpx.Client(base_url=url, headers={"Accept": "text/html"}, timeout=PATIENCE) as elsewhere:
+        stays_out(elsewhere, comes_in(elsewhere), 403)
+    assert before.get("/me").status_code == 401
+    assert route() == 0
+    with transaction() as session:
+        assert not session.get_one(Agent, person().id).connected
+        assert session.get_one(Inquiry, inquiry).state == State.WAITING
+
+
+def test_whoever_cannot_prove_who_they_are_ends_nobodys_sign_in(url, browser, provider):
+    comes_in(browser)
+    before = Api(url, browser.cookies[COOKIE])
+    provider.person |= {"roles": []}
+    for forged in (unsigned, signed_by_somebody_else, signed_with_the_public_key):
+        provider.forged = forged
+        assert comes_in(browser).status_code == 401
+    provider.forged, provider.person["sub"] = None, "s-another"
+    assert comes_in(browser).status_code == 403
+    assert before.get("/me").status_code == 200
+
+
+def test_coming_in_over_another_sign_in_of_the_browser_ends_that_one(url, browser):
+    former = a_sign_in(a_person("secretariat"))
+    browser.cookies.set(COOKIE, former)
+    assert comes_in(browser).status_code == 303
+    assert Api(url, former).get("/me").status_code == 401
+
+
 @pytest.mark.parametrize("cvr", [CVR[HJORRING], "99000001"])
 def test_the_secretariat_serves_all_municipalities(browser, provider, the_pools, cvr):
     provider.person |= {"roles": ["hotline-secretariat"], "cvr": cvr}
@@ -261,7 +301,7 @@ def test_who_was_deactivated_does_not_come_in(browser):
     [
         ({"cvr": "99999999"}, "unknown-organisation"),
         ({"cvr": None, "municipality": "9999"}, "unknown-organisation"),
-        ({"cvr": "99999999", "roles": ["hotline-secretariat"]}, "unknown-organisation"),
+        ({"cvr": "99999999", "roles": ["hotline-secretariat"]}, "no-place"),
         ({"cvr": None}, "no-place"),
         ({"municipality": SKANDERBORG}, "no-place"),
         ({"roles": ["somebody"]}, "no-place"),

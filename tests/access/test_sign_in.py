@@ -11,27 +11,35 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from hotline import db
-from hotline.access import sessions
 from hotline.access.accounts import change_password, find, set_password
 from hotline.access.guards import COOKIE
 from hotline.access.models import SignInSession
-from hotline.access.passwords import fits
-from hotline.access.sessions import csrf_token, person_of, sign_in, token_hash
+from hotline.access.passwords import HASHER, fits, hash_password
+from hotline.access.sessions import csrf_token, local_account, person_of, sign_in, token_hash
 from hotline.clock import now
 from hotline.console.stream import still_signed_in
 from hotline.directory.models import Person
 from hotline.errors import WrongSignIn
 from hotline.settings import settings
 from hotline.tenant import DOOR
-from tests.builders import HJORRING, PASSWORD, PATIENCE, SKANDERBORG, Api, a_person, a_pool, an_agent, signed_in
+from tests.builders import (
+    HJORRING,
+    PASSWORD,
+    PATIENCE,
+    SKANDERBORG,
+    Api,
+    a_person,
+    a_pool,
+    a_sign_in,
+    an_agent,
+    signed_in,
+)
 from tests.building import accounts, transaction
 
 
-def a_sign_in(moment):
-    """Somebody's token of this moment."""
-    name = a_person("secretariat")
-    with db.transaction(DOOR) as session:
-        return sign_in(session, name, PASSWORD, moment)[1]
+def a_token(moment):
+    """Somebody's sign-in of this moment."""
+    return a_sign_in(a_person("secretariat"), moment)
 
 
 def comes_in(token, moment):
@@ -47,7 +55,7 @@ def seen_at(token):
 
 def test_a_session_that_is_used_lasts_for_its_hours_and_not_longer(desk):
     moment = now()
-    token, ends = a_sign_in(moment), moment + timedelta(hours=settings().session_hours)
+    token, ends = a_token(moment), moment + timedelta(hours=settings().session_hours)
     assert not comes_in(token[:-1], moment)
     at = moment
     while at < ends:
@@ -61,7 +69,7 @@ def test_a_session_that_is_used_lasts_for_its_hours_and_not_longer(desk):
 
 def test_a_session_that_nobody_uses_ends(desk):
     moment, idle = now(), timedelta(minutes=settings().session_idle_minutes)
-    token, other = a_sign_in(moment), a_sign_in(moment)
+    token, other = a_token(moment), a_token(moment)
     last = moment + idle - timedelta(seconds=1)
     assert comes_in(token, last)
     assert comes_in(token, last + idle - timedelta(seconds=1))  # each use counts from anew
@@ -72,7 +80,7 @@ def test_a_session_that_nobody_uses_ends(desk):
 
 def test_a_use_is_written_down_once_a_minute(desk):
     moment = now()
-    token = a_sign_in(moment)
+    token = a_token(moment)
     for seconds, written in ((0, 0), (59, 0), (60, 60), (61, 60), (119, 60), (120, 120)):
         assert comes_in(token, moment + timedelta(seconds=seconds))
         assert seen_at(token) == moment + timedelta(seconds=written), seconds
@@ -80,7 +88,7 @@ def test_a_use_is_written_down_once_a_minute(desk):
 
 def test_two_uses_at_once_do_not_wait_for_each_other(desk):
     moment = now()
-    token, later = a_sign_in(moment), moment + timedelta(minutes=2)
+    token, later = a_token(moment), moment + timedelta(minutes=2)
     with db.transaction(DOOR) as first:
         assert person_of(first, token, later) is not None
         with db.transaction(DOOR) as second:
@@ -91,7 +99,7 @@ def test_two_uses_at_once_do_not_wait_for_each_other(desk):
 
 def test_an_open_event_stream_is_a_use(desk):
     moment, idle = now(), timedelta(minutes=settings().session_idle_minutes)
-    with_stream, without = a_sign_in(moment), a_sign_in(moment)
+    with_stream, without = a_token(moment), a_token(moment)
     for minutes in range(0, 240, settings().session_idle_minutes - 5):
         at = moment + timedelta(minutes=minutes)
         assert still_signed_in({token_hash(with_stream)}, at) == {token_hash(with_stream)}
@@ -106,8 +114,7 @@ def test_the_next_sign_in_clears_away_what_ended(desk):
     later = moment + timedelta(minutes=settings().session_idle_minutes)
     tokens = {}
     for at in (moment, later - timedelta(minutes=1), later):
-        with db.transaction(DOOR) as session:
-            tokens[at] = sign_in(session, name, PASSWORD, at)[1]
+        tokens[at] = a_sign_in(name, at)
     with accounts() as session:
         kept = set(session.exec(select(SignInSession.token_hash)))
     assert kept == {token_hash(token) for at, token in tokens.items() if at != moment}
@@ -125,11 +132,11 @@ def test_over_http_too_who_was_away_for_long_signs_in_again(web, browser):
 
 
 @pytest.mark.parametrize("name, password", [("{known}", "wrong"), ("nobody", PASSWORD), ("{known}", ""), ("", "")])
-def test_a_wrong_name_and_a_wrong_password_are_told_alike(desk, name, password):
-    known = a_person("secretariat")
-    with accounts() as session, pytest.raises(WrongSignIn) as refused:
-        sign_in(session, name.format(known=known), password, now())
-    assert set(refused.value.problem()) == {"type", "title", "status"}
+def test_a_wrong_name_and_a_wrong_password_are_told_alike(web, name, password):
+    username = name.format(known=a_person("secretariat"))
+    refused = Api(web).post("/sessions", json={"username": username, "password": password})
+    assert (refused.status_code, refused.json()["type"]) == (401, "/problems/wrong-sign-in")
+    assert set(refused.json()) == {"type", "title", "status"}
     with accounts() as session:
         assert session.exec(select(SignInSession)).all() == []
 
@@ -277,27 +284,24 @@ def test_a_wrong_password_shows_the_form_again_with_the_name_kept(browser):
 def another_password(name):
     """Their password becomes another, which ends their sign-ins."""
     with accounts() as session:
-        set_password(session, find(session, name), "grøn hest spiser tapet")
+        set_password(session, find(session, name), "grøn hest spiser tapet", now())
 
 
-def test_a_password_that_is_changed_while_it_is_checked_lets_nobody_in(desk, monkeypatch):
+def test_a_password_that_is_changed_while_it_is_checked_lets_nobody_in(desk):
     name = a_person("secretariat")
-
-    def slowly(password, password_hash):
-        right = fits(password, password_hash)
-        another_password(name)
-        return right
-
-    monkeypatch.setattr(sessions, "fits", slowly)
+    with db.transaction(DOOR) as session:
+        known = local_account(session, name)
+    assert fits(PASSWORD, known.password_hash)
+    another_password(name)
     with pytest.raises(WrongSignIn), db.transaction(DOOR) as session:
-        sign_in(session, name, PASSWORD, now())
+        sign_in(session, known, now())
 
 
 def test_another_password_waits_for_a_sign_in_that_is_under_way_and_ends_it(desk):
     name = a_person("secretariat")
     with ThreadPoolExecutor(1) as beside:
         with db.transaction(DOOR) as session:
-            token = sign_in(session, name, PASSWORD, now())[1]
+            token = sign_in(session, local_account(session, name), now())
             session.flush()
             changed = beside.submit(another_password, name)
             with pytest.raises(TimeoutError):
@@ -313,7 +317,7 @@ def test_of_two_who_change_one_password_at_once_the_second_does_not_know_it_any_
         with accounts() as session:
             person = find(session, name)
             both.wait(60)
-            change_password(session, person, PASSWORD, password)
+            change_password(session, person, PASSWORD, password, now())
         return password
 
     with ThreadPoolExecutor(2) as beside:
@@ -321,4 +325,38 @@ def test_of_two_who_change_one_password_at_once_the_second_does_not_know_it_any_
     [chosen] = [one.result() for one in tried if one.exception() is None]
     assert [type(one.exception()) for one in tried if one.exception()] == [WrongSignIn]
     with db.transaction(DOOR) as session:
-        sign_in(session, name, chosen, now())
+        assert fits(chosen, local_account(session, name).password_hash)
+
+
+COMPOSED, APART = "en smuk båd på søen", "en smuk ba\u030ad pa\u030a søen"
+
+
+@pytest.mark.parametrize("kept, typed", [(COMPOSED, COMPOSED), (COMPOSED, APART), (APART, COMPOSED), (APART, APART)])
+def test_a_password_is_the_same_on_every_keyboard(kept, typed):
+    assert fits(typed, hash_password(kept))
+    assert not fits(typed.replace("b", "B"), hash_password(kept))
+
+
+def test_hashes_of_before_are_good_for_what_was_typed_then():
+    assert fits(APART, HASHER.hash(APART)) and fits(COMPOSED, HASHER.hash(COMPOSED))
+    for broken in ("\ud800", APART + "\ud800", ""):
+        assert not fits(broken, HASHER.hash(APART))
+        assert not fits(broken, None)
+
+
+@pytest.mark.parametrize("forwarded, secure", [({"X-Forwarded-Proto": "https"}, True), ({}, False)])
+def test_over_forwarded_https_every_cookie_is_for_https_alone(browser, forwarded, secure):
+    name = a_person("secretariat")
+    browser.headers.update(forwarded)
+    answers = [enters(browser, name), browser.get("/language/en")]
+    kept = f"__Host-{COOKIE}" if secure else COOKIE
+    assert answers[0].headers["set-cookie"].startswith(f"{kept}=")
+    assert all(("secure" in answer.headers["set-cookie"].lower()) is secure for answer in answers)
+    token = answers[0].cookies.get(kept) or answers[0].headers["set-cookie"].split("=")[1].split(";")[0]
+    for sent in (COOKIE, f"__Host-{COOKIE}"):
+        status = httpx.get(
+            browser.base_url.join("/queue"),
+            headers={"Cookie": f"{sent}={token}", "Accept": "text/html"} | forwarded,
+            timeout=PATIENCE,
+        ).status_code
+        assert (status == 200) == (sent == kept), sent

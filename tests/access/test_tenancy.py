@@ -14,7 +14,7 @@ from sqlmodel import Session, select
 
 from hotline import db as hotline_db
 from hotline.access.models import ApiKey
-from hotline.access.sessions import sign_in, token_hash
+from hotline.access.sessions import token_hash
 from hotline.clock import now
 from hotline.console.state import state_of
 from hotline.directory.models import Agent, Person
@@ -27,7 +27,7 @@ from hotline.privacy.vault import seal
 from hotline.queue.run import route
 from hotline.settings import settings
 from hotline.tenant import CONSOLE, DOOR, INTAKE, Tenant, at_accounts, at_work
-from tests.builders import HJORRING, PASSWORD, SKANDERBORG, a_key, a_person, a_pool, a_ready_agent
+from tests.builders import HJORRING, SKANDERBORG, a_key, a_person, a_pool, a_ready_agent, a_sign_in
 from tests.building import accounts, owner, transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of
 from tests.statistics.desk import take_all
@@ -60,8 +60,7 @@ class Facts:
 def facts(desk):
     """Citizens of three municipalities, each helped by an agent of another, with a note, figures and sign-ins."""
     a_pool(*HOMES)
-    with accounts() as session:
-        sign_in(session, a_person("viewer", HJORRING), PASSWORD, now())
+    a_sign_in(a_person("viewer", HJORRING))
     found = Facts({}, {}, {})
     for home, answering in HOMES.items():
         with accounts() as session:

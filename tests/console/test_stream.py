@@ -19,7 +19,7 @@ from hotline.directory.models import Agent, Person
 from hotline.offers import presence
 from hotline.settings import settings
 from hotline.tenant import CONSOLE
-from tests.builders import PASSWORD, an_agent
+from tests.builders import a_sign_in, an_agent
 from tests.building import accounts, transaction
 
 DEATHS = (asyncpg.InternalClientError("torn"), asyncpg.InterfaceError("closing"), OSError("gone"), KeyError("unheard"))
@@ -57,8 +57,7 @@ class Mortal:
 def signed_in_agent():
     """An agent who is signed in: id, and the hash of the sign-in."""
     agent_id, username = an_agent()
-    with accounts() as session:
-        return agent_id, sessions.token_hash(sessions.sign_in(session, username, PASSWORD, now())[1])
+    return agent_id, sessions.token_hash(a_sign_in(username))
 
 
 def says(agent_id, state):

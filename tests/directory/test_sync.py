@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from hotline.access.accounts import find, set_password
 from hotline.access.identities import CvrNumber
 from hotline.cli import app
+from hotline.clock import now
 from hotline.directory.models import Agent, AgentSkill, Person
 from hotline.handling.actions import close
 from hotline.inquiries.models import Inquiry
@@ -144,7 +145,7 @@ def test_skills_languages_role_and_municipality_follow_the_list(sync):
 def test_who_is_missing_is_deactivated_and_comes_back_with_the_next_list(sync, web):
     sync(KAJA, BO)
     with accounts() as session:
-        set_password(session, find(session, "bo"), "grøn hest spiser tapet")
+        set_password(session, find(session, "bo"), "grøn hest spiser tapet", now())
     api = signed_in(web, "bo", "grøn hest spiser tapet")
     assert sync(KAJA) == ["bo: deactivated", "1 change"]
     assert api.get("/me").status_code == 401

@@ -21,11 +21,11 @@ from hotline.inquiries.states import State
 from hotline.offers import presence
 from hotline.offers.abandon import abandon
 from hotline.offers.actions import accept, lapse, refuse, withdraw
-from hotline.offers.sweep import sweep
+from hotline.offers.sweep import sweep, take_back_from_the_absent
 from hotline.policies import current
 from hotline.queue.run import one_pass, route
 from hotline.queue.widen import widen
-from tests.builders import a_key, a_ready_agent
+from tests.builders import a_key, a_ready_agent, a_sign_in
 from tests.building import transaction
 from tests.offers.desk import a_journalled_inquiry, an_offer, by, in_, look_at, offer_of, sound
 
@@ -179,6 +179,7 @@ def test_an_agent_who_goes_on_break_while_offers_are_made_is_left_with_none(desk
                 presence.say(session, session.get_one(Agent, agent_id), Presence.BREAK, None, now())
 
         at_once(one_pass, pause, one_pass)
+        take_back_from_the_absent(now())
         with transaction() as session:
             open_offers = select(Offer).where(Offer.agent_id == agent_id, col(Offer.state) == OfferState.OPEN)
             assert session.exec(open_offers).all() == []
@@ -194,6 +195,7 @@ def test_a_break_and_callers_who_hang_up_never_lock_each_other(desk):
 
         def pause():
             by(agent_id, lambda session, agent, at: presence.say(session, agent, Presence.BREAK, None, at))
+            take_back_from_the_absent(now())
             return "paused"
 
         assert Counter(at_once(*map(hanging_up, ids[3:]), pause)) == {"paused": 1, "abandoned": 3}
@@ -223,6 +225,8 @@ class Storm:
         self.seed, self.needed = seed, needed
         self.until, self.at_the_latest = (time.monotonic() + more for more in (seconds, 90))
         self.agents = [a_ready_agent(topics=random.Random(n).sample(TOPICS, 2), capacity=1 + n % 3) for n in range(8)]
+        for agent_id in self.agents:
+            a_sign_in(agent_id)
         self.broken, self.done = [], Counter()
 
     def blow(self):

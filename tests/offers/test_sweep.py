@@ -14,7 +14,7 @@ from hotline.offers import presence
 from hotline.offers.actions import accept
 from hotline.offers.sweep import sweep
 from hotline.policies import current
-from tests.builders import a_ready_agent, a_waiting_inquiry
+from tests.builders import a_ready_agent, a_sign_in, a_waiting_inquiry
 from tests.building import transaction
 from tests.offers.desk import an_offer, by, in_, look_at, sound
 
@@ -65,6 +65,7 @@ def test_an_agent_is_gone_after_the_policys_seconds_of_the_web_clock_and_not_bef
     assert not look_at(Agent, agent_id).connected
     assert (look_at(Offer, offer_id).state, look_at(Inquiry, inquiry_id).state) == ("withdrawn", "waiting")
     assert look_at(Agent, agent_id).presence == Presence.AVAILABLE  # what was last said holds again once back
+    a_sign_in(agent_id)
     beats([agent_id], begin + timedelta(seconds=60), 0)
     assert look_at(Agent, agent_id).connected
     with transaction() as session:
