@@ -15,6 +15,7 @@ from hotline.intake.draft import Draft, prepare
 from hotline.intake.requests import InquiryAnswer, InquiryIn, has_nul
 from hotline.intake.resources import Intake
 from hotline.intake.store import explain
+from hotline.web.parameters import refuse_unknown
 from hotline.web.problems import fields_of, problems
 
 router = APIRouter(tags=["inquiries"])
@@ -52,6 +53,7 @@ async def create_inquiry(request: Request) -> JSONResponse:
     """Take in an inquiry. It is stored for good when this answers, and may be sent again safely with its
     Idempotency-Key or external_id."""
     desk: Intake = request.app.state.intake
+    refuse_unknown(request, set())
     moment = now()
     holder = await desk.keys.holder(bearer(request), moment)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
