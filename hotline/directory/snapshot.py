@@ -77,7 +77,9 @@ class Directory:
     def collaborations_of(self, municipality: str, moment: datetime) -> list[CollaborationFacts]:
         """Those a municipality is in at `moment` (aware), the one it joined first before the others."""
         day = danish(moment).date()
-        return [self.collaborations[m.collaboration] for m in self._joined.get(municipality, ()) if m.holds(day)]
+        if day not in self._joined:
+            self._joined[day] = self._joined_on(day)
+        return self._joined[day].get(municipality, [])
 
     def collaboration_of(self, municipality: str, moment: datetime) -> CollaborationFacts:
         """The one whose rules hold for this municipality's citizens at `moment` (aware): the one it joined first.
@@ -116,9 +118,13 @@ class Directory:
         return min(later) if len(later) == len(openings) else None
 
     @cached_property
-    def _joined(self) -> dict[str, list[MembershipFacts]]:
-        """The memberships of each municipality; the intake path asks for them at every inquiry."""
-        joined: dict[str, list[MembershipFacts]] = {}
+    def _joined(self) -> dict[date, dict[str, list[CollaborationFacts]]]:
+        """By day and municipality; the intake path asks for it several times an inquiry."""
+        return {}
+
+    def _joined_on(self, day: date) -> dict[str, list[CollaborationFacts]]:
+        joined: dict[str, list[CollaborationFacts]] = {}
         for membership in self.memberships:
-            joined.setdefault(membership.municipality, []).append(membership)
+            if membership.holds(day):
+                joined.setdefault(membership.municipality, []).append(self.collaborations[membership.collaboration])
         return joined

@@ -14,7 +14,7 @@ from hotline.privacy import subjects
 from hotline.privacy.cpr import redact
 from hotline.privacy.hits import TEXT, Hit, take_out, take_out_of_attributes
 from hotline.privacy.marks import marked
-from hotline.privacy.vault import body_hash, seal, search_hash
+from hotline.privacy.vault import body_hash, key_ring, seal, search_hash
 
 CLOCKS_ARE_SET = datetime(1990, 1, 1, tzinfo=UTC)  # no mail is older; a clock without battery begins in 1970 or 1980
 
@@ -95,19 +95,22 @@ def prepare(
 
 def sealed(citizen: CitizenIn) -> dict[str, bytes | None]:
     """The citizen's columns. Phone number and mail address are found by the hash of what they are, however written."""
+    ring = key_ring()
     phone, email = citizen.phone or "", subjects.address(citizen.email or "")
     number, known_as = subjects.phone(phone), subjects.email(email)
-    shown = subjects.shown_phone(phone)
+    shown = subjects.shown_phone(phone, number)
     fields = {
         "name": redact(citizen.name)[0] if citizen.name else None,
         "phone": shown if shown == number else redact(phone)[0],
         "email": redact(email)[0],
         "cpr": citizen.cpr,
     }
-    columns: dict[str, bytes | None] = {name: seal(value, name) if value else None for name, value in fields.items()}
-    columns["phone_hash"] = search_hash(number, "phone") if number else None
-    columns["email_hash"] = search_hash(known_as, "email") if known_as else None
-    columns["cpr_hash"] = search_hash(subjects.cpr(citizen.cpr), "cpr") if citizen.cpr else None
+    columns: dict[str, bytes | None] = {
+        name: seal(value, name, ring) if value else None for name, value in fields.items()
+    }
+    columns["phone_hash"] = search_hash(number, "phone", ring) if number else None
+    columns["email_hash"] = search_hash(known_as, "email", ring) if known_as else None
+    columns["cpr_hash"] = search_hash(subjects.cpr(citizen.cpr), "cpr", ring) if citizen.cpr else None
     return columns
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,11 @@ class KeyRing:
     keys: Mapping[int, bytes]
     search: bytes
     begins: Mapping[int, datetime] = field(default_factory=dict)
+
+    @cached_property
+    def ciphers(self) -> dict[int, AESGCM]:
+        """What seals and opens with each key, by its number."""
+        return {number: AESGCM(key) for number, key in self.keys.items()}
 
     def sealing(self, now: datetime) -> int:
         """The number of the key that seals at `now` (aware): the highest that has begun."""

@@ -5,6 +5,7 @@ What names nobody gives none: two callers who withhold their numbers are two peo
 
 import re
 import unicodedata
+from contextlib import suppress
 
 import idna
 import phonenumbers
@@ -16,6 +17,7 @@ WITHHELD_WORDS = re.compile(r"\b(anonymous|blocked|restricted|unavailable|unknow
 ADDRESS_IN = re.compile(r".*<\s*([^<>]+?)\s*>\s*", re.DOTALL)
 SCHEME = re.compile(r"\s*(?:tel|sips?|callto|mailto)\s*:", re.IGNORECASE)
 EXTENSION = re.compile(r"\b(?:lokal(?:nummer|nr)?|lok|extension|ext)\b[.:]?\s*(?=\d)", re.IGNORECASE)
+DIGITS = re.compile(r"\+?[0-9 ]+")  # as nearly all numbers come
 # One number and nothing beside it, but for an extension.
 ALONE = re.compile(r"[+(]{0,2}[\d\s().\-\u2010-\u2015/]+(?:(?:;ext=|ext\.?|x|#)\s*\d{1,7})?\s*", re.IGNORECASE)
 BETWEEN_TWO = re.compile(r"[/,;|\n]|\s(?:og|and|eller|or)\s", re.IGNORECASE)
@@ -34,10 +36,9 @@ def phone(said: str) -> str | None:
     return f"{written};ext={number.extension}" if number.extension else written
 
 
-def shown_phone(said: str) -> str:
-    """What an agent reads: the number as `phone` writes it, or what was said where there is more or less than one."""
-    number = phone(said) if ALONE.fullmatch(_bare(said)) else None
-    return number or said
+def shown_phone(said: str, number: str | None) -> str:
+    """What an agent reads: `number`, as `phone` found it, or what was said where there is more or less than that."""
+    return number if number and ALONE.fullmatch(_bare(said)) else said
 
 
 def address(said: str) -> str:
@@ -51,10 +52,11 @@ def email(said: str) -> str | None:
     local, at, domain = address(said).rpartition("@")
     if not (at and local and domain) or re.search(r"[\s,;@]", local.strip('"')) or re.search(r"[\s,;]", domain):
         return None
-    try:
-        domain = idna.encode(domain.rstrip("."), uts46=True).decode().lower()
-    except idna.IDNAError:
-        domain = domain.rstrip(".").lower()
+    domain = domain.rstrip(".")
+    if not domain.isascii():  # name servers take what is as it stands
+        with suppress(idna.IDNAError):
+            domain = idna.encode(domain, uts46=True).decode()
+    domain = domain.lower()
     return None if domain.split(".")[-1] == "invalid" else f"{local.lower()}@{domain}"
 
 
@@ -87,6 +89,8 @@ def _one_digit(number: phonenumbers.PhoneNumber) -> bool:
 
 def _bare(said: str) -> str:
     """Without a name before it, a scheme or a SIP host; an extension as phonenumbers knows it."""
+    if DIGITS.fullmatch(said):
+        return said.strip()
     inner = ADDRESS_IN.fullmatch(said)
     bare = SCHEME.sub("", _visible(inner[1] if inner else said), count=1)
     bare = bare.partition("@")[0] if "@" in bare else bare
@@ -96,5 +100,7 @@ def _bare(said: str) -> str:
 
 def _visible(said: str) -> str:
     """In one Unicode form, and without what nobody sees, which copied numbers and addresses bring along."""
+    if said.isascii() and said.isprintable():
+        return said.strip()
     composed = unicodedata.normalize("NFC", said)
     return "".join(one for one in composed if unicodedata.category(one) not in ("Cf", "Cc") or one in "\n\t").strip()

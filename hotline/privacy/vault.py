@@ -9,7 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hotline.clock import now
 from hotline.privacy.ring import KeyRing, load
@@ -32,7 +31,7 @@ def seal(value: str, field: str, ring: KeyRing | None = None) -> bytes:
     number = ring.sealing(now())
     nonce = secrets.token_bytes(NONCE_BYTES)
     head = bytes([VERSION, number])
-    return head + nonce + AESGCM(ring.keys[number]).encrypt(nonce, value.encode(), head + field.encode())
+    return head + nonce + ring.ciphers[number].encrypt(nonce, value.encode(), head + field.encode())
 
 
 def unseal(sealed: bytes, field: str, ring: KeyRing | None = None) -> str:
@@ -42,7 +41,7 @@ def unseal(sealed: bytes, field: str, ring: KeyRing | None = None) -> str:
     if len(head) != 2 or head[0] != VERSION or head[1] not in ring.keys:
         raise Unreadable(field)
     try:
-        return AESGCM(ring.keys[head[1]]).decrypt(nonce, rest, head + field.encode()).decode()
+        return ring.ciphers[head[1]].decrypt(nonce, rest, head + field.encode()).decode()
     except (InvalidTag, ValueError) as error:
         raise Unreadable(field) from error
 
@@ -50,7 +49,7 @@ def unseal(sealed: bytes, field: str, ring: KeyRing | None = None) -> str:
 def search_hash(value: str, field: str, ring: KeyRing | None = None) -> bytes:
     """A keyed hash (HMAC-SHA-256) of `value` in `field`: equal values give equal hashes, and nothing leads back."""
     ring = ring or key_ring()
-    return hmac.new(ring.search, f"{field}\0{value}".encode(), hashlib.sha256).digest()
+    return hmac.digest(ring.search, f"{field}\0{value}".encode(), hashlib.sha256)
 
 
 def body_hash(body: bytes) -> bytes:

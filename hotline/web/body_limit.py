@@ -12,7 +12,8 @@ THROWN_AWAY = 16_000_000
 class BodyLimit:
     """ASGI middleware; who reads a body of more than `most` bytes gets an HTTPException (413) as soon as that is known.
 
-    It is that kind of error because the framework turns every other one, raised while it reads a body, into 400.
+    It is that kind of error because the framework turns every other one, raised while it reads a body, into 400. The
+    framework's own limit answers in plain text whoever did not read the body, and hangs up on those who still send it.
     """
 
     def __init__(self, app: ASGIApp, most: int) -> None:
