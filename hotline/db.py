@@ -24,6 +24,8 @@ SESSION_OPTIONS = {
     "lock_timeout": "10s",
     "timezone": "UTC",
 }
+# Seconds that a request waits for a connection while all are in use; then it is told to come again.
+POOL_WAIT = 5.0
 # Back to how the connection began. RESET ALL leaves the role as it is, and a temporary table would stand before ours.
 ROLE_AND_TABLES = "RESET ROLE; DISCARD TEMP"
 LOCKS_AND_CURSORS = "SELECT pg_advisory_unlock_all(); CLOSE ALL; UNLISTEN *"  # asyncpg does this by itself
@@ -37,6 +39,7 @@ def engine() -> Engine:
         settings().sqlalchemy_url,
         pool_size=settings().pool_size,
         max_overflow=settings().pool_size,
+        pool_timeout=POOL_WAIT,
         pool_pre_ping=True,
         pool_reset_on_return=None,  # _nobodys does it
         connect_args={"options": options, "connect_timeout": 5},
@@ -148,10 +151,23 @@ def _do_what_was_put_off(session: Session) -> None:
         do()
 
 
+class Pool(asyncpg.Pool):
+    """A pool that is waited for as long as the other one, also where a query is given to the pool itself."""
+
+    def acquire(self, *, timeout: float | None = POOL_WAIT) -> Any:
+        """A connection, for `async with`. Raises TimeoutError where none is free within `timeout` seconds."""
+        return super().acquire(timeout=timeout)
+
+
 async def open_pool(tenant: Tenant) -> asyncpg.Pool:
     """A pool (asyncpg) whose connections are for `tenant` as long as they live, with JSON as Python values."""
-    return await asyncpg.create_pool(
+    return await Pool(
         settings().database_url,
+        loop=None,
+        connection_class=asyncpg.Connection,
+        record_class=asyncpg.Record,
+        max_queries=50_000,
+        max_inactive_connection_lifetime=300,
         min_size=1,
         max_size=settings().pool_size,
         server_settings=SESSION_OPTIONS | {"role": tenant.role, "hotline.who": tenant.user},

@@ -202,6 +202,12 @@ class TooManyRequests(HotlineError):
     status = 429
 
 
+class InternalError(HotlineError):
+    """The hotline made a mistake; what it was stands in its log under this id."""
+
+    status = 500
+
+
 class NotReady(HotlineError):
     """A part that this needs does not answer just now; try again in a moment."""
 

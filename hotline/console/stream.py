@@ -20,6 +20,7 @@ from hotline.access import sessions
 from hotline.clock import now
 from hotline.console.state import changes, shaped, statement
 from hotline.db import transaction
+from hotline.faults import passes, told
 from hotline.live import AGENTS
 from hotline.logs import log
 from hotline.offers import presence
@@ -88,6 +89,8 @@ class Hub:
         self._woken: set[int] = set()
         self._something = asyncio.Event()
         self._read_me: dict[int, float] = {}
+        self._coming: set[int] = set()  # agents whose stream waits for the beat that tells of them
+        self._beating = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
         self._letting_go = False
 
@@ -121,7 +124,7 @@ class Hub:
             oldest.end()
             self.close(oldest)
         self.noticed(agent_id)
-        await self._beat_now()
+        await self._come(agent_id)
         self._wake([agent_id])
         if self._letting_go:
             stream.end()
@@ -155,8 +158,8 @@ class Hub:
                 for row in rows:
                     self._tell_one(row)
             except Exception as error:  # whatever it is, this task must go on: every console hears through it
-                log(__name__).warning("streams wait for the database", error=type(error).__name__)
-                await asyncio.sleep(0.2)
+                told(error, __name__)
+                await asyncio.sleep(0.2 if passes(error) else RESYNC)
                 self._wake(woken)
 
     def _tell_one(self, row: asyncpg.Record) -> None:
@@ -166,7 +169,7 @@ class Hub:
             for stream in list(self._streams.get(row["agent_id"], ())):
                 stream.tell(state)
         except Exception as error:  # whatever is wrong with one agent's state, all others must go on hearing
-            log(__name__).error("console not told", agent=row["agent_id"], error=type(error).__name__)
+            told(error, __name__)
 
     async def _listen(self) -> None:
         while True:
@@ -196,7 +199,7 @@ class Hub:
         try:
             lasting = await asyncio.to_thread(still_signed_in, {stream.token_hash for stream in streams}, now())
         except Exception as error:  # the database is away: the consoles wait for it too
-            log(__name__).warning("sign-ins of streams not looked up", error=type(error).__name__)
+            told(error, __name__)
             return
         for stream in streams:
             if stream.token_hash not in lasting:
@@ -207,11 +210,21 @@ class Hub:
             await self._beat_now()
             await asyncio.sleep(BEAT)
 
+    async def _come(self, agent_id: int) -> None:
+        """Return once it is written down that this agent is there; those who come meanwhile share the next beat."""
+        self._coming.add(agent_id)
+        async with self._beating:
+            if agent_id in self._coming:
+                coming, self._coming = self._coming, set()
+                await asyncio.to_thread(beat, list(coming))
+
     async def _beat_now(self) -> None:
         moment = time.monotonic()
         for agent in [agent for agent, until in list(self._read_me.items()) if until <= moment]:
             self._read_me.pop(agent, None)
-        await asyncio.to_thread(beat, list(self._streams.keys() | self._read_me.keys()))
+        async with self._beating:
+            self._coming.clear()
+            await asyncio.to_thread(beat, list(self._streams.keys() | self._read_me.keys()))
 
 
 def still_signed_in(token_hashes: set[bytes], moment: datetime) -> set[bytes]:
@@ -226,4 +239,4 @@ def beat(agent_ids: list[int]) -> None:
         with transaction(at_work("heartbeat")) as session:
             presence.beat(session, agent_ids, now(), SILENCE)
     except Exception as error:  # whatever it was, the next beat must come
-        log(__name__).warning("heartbeat failed", error=type(error).__name__)
+        told(error, __name__)

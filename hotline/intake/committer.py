@@ -8,15 +8,12 @@ from typing import Any
 import asyncpg
 
 from hotline.errors import HotlineError, Invalid, NotReady, StillRunning
+from hotline.faults import told
 from hotline.intake.draft import Draft
 from hotline.intake.store import Outcome, explain, store
-from hotline.logs import log
 
 MOST = 256
 TRIES = 5
-
-# Nothing was stored; who sent it tries again with the same key.
-AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 
 Waiting = tuple[Draft, "asyncio.Future[Outcome]"]
 
@@ -39,7 +36,7 @@ class Committer:
         """Store the draft; the answer for the integrator once it is durable.
 
         Raises StillRunning where the first request with its key is not through yet, KeyReused, DuplicateExternalId,
-        Invalid where a value cannot be stored, or NotReady where the database does not answer.
+        Invalid where a value cannot be stored, NotReady where the database does not answer, or InternalError.
         """
         outcome = await self._outcome(draft)
         if isinstance(outcome, HotlineError):
@@ -65,9 +62,9 @@ class Committer:
             try:
                 await self._commit(batch)
             except Exception as error:  # whatever it is, the next batch must be committed, and nobody wait for ever
-                log(__name__).error("not committed", inquiries=len(batch), error=type(error).__name__)
+                meant = told(error, __name__)  # nothing was stored; the same may be sent again with the same key
                 for _, future in batch:
-                    _tell(future, NotReady())
+                    _tell(future, meant)
             for twin in twins:
                 self._queue.put_nowait(twin)
 
@@ -84,13 +81,6 @@ class Committer:
             # One of them stands in the way of all: each by itself, so that only that one suffers.
             for one in batch:
                 await self._commit_one(*one)
-            return
-        except AWAY as error:
-            log(__name__).warning(
-                "not stored", inquiries=len(batch), error=type(error).__name__, detail=str(error).split("\n")[0]
-            )
-            for _, future in batch:
-                _tell(future, NotReady())
             return
         if any(isinstance(outcome, dict) for outcome in found.values()):
             self._stored()
@@ -113,11 +103,8 @@ class Committer:
                 return
             except asyncpg.UniqueViolationError:
                 continue  # somebody stored the same just now; the next look says what
-            except AWAY as error:
-                log(__name__).warning(
-                    "not stored", inquiries=1, error=type(error).__name__, detail=str(error).split("\n")[0]
-                )
-                _tell(future, NotReady())
+            except Exception as error:  # of one alone; the others of its batch are stored
+                _tell(future, told(error, __name__))
                 return
             if outcome is not None:
                 if not isinstance(outcome, HotlineError):

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from hotline.errors import HotlineError, NotSignedIn
+from hotline.errors import HotlineError, InternalError, NotSignedIn
 from hotline.web.language import chosen, translator
 from hotline.web.templates import page
 
@@ -19,10 +19,12 @@ def as_page(request: Request, error: HotlineError) -> Response | None:
     if request.url.path.startswith("/api/") or not (of_htmx or "text/html" in request.headers.get("accept", "")):
         return None
     title = translator(chosen(request))(f"problem.{error.slug()}")
+    fault = error.members.get("id") if isinstance(error, InternalError) else None
     if of_htmx:
-        notice = page(request, "shared/_notice.html", error.status, title=title)
+        notice = page(request, "shared/_notice.html", error.status, title=title, fault=fault)
         notice.headers.update({"HX-Retarget": "#notices", "HX-Reswap": "innerHTML"})
         return notice
     if isinstance(error, NotSignedIn):
         return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", 303)
-    return page(request, "shared/error.html", error.status, number=error.status, title=title, slug=error.slug())
+    said = {"number": error.status, "title": title, "slug": error.slug(), "fault": fault}
+    return page(request, "shared/error.html", error.status, **said)

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-import asyncpg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
-from sqlalchemy.exc import DBAPIError, OperationalError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hotline.errors import (
     BrokenRequest,
@@ -20,13 +20,13 @@ from hotline.errors import (
     MethodNotAllowed,
     NotAllowed,
     NotFound,
-    NotReady,
     NotSignedIn,
     TooLarge,
     TooManyRequests,
     WrongContentType,
     all_errors,
 )
+from hotline.faults import told
 from hotline.logs import log
 from hotline.privacy.cpr import redact
 
@@ -117,20 +117,38 @@ def install(app: FastAPI, page: Callable[[Request, HotlineError], Response | Non
             answered.headers["Allow"] = _allowed(request)
         return answered
 
-    @app.exception_handler(DBAPIError)
-    def _database(request: Request, error: DBAPIError) -> Response:
-        log(__name__).warning("database", error=type(error.orig).__name__)
-        if isinstance(error, OperationalError):
-            return respond(request, NotReady())
-        return respond(request, _refused(error))
+    app.add_middleware(Faults, respond=respond)
 
-    @app.exception_handler(asyncpg.PostgresError)
-    @app.exception_handler(asyncpg.InterfaceError)
-    @app.exception_handler(asyncpg.InternalClientError)
-    @app.exception_handler(OSError)
-    def _away(request: Request, error: Exception) -> Response:
-        log(__name__).warning("away", error=type(error).__name__, detail=str(error).split("\n")[0])
-        return respond(request, NotReady())
+
+class Faults:
+    """ASGI middleware that answers what nobody meant to raise, and hears without a word of whoever goes away.
+
+    Put up before every other one, so that whatever they do to an answer they do to this one. An answer that had begun
+    is cut off: the other side sees that it is not whole.
+    """
+
+    def __init__(self, app: ASGIApp, respond: Callable[[Request, HotlineError], Response]) -> None:
+        self.app, self.respond = app, respond
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the application answer."""
+        begun = False
+
+        async def noticed(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noticed)
+        except ClientDisconnect:
+            log(__name__).info("broken off")
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
+            meant = told(error, __name__)
+            if not begun:
+                await self.respond(Request(scope, receive), meant)(scope, receive, send)
 
 
 def _allowed(request: Request) -> str:
@@ -145,13 +163,6 @@ def _log_refusal(request: Request, error: HotlineError) -> None:
     endpoint = request.scope.get("endpoint")
     action = f"{endpoint.__module__}.{endpoint.__name__}" if endpoint else None
     log(__name__).info("refused", kind=error.slug(), action=action, who=getattr(request.state, "who", "nobody"))
-
-
-def _refused(error: DBAPIError) -> HotlineError:
-    """A value that the database cannot store is the sender's; anything else is ours."""
-    if type(error.orig).__name__ in {"DataError", "UntranslatableCharacter", "NumericValueOutOfRange"}:
-        return Invalid("a value cannot be stored")
-    return NotReady()
 
 
 def _redacted(problem: dict[str, Any]) -> dict[str, Any]:

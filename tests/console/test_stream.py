@@ -2,27 +2,45 @@
 
 import asyncio
 import json
+import time
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import asyncpg
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
 from hotline.access import sessions
 from hotline.access.models import SignInSession
 from hotline.clock import now
 from hotline.console import stream as streams
-from hotline.console.stream import MOST_STREAMS, Hub
+from hotline.console.stream import BEAT, MOST_STREAMS, Hub
 from hotline.db import open_pool
 from hotline.directory.models import Agent, Person
 from hotline.offers import presence
 from hotline.settings import settings
 from hotline.tenant import CONSOLE
 from tests.builders import a_sign_in, an_agent
-from tests.building import accounts, transaction
+from tests.building import accounts, owner, transaction
 
 DEATHS = (asyncpg.InternalClientError("torn"), asyncpg.InterfaceError("closing"), OSError("gone"), KeyError("unheard"))
+
+MANY = """
+    WITH people AS (
+        INSERT INTO person (username, name, role, municipality, active)
+        SELECT 'agent-' || n, 'Agent ' || n, 'agent', '0746', true FROM generate_series(1, 200) n
+        RETURNING id, municipality
+    )
+    INSERT INTO agent (id, municipality, languages, capacity, load, presence, connected, misses, idle_since)
+    SELECT id, municipality, '{da}', 3, 0, 'available', false, 0, now() FROM people RETURNING id
+"""
+COUNTED = """
+    CREATE TABLE written (agent_id bigint);
+    CREATE FUNCTION note_it() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+        AS $$ BEGIN INSERT INTO written VALUES (NEW.agent_id); RETURN NULL; END $$;
+    CREATE TRIGGER counted AFTER INSERT OR UPDATE ON agent_seen FOR EACH ROW EXECUTE FUNCTION note_it()
+"""
 
 
 class Dying:
@@ -170,3 +188,25 @@ def test_of_too_many_streams_of_one_agent_the_oldest_ends_and_the_newest_hears(d
                 await hears(still_open.events(), "available")
 
     asyncio.run(a_day())
+
+
+def test_consoles_that_come_back_together_are_each_written_down_once_and_not_each_for_all(desk):
+    with transaction() as session:
+        rows = session.connection().execute(text(MANY)).scalars().all()
+    with owner().begin() as connection:
+        connection.execute(text(COUNTED))
+
+    def written():
+        with owner().connect() as connection:
+            return connection.execute(text("SELECT count(*) FROM written")).scalar_one()
+
+    async def a_morning():
+        async with a_hub() as (hub, _):
+            begun = time.monotonic()
+            await asyncio.gather(*(hub.open(agent_id, b"") for agent_id in rows))
+            beats = 1 + (time.monotonic() - begun) // BEAT
+            writes = await asyncio.to_thread(written)
+            print(f"{len(rows)} streams opened at once: {writes} writes of agent_seen")
+            assert len(rows) <= writes <= len(rows) * (1 + beats)
+
+    asyncio.run(a_morning())

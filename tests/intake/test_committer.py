@@ -8,7 +8,7 @@ import pytest
 
 from hotline.clock import now
 from hotline.db import open_pool
-from hotline.errors import KeyReused, NotReady, StillRunning
+from hotline.errors import InternalError, KeyReused, NotReady, StillRunning
 from hotline.intake import committer
 from hotline.intake.draft import prepare
 from hotline.intake.requests import InquiryIn
@@ -84,8 +84,18 @@ def test_a_repeat_is_told_at_once_that_the_first_is_still_running_though_this_ve
     assert answers == [answers[0]] * 5
 
 
-@pytest.mark.parametrize("death", [asyncpg.InternalClientError("torn"), OSError("gone"), RuntimeError("unheard of")])
-def test_whatever_a_connection_dies_of_is_said_and_the_next_inquiry_is_stored(desk, death):
+@pytest.mark.parametrize(
+    ("death", "said"),
+    [
+        (asyncpg.InternalClientError("torn"), NotReady),
+        (OSError("gone"), NotReady),
+        (asyncpg.DeadlockDetectedError("in the way"), NotReady),
+        (RuntimeError("unheard of"), InternalError),
+        (asyncpg.UndefinedTableError("no such table"), InternalError),
+    ],
+    ids=lambda one: type(one).__name__,
+)
+def test_whatever_a_connection_dies_of_is_said_and_the_next_inquiry_is_stored(desk, death, said):
     draft = a_draft()
 
     async def two():
@@ -93,7 +103,7 @@ def test_whatever_a_connection_dies_of_is_said_and_the_next_inquiry_is_stored(de
         one = committer.Committer(Dying(pool, [death]), now, lambda: None)
         running = asyncio.create_task(one.run())
         try:
-            with pytest.raises(NotReady):
+            with pytest.raises(said):
                 await asyncio.wait_for(one.receive(draft()), 60)
             return await asyncio.wait_for(one.receive(draft()), 60)
         finally:
