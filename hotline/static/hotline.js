@@ -138,6 +138,22 @@
     if (!known || detail.requestConfig.verb !== "get") notice(document.body.dataset.failed);
   }
 
+  // Who waits is told so: whatever is not answered within five seconds says that it is still asked for.
+  const waiting = new Map();
+  const slow = () => document.getElementById("slow")?.remove();
+  document.addEventListener("htmx:beforeSend", ({ detail: { xhr } }) => {
+    waiting.set(xhr, setTimeout(() => {
+      slow();
+      const words = { id: "slow", className: "notice", textContent: document.body.dataset.slow };
+      document.getElementById("notices").append(Object.assign(document.createElement("p"), words));
+    }, 5000));
+  });
+  document.addEventListener("htmx:afterRequest", ({ detail: { xhr } }) => {
+    clearTimeout(waiting.get(xhr));
+    waiting.delete(xhr);
+    slow();
+  });
+
   function notice(words) {
     const paragraph = Object.assign(document.createElement("p"), { className: "notice", textContent: words });
     document.getElementById("notices").replaceChildren(paragraph);
@@ -146,21 +162,35 @@
 
   // The stream says that something has changed, the desk then looks. Events of one burst are one look. While the stream
   // is away a banner says so; the browser tries again each second, and the desk looks every ten in case it can.
+  // All tabs of a browser share one stream (stream.js), for it holds one of the six connections that HTTP/1.1 gives them;
+  // where there are no shared workers each tab has its own.
   function stream() {
     const desk = document.getElementById("desk");
     if (!desk) return;
-    const source = new EventSource(desk.dataset.events);
-    for (const name of ["offer", "offer_gone", "inquiry", "presence"]) source.addEventListener(name, lookSoon);
-    source.onopen = () => lost(false);
-    source.onerror = () => {
-      lost(true);
-      if (source.readyState !== EventSource.CLOSED) return;
-      setTimeout(stream, 1000);
-      lookSoon(); // it was refused: if the sign-in has ended, the look finds out and says so
+    const { events, stream } = desk.dataset;
+    let open = false;
+    const hear = ({ data }) => {
+      open = data === "open" || (open && data === "changed");
+      if (data !== "changed") lost(!open);
+      if (data !== "lost") lookSoon(); // if it was refused since the sign-in has ended, the look finds out and says so
     };
+    const own = () => {
+      const script = document.createElement("script");
+      script.onload = () => hotlineStream(events, hear);
+      script.src = stream;
+      document.head.append(script);
+    };
+    if (window.SharedWorker) {
+      const worker = new SharedWorker(stream, events); // another reader's is another one
+      worker.onerror = own;
+      worker.port.onmessage = hear;
+      worker.port.postMessage(events);
+      addEventListener("pagehide", () => worker.port.postMessage(""));
+      addEventListener("pageshow", ({ persisted }) => persisted && worker.port.postMessage(events));
+    } else own();
     // Without a network a stream may stand for minutes before it breaks. What was missed meanwhile is looked up.
     window.ononline = () => {
-      if (source.readyState === EventSource.OPEN) lost(false);
+      if (open) lost(false);
       lookSoon();
     };
     window.onoffline = () => lost(true);

@@ -13,6 +13,7 @@ POLICY = "; ".join(
         "img-src 'self'",
         "font-src 'self'",
         "connect-src 'self'",
+        "worker-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -50,7 +51,7 @@ class SecurityHeaders:
                 headers.setdefault("Cache-Control", "no-store")
                 if self.https_alone:
                     headers["Strict-Transport-Security"] = "max-age=31536000"
-                if kind.startswith("text/html"):
+                if kind.startswith(("text/html", "text/javascript")):  # a worker goes by the policy of its own file
                     for name, value in HEADERS.items():
                         headers.setdefault(name, value)
                 headers.setdefault("X-Content-Type-Options", "nosniff")

@@ -1,0 +1,43 @@
+// The desk's stream of events. As a shared worker it is one for all tabs of a browser; as a script each tab's own.
+"use strict";
+const hotlineStream = (events, hear) => {
+  let source, again;
+  const begin = () => {
+    source = new EventSource(events);
+    for (const name of ["offer", "offer_gone", "inquiry", "presence"]) {
+      source.addEventListener(name, () => hear({ data: "changed" }));
+    }
+    source.onopen = () => hear({ data: "open" });
+    source.onerror = () => {
+      const refused = source.readyState === EventSource.CLOSED; // else the browser itself tries again
+      hear({ data: refused ? "refused" : "lost" });
+      if (refused) again = setTimeout(begin, 1000);
+    };
+  };
+  begin();
+  return {
+    isOpen: () => source.readyState === EventSource.OPEN,
+    end: () => {
+      clearTimeout(again);
+      source.close();
+    },
+  };
+};
+
+// What a tab sends is the address of its events, or nothing when it goes away. The stream ends with the last of them.
+if (typeof SharedWorkerGlobalScope !== "undefined") {
+  const tabs = new Set();
+  let stream;
+  const tell = ({ data }) => tabs.forEach((tab) => tab.postMessage(data));
+  self.onconnect = ({ ports: [tab] }) => {
+    tab.onmessage = ({ data: events }) => {
+      if (events) tabs.add(tab);
+      else tabs.delete(tab);
+      if (!tabs.size) {
+        stream?.end();
+        stream = undefined;
+      } else if (!stream) stream = hotlineStream(events, tell);
+      else if (events && stream.isOpen()) tab.postMessage("open"); // it looks, for what was told before it came
+    };
+  };
+}
