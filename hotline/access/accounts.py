@@ -12,6 +12,7 @@ from hotline.access.password_rules import refuse_weak
 from hotline.access.passwords import fits, hash_password
 from hotline.access.sessions import begin, hold_still, lasts, token_hash
 from hotline.db import let_go
+from hotline.directory import usernames
 from hotline.directory.keep import Wanted, keep
 from hotline.directory.models import WHOLE_POOL, Municipality, Person, Role, Topic
 from hotline.errors import Refusal, WrongSignIn
@@ -27,7 +28,7 @@ class UnknownPerson(Refusal):
 
 def find(session: Session, username: str) -> Person:
     """The person of this user name. Raises UnknownPerson."""
-    person = session.exec(select(Person).where(Person.username == username)).first()
+    person = usernames.find(session, username)
     if person is None:
         raise UnknownPerson
     return person
@@ -35,11 +36,11 @@ def find(session: Session, username: str) -> Person:
 
 def may_be_added(session: Session, wanted: Wanted) -> None:
     """Raises Refusal, with what is wrong, unless somebody new may be added so."""
-    if not USERNAME.fullmatch(wanted.username):
+    if usernames.hides_something(wanted.username) or not USERNAME.fullmatch(usernames.as_kept(wanted.username)):
         raise Refusal("a user name has 2 to 100 letters, digits or . @ + - _")
     if not wanted.name.isprintable() or not 0 < len(wanted.name.strip()) <= LONGEST_NAME:
         raise Refusal(f"a name has 1 to {LONGEST_NAME} characters, all of them on one line")
-    if session.exec(select(Person).where(Person.username == wanted.username)).first() is not None:
+    if usernames.find(session, wanted.username) is not None:
         raise Refusal("there is somebody of this user name already")
     if (wanted.municipality is None) != (wanted.role in WHOLE_POOL):
         raise Refusal(f"{wanted.role} serves {'the whole pool' if wanted.municipality else 'a municipality'}")

@@ -9,6 +9,7 @@ from typing import Any
 from hotline.access import bpp
 from hotline.access.claim_rules import PrivilegeRules, Rules
 from hotline.directory.models import WHOLE_POOL, Role
+from hotline.directory.usernames import hides_something
 from hotline.errors import NoPlace, SignInNotProven
 from hotline.languages import CODE, usual
 
@@ -57,6 +58,8 @@ def read(claims: Mapping[str, Any], rules: Rules) -> Said:
     username = _text(claims, rules.person.username)
     if not username:
         raise NoPlace("the sign-in names no user")
+    if hides_something(username):
+        raise SignInNotProven("there is something in the user name that nobody sees")
     cvr, code = _organisation(claims, rules.municipality.cvr), _organisation(claims, rules.municipality.code)
     listed = set(_list(claims, rules.role.claim) or ())
     given = (_Granted(role, cvr) for value, role in rules.role.values.items() if value in listed)

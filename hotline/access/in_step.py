@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from hotline.access.bpp import KLE_PATTERN, covers
 from hotline.access.claims import Said
@@ -11,6 +11,7 @@ from hotline.access.ends import end_of
 from hotline.access.identities import CvrNumber, Identity
 from hotline.access.models import Credential
 from hotline.directory import keep as directory
+from hotline.directory import usernames
 from hotline.directory.models import WHOLE_POOL, Agent, AgentSkill, Municipality, Person, Role, Topic
 from hotline.errors import NoPlace, UnknownOrganisation
 from hotline.locks import FIRST_SIGN_IN
@@ -33,8 +34,8 @@ def keep(session: Session, issuer: str, said: Said, now: datetime) -> Person:
         raise NoPlace("this person was deactivated in the hotline")
     username = _username(session, said, known)
     directory.keep(session, _wanted(session, said, username, home, known), now)
-    person = session.exec(select(Person).where(Person.username == username)).one()
-    assert person.id is not None
+    person = usernames.find(session, username)
+    assert person is not None and person.id is not None
     if identity is None:
         identity = Identity(issuer=issuer, subject=said.subject, person_id=person.id, last_at=now)
         session.add(identity)
@@ -76,7 +77,7 @@ def _known_beforehand(session: Session, said: Said, home: str | None) -> Person 
 
     Whoever has either is not taken over by a name alone.
     """
-    known = session.exec(select(Person).where(Person.username == said.username)).first()
+    known = usernames.find(session, said.username)
     if known is None:
         return None
     identities = select(Identity).where(Identity.person_id == known.id)
@@ -90,9 +91,8 @@ def _username(session: Session, said: Said, known: Person | None) -> str:
     """The name that is said, unless somebody else bears it; who is known then keeps theirs."""
     if known is None:
         return said.username
-    others = select(Person.id).where(Person.username == said.username, col(Person.id) != known.id)
-    if session.exec(others).first() is None:
-        known.username = said.username
+    if usernames.find(session, said.username) is None:
+        known.username = usernames.as_kept(said.username)
         session.flush()
     return known.username
 

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 from sqlmodel import Session, col, delete, func, or_, select
 
 from hotline.access.models import Credential, SignInSession
+from hotline.directory import usernames
 from hotline.directory.models import Person
 from hotline.errors import WrongSignIn
 from hotline.locks import PASSWORD
@@ -38,9 +39,9 @@ class LocalAccount:
 
 def local_account(session: Session, username: str) -> LocalAccount | None:
     """The account of this user name, of somebody who may come in."""
-    local = select(Person.id, Credential.password_hash).join(Credential, col(Credential.person_id) == col(Person.id))
-    found = session.exec(local.where(col(Person.username) == username.strip(), col(Person.active))).first()
-    return LocalAccount(found[0], found[1]) if found and found[0] is not None else None
+    person = usernames.find(session, username)
+    credential = session.get(Credential, person.id) if person and person.active else None
+    return LocalAccount(credential.person_id, credential.password_hash) if credential else None
 
 
 def sign_in(session: Session, known: LocalAccount, now: datetime) -> str:

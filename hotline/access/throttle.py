@@ -15,6 +15,7 @@ from limits.strategies import MovingWindowRateLimiter
 from redis.exceptions import RedisError
 
 from hotline.clock import now
+from hotline.directory.usernames import as_kept
 from hotline.errors import HotlineError, TooManyAttempts, WrongSignIn
 from hotline.live import connection
 from hotline.logs import log
@@ -75,7 +76,7 @@ Names = list[tuple[RateLimitItem, str, str]]
 def _names(account: str | None, address: str | None, limits: Limits) -> Names:
     """What is counted where. Hashes: Redis learns no name and no address, and nobody fills it with long ones."""
     said = (
-        (limits.account, "account", account.strip().casefold() if account else None),
+        (limits.account, "account", as_kept(account) if account else None),
         (limits.address, "address", address),
     )
     return [

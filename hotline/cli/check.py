@@ -8,10 +8,15 @@ def check() -> None:
 
     Exit 1 if any is not.
     """
+    from hotline.cli.safe import in_the_clear
+    from hotline.settings import settings
     from hotline.web.health import failures
 
     found = failures()
     for name, wrong in found.items():
         typer.echo(f"{name}: {wrong or 'ok'}")
+    typer.echo(
+        f"cookies: {in_the_clear(settings()) or 'ok'}"
+    )  # to be known; on a laptop there is nothing wrong with it
     if any(found.values()):
         raise typer.Exit(1)

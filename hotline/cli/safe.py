@@ -19,6 +19,16 @@ def unsafe(settings: Settings, host: str | None = None) -> str | None:
     return next(_found(settings, host), None)
 
 
+def in_the_clear(settings: Settings) -> str | None:
+    """What whoever runs the hotline should know of its cookies, None where they are for HTTPS alone."""
+    if settings.demo or settings.secure_cookies:
+        return None
+    said = "is false" if "secure_cookies" in settings.model_fields_set else "is not set"
+    return (
+        f"HOTLINE_SECURE_COOKIES {said}: cookies are for HTTPS alone only where the proxy forwards that it was asked so"
+    )
+
+
 def host_of(fd: int) -> str:
     """The address that an open socket listens on; empty for one that has none, such as a Unix socket."""
     with socket.socket(fileno=socket.dup(fd)) as listening:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from hotline.cli.first import check_database, check_policy, check_safe, check_sign_in
-from hotline.cli.safe import host_of
+from hotline.cli.safe import host_of, in_the_clear
 from hotline.settings import settings
 
 
@@ -36,6 +36,8 @@ def serve(
         typer.echo(f"hotline serve: no key ring (`hotline keys make` makes one): {error}", err=True)
         raise typer.Exit(1) from None
     check_database("serve")
+    if notice := in_the_clear(settings()):
+        typer.echo(f"hotline serve: {notice}", err=True)
     server = Server(
         create_app(),
         fd=fd,

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from hotline.directory.models import Agent, AgentSkill, Person, Presence, PresenceChange, Role
+from hotline.directory.usernames import as_kept, find
 from hotline.inquiries.states import HELD, sql
 
 IN_HAND = text(f"SELECT count(*) FROM inquiry WHERE agent_id = :agent AND state IN {sql(HELD)}")
@@ -33,9 +34,10 @@ def keep(session: Session, wanted: Wanted, now: datetime) -> list[str]:
 
     Who is no agent any more but has inquiries in hand stays one until these have ended; that is said as well.
     """
-    person = session.exec(select(Person).where(Person.username == wanted.username)).first()
+    person = find(session, wanted.username)
     if person is None:
-        person = Person(username=wanted.username, name=wanted.name, role=wanted.role, municipality=wanted.municipality)
+        username = as_kept(wanted.username)
+        person = Person(username=username, name=wanted.name, role=wanted.role, municipality=wanted.municipality)
         changes = [f"new: {_place(wanted.role, wanted.municipality)}"]
         session.add(person)
         session.flush()

@@ -13,6 +13,7 @@ from hotline.access.bpp import KLE_PATTERN, covers
 from hotline.access.identities import CvrNumber
 from hotline.directory.keep import Wanted
 from hotline.directory.models import WHOLE_POOL, Municipality, Role, Topic
+from hotline.directory.usernames import as_kept
 from hotline.errors import Refusal
 from hotline.languages import Language
 from hotline.text import folded
@@ -108,10 +109,10 @@ class _Reader:
         for number, user in enumerate(self._listing.users):
             where = f"users.{number} ({user.userId})"
             wanted = self._wanted(user, home, where)
-            if user.userId in people:
-                raise BadListing(f"{where}: the same userId twice")
+            if as_kept(user.userId) in people:
+                raise BadListing(f"{where}: the same userId twice, however it is written")
             if wanted is not None:
-                people[user.userId] = wanted
+                people[as_kept(user.userId)] = wanted
         return Listing(home, tuple(people.values()), tuple(sorted(self._unknown_kle)))
 
     def _wanted(self, user: UserIn, home: str | None, where: str) -> Wanted | None:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from hotline.directory.keep import EndSignIns, keep, leave_when_done
 from hotline.directory.listing import BadListing, Listing
 from hotline.directory.models import Person
+from hotline.directory.usernames import find
 
 
 @dataclass(frozen=True)
@@ -27,15 +28,18 @@ def sync(session: Session, listing: Listing, now: datetime, end_sign_ins: EndSig
     Raises BadListing for a municipality's list that reaches beyond it.
     """
     changes: list[Change] = []
+    kept: set[int | None] = set()
     _within_its_municipality(session, listing)
     for wanted in sorted(listing.people, key=lambda one: one.username):
         changes += [Change(wanted.username, what) for what in keep(session, wanted, now)]
-        person = session.exec(select(Person).where(Person.username == wanted.username)).one()
+        person = find(session, wanted.username)
+        assert person is not None
+        kept.add(person.id)
         if not person.from_directory:
             person.from_directory = True
             session.add(person)
             changes.append(Change(wanted.username, "kept in step from now on"))
-    for person in _missing(session, listing):
+    for person in _missing(session, listing, kept):
         changes.append(Change(person.username, leave_when_done(session, person, now, end_sign_ins)))
     session.flush()
     return changes
@@ -45,17 +49,15 @@ def _within_its_municipality(session: Session, listing: Listing) -> None:
     """Raises BadListing where a municipality's own list names somebody who is another's, or everybody's."""
     if listing.municipality is None:
         return
-    names = [one.username for one in listing.people]
-    elsewhere = col(Person.municipality).is_distinct_from(listing.municipality)
-    stranger = session.exec(select(Person).where(col(Person.username).in_(names), elsewhere)).first()
-    if stranger is not None:
-        raise BadListing(f"{stranger.username} is not of {listing.municipality}: this list may not change them")
+    for one in listing.people:
+        known = find(session, one.username)
+        if known is not None and known.municipality != listing.municipality:
+            raise BadListing(f"{known.username} is not of {listing.municipality}: this list may not change them")
 
 
-def _missing(session: Session, listing: Listing) -> list[Person]:
+def _missing(session: Session, listing: Listing, kept: set[int | None]) -> list[Person]:
     theirs: list[ColumnElement[bool]] = [col(Person.from_directory).is_(True), col(Person.active).is_(True)]
     if listing.municipality is not None:
         theirs.append(col(Person.municipality) == listing.municipality)
-    named = {one.username for one in listing.people}
     people = session.exec(select(Person).where(*theirs).order_by(col(Person.username))).all()
-    return [person for person in people if person.username not in named]
+    return [person for person in people if person.id not in kept]

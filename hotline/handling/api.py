@@ -5,11 +5,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from hotline.access.guards import ActingAgent, Caller, HandsIn, KeyHolder
 from hotline.clock import now
 from hotline.db import Db, act
+from hotline.directory import usernames
 from hotline.directory.models import Agent, Person
 from hotline.errors import Invalid, NotAllowed
 from hotline.handling import actions
@@ -166,12 +167,10 @@ def _mine(db: Session, agent: Agent, inquiry_id: UUID) -> Inquiry:
 
 
 def _agent_called(db: Session, username: str) -> int:
-    found = db.exec(
-        select(Agent.id).join(Person, col(Person.id) == Agent.id).where(Person.username == username)
-    ).first()
-    if found is None:
+    person = usernames.find(db, username)
+    if person is None or db.get(Agent, person.id) is None:
         raise Invalid("there is no such agent")
-    return found
+    return person.id or 0
 
 
 def _state(inquiry: Inquiry) -> StateAnswer:

@@ -109,6 +109,12 @@ def test_a_name_that_no_list_could_show_on_a_line_is_refused(rules, claim, value
         read(ME | {"roles": ["hotline-viewer"], claim: value}, rules)
 
 
+@pytest.mark.parametrize("name", ["kar\u200bla", "karla\ufe0f", "karla\u3164", "\u2060karla", "kar\u00adla"])
+def test_a_user_name_with_something_that_nobody_sees_is_refused(rules, name):
+    with pytest.raises(SignInNotProven):
+        read(ME | {"roles": ["hotline-agent"], "preferred_username": name}, rules)
+
+
 @pytest.mark.parametrize("name", ["a" * 201, "kar\0la"])
 def test_a_name_that_cannot_be_kept_is_refused(rules, name):
     with pytest.raises(SignInNotProven):

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from hotline.cli.safe import host_of, unsafe
+from hotline.cli.safe import host_of, in_the_clear, unsafe
 from hotline.privacy.ring import make
 from hotline.settings import Settings
 from tests.cli.test_commands import failure
@@ -89,3 +89,10 @@ def test_every_process_that_stays_refuses_it_in_one_line(tmp_path, name):
         name, HOTLINE_DATABASE_URL="postgresql://hotline:hotline@127.0.0.1:1/h", HOTLINE_DATA_DIR=str(tmp_path)
     )
     assert line == f"hotline {name}: the password in HOTLINE_DATABASE_URL is one that everybody knows"
+
+
+def test_whoever_runs_it_is_told_where_cookies_are_not_for_https_alone():
+    assert "is not set" in in_the_clear(Settings(database_url=HERE))
+    assert "is false" in in_the_clear(Settings(database_url=HERE, secure_cookies=False))
+    assert in_the_clear(Settings(database_url=HERE, secure_cookies=True)) is None
+    assert in_the_clear(Settings(database_url=HERE, demo=True)) is None
