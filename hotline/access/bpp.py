@@ -16,7 +16,6 @@ NAMESPACES = frozenset(
 )
 SCOPE = "urn:dk:gov:saml:cvrNumberIdentifier:"
 KLE = "urn:dk:kombit:KLE"
-KLE_PATTERN = re.compile(r"\*|\d{2}(\.\d{2}){0,2}|\d{2}(\.\d{2})?\.\*", re.ASCII)
 
 
 class BrokenPrivileges(ValueError):
@@ -43,17 +42,6 @@ def read(encoded: str) -> tuple[PrivilegeGroup, ...]:
         raise BrokenPrivileges("the document is no PrivilegeList")
     groups = (_group(child) for child in root if _name(child) == "PrivilegeGroup")
     return tuple(group for group in groups if group)
-
-
-def covers(pattern: str, number: str) -> bool:
-    """Whether a KLE constraint takes a KLE number in: `23.15.25` itself, `23.15.*` and `23` all below them, `*` all.
-
-    Raises BrokenPrivileges for what is no pattern of KLE.
-    """
-    if not KLE_PATTERN.fullmatch(pattern):
-        raise BrokenPrivileges("a KLE constraint is no pattern of KLE numbers")
-    parts = pattern.removesuffix("*").removesuffix(".").split(".")
-    return parts == [""] or number.split(".")[: len(parts)] == parts
 
 
 def _document(encoded: str) -> Element:

@@ -1,4 +1,4 @@
-"""The tables of sign-in through OpenID Connect: attempts under way, whose subject is which person, CVR numbers."""
+"""The tables of sign-in through OpenID Connect: attempts under way, and whose subject is which person."""
 
 from datetime import datetime
 
@@ -25,18 +25,3 @@ class Identity(SQLModel, table=True):
     subject: str = Field(sa_column=sa.Column(sa.Text, primary_key=True))
     person_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("person.id"), nullable=False, index=True))
     last_at: datetime = Field(sa_column=moment())
-
-
-class CvrNumber(SQLModel, table=True):
-    """An organisation's CVR number and its municipality; `invented` ones serve samples and tests, nobody has them."""
-
-    __tablename__ = "cvr_number"
-    __table_args__ = (sa.CheckConstraint("cvr ~ '^[0-9]{8}$'", name="cvr_number_digits"),)
-
-    cvr: str = Field(sa_column=sa.Column(sa.Text, primary_key=True))
-    municipality: str = Field(
-        sa_column=sa.Column(sa.Text, sa.ForeignKey("municipality.code"), nullable=False, index=True)
-    )
-    invented: bool = Field(
-        default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default=sa.text("false"))
-    )

@@ -5,13 +5,14 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
-from hotline.access.bpp import KLE_PATTERN, covers
 from hotline.access.claims import Said
 from hotline.access.ends import end_of
-from hotline.access.identities import CvrNumber, Identity
+from hotline.access.identities import Identity
 from hotline.access.models import Credential
 from hotline.directory import keep as directory
 from hotline.directory import usernames
+from hotline.directory.cvr import CvrNumber
+from hotline.directory.kle import covers, is_pattern
 from hotline.directory.models import WHOLE_POOL, Agent, AgentSkill, Municipality, Person, Role, Topic
 from hotline.errors import NoPlace, UnknownOrganisation
 from hotline.locks import FIRST_SIGN_IN
@@ -115,7 +116,7 @@ def _had(session: Session, known: Person | None) -> set[str]:
 
 def _topics(session: Session, named: frozenset[str]) -> set[str]:
     """The topics here that bear one of these names or whose KLE number one of these patterns takes in."""
-    patterns = [name for name in named if KLE_PATTERN.fullmatch(name)]
+    patterns = [name for name in named if is_pattern(name)]
     topics = session.exec(select(Topic)).all()
     by_kle = {topic.slug for topic in topics if topic.kle and any(covers(pattern, topic.kle) for pattern in patterns)}
     return by_kle | {topic.slug for topic in topics if topic.slug in named}

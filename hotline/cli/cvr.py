@@ -6,9 +6,8 @@ from typing import Annotated
 import typer
 from sqlmodel import col, select
 
-from hotline.access.cvr import BrokenFile, read, store
-from hotline.access.identities import CvrNumber
 from hotline.cli.frame import at_the_desk, failure
+from hotline.directory.cvr import BrokenFile, CvrNumber, read, store
 
 cvr = typer.Typer(name="cvr", help="CVR numbers, by which sign-ins find their municipality.", no_args_is_help=True)
 

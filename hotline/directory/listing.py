@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from sqlmodel import Session, col, select
 
-from hotline.access.bpp import KLE_PATTERN, covers
-from hotline.access.identities import CvrNumber
+from hotline.directory.cvr import CvrNumber
 from hotline.directory.keep import Wanted
+from hotline.directory.kle import covers, is_pattern
 from hotline.directory.models import WHOLE_POOL, Municipality, Role, Topic
 from hotline.directory.usernames import as_kept
 from hotline.errors import Refusal
@@ -162,7 +162,7 @@ class _Reader:
         """The topic of this slug, or all whose KLE number is this one or lies below it (`23.05.*`, `23.*`)."""
         if said in self._kle:
             return [said]
-        if not KLE_PATTERN.fullmatch(said):
+        if not is_pattern(said):
             raise BadListing(f"{where}: there is no topic `{said}`")
         found = [slug for slug, kle in self._kle.items() if kle and covers(said, kle)]
         if not found:

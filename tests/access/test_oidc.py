@@ -12,10 +12,11 @@ from typer.testing import CliRunner
 from hotline.access import claim_rules, oidc, throttle
 from hotline.access.claim_rules import PoolRules
 from hotline.access.guards import COOKIE
-from hotline.access.identities import CvrNumber, Identity, OidcAttempt
+from hotline.access.identities import Identity, OidcAttempt
 from hotline.access.models import SignInSession
 from hotline.cli import app
 from hotline.clock import now
+from hotline.directory.cvr import CvrNumber
 from hotline.directory.models import Agent, AgentSkill, Person, Presence
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.states import State

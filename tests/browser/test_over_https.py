@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from hotline.access import oidc
-from hotline.access.identities import CvrNumber
 from hotline.clock import now
+from hotline.directory.cvr import CvrNumber
 from hotline.settings import settings
 from tests.access.provider import CLIENT_ID, CLIENT_SECRET, providing
 from tests.browser.conftest import SLOW

@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from hotline.access import oidc
-from hotline.access.identities import CvrNumber
+from hotline.directory.cvr import CvrNumber
 from hotline.settings import settings
 from tests.access.provider import CLIENT_ID, CLIENT_SECRET, providing
 from tests.browser.conftest import SLOW

@@ -7,9 +7,9 @@ from sqlmodel import SQLModel, select
 from typer.testing import CliRunner
 
 from hotline.access.accounts import find, set_password
-from hotline.access.identities import CvrNumber
 from hotline.cli import app
 from hotline.clock import now
+from hotline.directory.cvr import CvrNumber
 from hotline.directory.models import Agent, AgentSkill, Person
 from hotline.handling.actions import close
 from hotline.inquiries.models import Inquiry

@@ -4,8 +4,8 @@ import pytest
 from sqlmodel import select
 from typer.testing import CliRunner
 
-from hotline.access.identities import CvrNumber
 from hotline.cli import app
+from hotline.directory.cvr import CvrNumber
 from tests.building import transaction
 
 

@@ -1,15 +1,30 @@
-"""Reads a list of CVR numbers and their municipalities in."""
+"""CVR numbers of organisations and the municipalities they belong to; reads a list of them in."""
 
 import csv
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
+import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
-from hotline.access.identities import CvrNumber
 from hotline.directory.models import Municipality
+
+
+class CvrNumber(SQLModel, table=True):
+    """An organisation's CVR number and its municipality; `invented` ones serve samples and tests, nobody has them."""
+
+    __tablename__ = "cvr_number"
+    __table_args__ = (sa.CheckConstraint("cvr ~ '^[0-9]{8}$'", name="cvr_number_digits"),)
+
+    cvr: str = Field(sa_column=sa.Column(sa.Text, primary_key=True))
+    municipality: str = Field(
+        sa_column=sa.Column(sa.Text, sa.ForeignKey("municipality.code"), nullable=False, index=True)
+    )
+    invented: bool = Field(
+        default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default=sa.text("false"))
+    )
 
 
 class BrokenFile(Exception):
