@@ -183,8 +183,12 @@ LINES = (
     Line("retention_run", (DESK,), (SEE, ADD)),
     Line("retention_run", (SECRETARIAT,), (SEE,)),
     Line("retention_run", (*AGENTS, VIEWER, INTEGRATOR), (SEE,), NOBODY),
+    *(Line(table, (DESK,), ALL) for table in ("duty", "set_aside")),
     # Figures
-    *(Line(table, (DESK,), ALL) for table in ("interval_sum", "exchange_sum")),
+    *(
+        Line(table, (DESK,), ALL)
+        for table in ("interval_sum", "exchange_sum", "interval_sum_anew", "exchange_sum_anew")
+    ),
     *(Line(table, (SECRETARIAT,), (SEE,)) for table in ("interval_sum", "exchange_sum")),
     *(Line(table, (AGENT,), (SEE,), NOBODY) for table in ("interval_sum", "exchange_sum")),
     Line("interval_sum", (VIEWER, TEAM_LEAD), (SEE,), f"municipality = {MINE}"),

@@ -14,7 +14,7 @@ from sqlalchemy import NullPool, create_engine
 from sqlmodel import Session
 
 from hotline import db as hotline_db
-from hotline import jobs, live, policies
+from hotline import live, policies
 from hotline.app import create_app
 from hotline.clock import now
 from hotline.directory.seed import seed_facts
@@ -49,8 +49,9 @@ def forget():
     """Let the next use of the settings, and of all that was made from them, look again."""
     if hotline_db.engine.cache_info().currsize:
         hotline_db.engine().dispose()
-    for made in (settings, hotline_db.engine, live.connection, jobs.rq_connection, policies.current):
+    for made in (settings, hotline_db.engine, policies.current):
         made.cache_clear()
+    live.forget()
     vault.forget()
 
 

@@ -11,7 +11,7 @@ from hotline.clock import danish, now
 from hotline.directory.models import Agent
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer
-from hotline.offers.sweep import sweep
+from hotline.offers.sweep import absences, lapses
 from hotline.policies import current
 from hotline.queue.run import route
 from hotline.queue.widen import widen
@@ -98,7 +98,8 @@ def until(condition, seconds=60.0):
 def look_after(moment, seconds=0):
     """Let the router look after things as it will so many seconds after this moment."""
     moment += timedelta(seconds=seconds)
-    sweep(moment, current(), lambda: None)
+    lapses(moment)
+    absences(moment, current())
     with transaction() as session:
         widen(session, moment, current())
 

@@ -1,10 +1,10 @@
-"""Classifies whatever waits for it."""
+"""The lane `classify`: whatever waits for it gets its topic, language and urgency."""
 
 from hotline.classification.job import classify_waiting
 from hotline.classification.reader import reader
+from hotline.jobs import in_batches
 
 
-def run() -> None:
-    """One job: everything received so far, in batches of a transaction each."""
-    while classify_waiting(reader()):
-        pass
+def run() -> bool:
+    """All that was received so far, in batches of a transaction each; whether more is left."""
+    return in_batches(lambda: classify_waiting(reader()) > 0)

@@ -3,7 +3,6 @@
 import time
 
 from hotline.db import transaction
-from hotline.jobs import enqueue
 from hotline.logs import log
 from hotline.privacy.reseal import TABLES, reseal
 from hotline.privacy.vault import key_ring
@@ -12,13 +11,13 @@ from hotline.tenant import at_work
 MOST_SECONDS = 30.0
 
 
-def run() -> None:
-    """Batch after batch, a transaction each, for half a minute; then the next job goes on where something is left."""
+def run() -> bool:
+    """Batch after batch, a transaction each, for half a minute; whether more is left."""
     try:
         key_ring()
     except (OSError, ValueError) as error:
         log(__name__).error("no key ring here", error=type(error).__name__)
-        return
+        return False
     begun = time.monotonic()
     for table in TABLES:
         place = None
@@ -28,5 +27,5 @@ def run() -> None:
             if place is None:
                 break
             if time.monotonic() - begun > MOST_SECONDS:
-                enqueue("reseal")
-                return
+                return True
+    return False

@@ -1,49 +1,50 @@
-"""The router process: woken by Redis or by the second, it decides and makes offers."""
+"""The router process: woken by Redis or by itself, it decides and makes offers, and sweeps up."""
 
 import time
+from functools import partial
 
-from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 
 from hotline.clock import now
 from hotline.db import transaction
-from hotline.jobs import enqueue
-from hotline.live import wait_for_wake
+from hotline.duties import SWEEPS, attempt, claim, said
+from hotline.live import WAKE, wait_for
 from hotline.logs import log
-from hotline.offers.sweep import sweep
+from hotline.offers.sweep import absences, lapses
 from hotline.policies import current
 from hotline.queue.run import route
 from hotline.queue.widen import widen
 from hotline.tenant import at_work
 
-EVERY, HOURLY = 1.0, 3600.0  # seconds
+EVERY = 0.5  # seconds between two looks that nobody asked for
 
 
 def run() -> None:
     """Route for ever. Several may run beside each other; of a pass, one does it while the others wait their turn."""
-    swept = 0.0
-    tidied = -HOURLY
+    looked = 0.0
     while True:
+        wait_for([WAKE], EVERY)
         try:
-            _wait(EVERY)
-            if time.monotonic() - swept >= EVERY:
-                swept = time.monotonic()
-                sweep(now(), current(), lambda: enqueue("classify"))
-                with transaction(at_work("router")) as session:
-                    widen(session, now(), current())
-                enqueue("summarize")
-                if time.monotonic() - tidied >= HOURLY:
-                    tidied = time.monotonic()
-                    enqueue("reseal")
-                    enqueue("retain")
-            route()
+            due = []
+            if time.monotonic() - looked >= EVERY:
+                looked = time.monotonic()
+                due = claim(SWEEPS)
+            for name in due:
+                attempt(name, partial(sweep, name))
+            attempt("route", route, due=bool(due))
         except DBAPIError as error:  # the database is away or refused: nothing is half done, try again
-            log(__name__).warning("run failed", error=type(error.orig).__name__, detail=str(error.orig).split("\n")[0])
+            log(__name__).warning("run failed", error=said(error))
             time.sleep(0.5)
 
 
-def _wait(seconds: float) -> None:
-    try:
-        wait_for_wake(seconds)
-    except RedisError:
-        time.sleep(0.2)  # without Redis the router looks by itself
+def sweep(name: str) -> None:
+    """One of the router's duties by its name."""
+    moment, policy = now(), current()
+    match name:
+        case "lapse":
+            lapses(moment)
+        case "absence":
+            absences(moment, policy)
+        case "widen":
+            with transaction(at_work("router")) as session:
+                widen(session, moment, policy)

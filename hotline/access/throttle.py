@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 from hotline.clock import now
 from hotline.directory.usernames import as_kept
 from hotline.errors import HotlineError, TooManyAttempts, WrongSignIn
-from hotline.live import connection
+from hotline.live import asking
 from hotline.logs import log
 from hotline.settings import settings
 
@@ -119,8 +119,9 @@ def _too_many(names: Names) -> TooManyAttempts:
 def _ask(question: Callable[[MovingWindowRateLimiter], Answer]) -> Answer:
     """The answer by what all processes counted in Redis; while it is away, by what this one counted itself."""
     try:
-        shared = RedisStorage(settings().redis_url, connection().connection_pool, key_prefix="hotline:sign-in")
-        return question(MovingWindowRateLimiter(shared))
+        with asking() as client:
+            shared = RedisStorage(settings().redis_url, client.connection_pool, key_prefix="hotline:sign-in")
+            return question(MovingWindowRateLimiter(shared))
     except RedisError as error:
         log(__name__).warning("sign-ins counted by this process alone", error=type(error).__name__)
         return question(IN_MEMORY)

@@ -2,54 +2,106 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from hotline.classification.reading import UNKNOWN, Reader, Reading
 from hotline.clock import now
 from hotline.db import transaction
 from hotline.directory.models import Topic
+from hotline.duties import NOT_ASIDE, PASSING, failure, forget, said, set_aside
 from hotline.inquiries.arrival import counts_from
 from hotline.inquiries.facts import Classified
 from hotline.inquiries.journal import record
 from hotline.inquiries.models import LIVE_CHANNELS, MOST_URGENT, Inquiry
 from hotline.inquiries.states import State
 from hotline.live import wake_router_later
+from hotline.logs import log
 from hotline.policies import current
 from hotline.tenant import at_work
 
 AT_ONCE = 50
+LANE = "classify"
+# Read in vain, it goes to `other`: somebody must answer it all the same.
+UNREAD = Reading(UNKNOWN, 0.0, (), "da", urgent=False, routed=False)
 
 
 def classify_waiting(reader: Reader) -> int:
-    """Classify up to 50 received inquiries in one transaction; how many there were.
+    """Classify up to 50 received inquiries; how many of them wait now.
 
     Of several workers each takes others: a row that somebody works on is passed over. One that dies leaves its
-    batch as it was.
+    batch as it was. A batch that fails goes one by one: a text that cannot be read goes to `other`, an inquiry that
+    breaks a rule of the database is set aside, and the others go on.
     """
-    with transaction(at_work("classify")) as session:
-        received = select(Inquiry).where(col(Inquiry.state) == State.RECEIVED).order_by(col(Inquiry.id)).limit(AT_ONCE)
-        batch = session.exec(received.with_for_update(skip_locked=True)).all()
+    try:
+        return _classify(reader, AT_ONCE)
+    except PASSING:
+        raise
+    except Exception as error:  # whatever it was: one of them must not hold up the others
+        log(__name__).warning("one by one", lane=LANE, error=said(error))
+    with transaction(at_work(LANE)) as session:
+        ids = session.execute(_received(AT_ONCE).with_only_columns(col(Inquiry.id))).scalars().all()
+    return sum(_alone(reader, inquiry_id) for inquiry_id in ids)
+
+
+def _alone(reader: Reader, inquiry_id: UUID) -> int:
+    try:
+        return _classify(reader, 1, inquiry_id)
+    except PASSING:
+        raise
+    except Exception as error:
+        failed = error
+    try:
+        done = _classify(_Nothing(), 1, inquiry_id)
+        if done:
+            failure(LANE, inquiry_id, failed)
+        return done
+    except PASSING:
+        raise
+    except Exception as error:
+        set_aside(LANE, inquiry_id, error)
+        return 0
+
+
+def _classify(reader: "Reader | _Nothing", most: int, only: UUID | None = None) -> int:
+    with transaction(at_work(LANE)) as session:
+        batch = session.exec(_received(most, only).with_for_update(skip_locked=True)).all()
         if not batch:
             return 0
-        open_topics = set(session.exec(select(Topic.slug).where(col(Topic.open))).all())
+        topics = dict(session.exec(select(Topic.slug, Topic.open).order_by(col(Topic.slug))).all())
         moment = now()
         for inquiry, reading in zip(batch, reader.read([inquiry.text for inquiry in batch]), strict=True):
-            classify(session, inquiry, reading, open_topics, moment)
+            classify(session, inquiry, reading, topics, moment)
         session.flush()
+        forget(session, LANE, *(inquiry.id for inquiry in batch))
         wake_router_later(session)
         return len(batch)
 
 
-def classify(session: Session, inquiry: Inquiry, reading: Reading, open_topics: set[str], moment: datetime) -> None:
+def _received(most: int, only: UUID | None = None) -> SelectOfScalar[Inquiry]:
+    alone = (col(Inquiry.id) == only,) if only else (text(NOT_ASIDE.format(duty=LANE, item="inquiry.id::text")),)
+    return select(Inquiry).where(col(Inquiry.state) == State.RECEIVED, *alone).order_by(col(Inquiry.id)).limit(most)
+
+
+class _Nothing:
+    """Reads nothing from any text."""
+
+    def read(self, texts: list[str]) -> list[Reading]:
+        return [UNREAD for _ in texts]
+
+
+def classify(session: Session, inquiry: Inquiry, reading: Reading, topics: dict[str, bool], moment: datetime) -> None:
     """Take over what was read, where the integrator did not say it; then the inquiry waits.
 
-    A guess below the reader's threshold goes to `other`, with the guesses kept for the agent to see. The hint of a
-    bot stands where the reader is unsure and the hint is surer.
+    `topics` says of each whether it is open. A guess below the reader's threshold goes to `other`, with the guesses
+    kept for the agent to see. The hint of a bot stands where the reader is unsure and the hint is surer.
     """
     guessed = inquiry.topic is None
     if inquiry.topic is None:
-        inquiry.topic, inquiry.topic_confidence = _topic(inquiry.topic_hint, reading, open_topics)
+        inquiry.topic, inquiry.topic_confidence = _topic(inquiry.topic_hint, reading, topics)
         inquiry.alternatives = _guesses(reading, inquiry.topic)
     inquiry.language = inquiry.language or reading.language
     inquiry.urgent = reading.urgent
@@ -70,12 +122,20 @@ def classify(session: Session, inquiry: Inquiry, reading: Reading, open_topics: 
     record(session, inquiry, classified, moment)
 
 
-def _topic(hint: dict[str, Any] | None, reading: Reading, open_topics: set[str]) -> tuple[str, float]:
+def _topic(hint: dict[str, Any] | None, reading: Reading, topics: dict[str, bool]) -> tuple[str, float]:
+    open_topics = {slug for slug, is_open in topics.items() if is_open}
     if reading.routed and reading.topic in open_topics:
         return reading.topic, reading.confidence
     if hint and hint["topic"] in open_topics and hint["confidence"] > reading.confidence:
         return hint["topic"], hint["confidence"]
-    return UNKNOWN, reading.confidence
+    return _anywhere(reading, topics), reading.confidence
+
+
+def _anywhere(reading: Reading, topics: dict[str, bool]) -> str:
+    """`other`; in a directory without it the likeliest topic that there is, open ones first: somebody must answer."""
+    guesses = [reading.topic, *(slug for slug, _ in reading.alternatives), *topics]
+    there = [slug for slug in (UNKNOWN, *guesses) if slug in topics]
+    return next(iter([slug for slug in there if slug == UNKNOWN or topics[slug]] or there), UNKNOWN)
 
 
 def _guesses(reading: Reading, topic: str) -> list[dict[str, Any]]:

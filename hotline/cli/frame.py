@@ -26,14 +26,14 @@ def at_the_desk(command: str, refused: int = 1) -> Iterator[Session]:
 
     `refused` is the exit code where what was asked for cannot be done; without a database it is 1.
     """
-    with _said(command, refused), transaction(at_work(f"command by {account()}")) as session:
+    with database_used_by(command, refused), transaction(at_work(f"command by {account()}")) as session:
         yield session
 
 
 @contextmanager
 def at_the_accounts(command: str) -> Iterator[Session]:
     """The same for a command that changes who may come in."""
-    with _said(command), transaction(at_accounts(f"hotline {command}")) as session:
+    with database_used_by(command), transaction(at_accounts(f"hotline {command}")) as session:
         yield session
 
 
@@ -79,7 +79,8 @@ def table(rows: Sequence[tuple[str, ...]]) -> str:
 
 
 @contextmanager
-def _said(command: str, refused: int = 1) -> Iterator[None]:
+def database_used_by(command: str, refused: int = 1) -> Iterator[None]:
+    """Around what a command does in transactions of its own: what refuses it ends the command with one line."""
     try:
         yield
     except Refusal as error:

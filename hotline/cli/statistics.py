@@ -2,7 +2,8 @@
 
 import typer
 
-from hotline.cli.frame import at_the_desk
+from hotline.cli.frame import account, database_used_by
+from hotline.tenant import at_work
 
 statistics = typer.Typer(
     name="statistics", help="The municipalities' figures, which are made from the journal.", no_args_is_help=True
@@ -16,9 +17,9 @@ def _group() -> None:
 
 @statistics.command()
 def rebuild() -> None:
-    """Count every figure anew from the journal. Readers see the old ones until it is done."""
-    from hotline.statistics import summarize
+    """Count every figure anew from the journal. Readers see the old ones, which go on, until it is done."""
+    from hotline.statistics.rebuild import rebuild
 
-    with at_the_desk("statistics rebuild") as session:
-        lines = summarize.rebuild(session)
+    with database_used_by("statistics rebuild"):
+        lines = rebuild(at_work(f"command by {account()}"), lambda so_far: typer.echo(f"{so_far} lines …", err=True))
     typer.echo(f"counted anew from {lines} lines of the journal")

@@ -1,4 +1,4 @@
-"""The consoles' event streams of one web process: woken by Redis, and by the second hand when Redis is silent.
+"""The consoles' event streams of one web process: woken by Redis, and looking by themselves when it is silent.
 
 A stream does not pass messages on; it reads the agents' state and tells what has changed. So a lost message, a doubled
 one or a new connection all end in the same place: the agent sees what is.
@@ -31,6 +31,8 @@ from hotline.tenant import DOOR, at_work
 BEAT = 3.0
 SILENCE = 2 * BEAT  # without a beat for so long, no web process ran
 RESYNC = 2.0
+LOOK = 0.25  # instead, while Redis is silent, but no more than a fifth of the time
+PING, HEARD = 0.25, 0.8  # so often Redis is asked for a sign of life; without one for so long it is silent
 KEEP_ALIVE = 15.0
 ACQUIRE = 5.0  # a connection, and then the answer to one statement
 READ_ME_COUNTS = 15.0  # who read /me is there for so long
@@ -93,6 +95,8 @@ class Hub:
         self._beating = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
         self._letting_go = False
+        self._heard = 0.0  # of Redis
+        self._took = 0.0  # seconds that the last look at the state took
 
     def begin(self) -> None:
         """Start listening, telling and beating."""
@@ -152,11 +156,13 @@ class Hub:
             self._woken.clear()
             if not woken:
                 continue
+            begun = time.monotonic()
             try:
                 async with self._pool.acquire(timeout=ACQUIRE) as connection:
                     rows = await connection.fetch(STATES, woken, timeout=ACQUIRE)
                 for row in rows:
                     self._tell_one(row)
+                self._took = time.monotonic() - begun
             except Exception as error:  # whatever it is, this task must go on: every console hears through it
                 told(error, __name__)
                 await asyncio.sleep(0.2 if passes(error) else RESYNC)
@@ -174,22 +180,48 @@ class Hub:
     async def _listen(self) -> None:
         while True:
             try:
-                client = redis.Redis.from_url(settings().redis_url, decode_responses=True, health_check_interval=10)
+                client = redis.Redis.from_url(settings().redis_url, decode_responses=True, socket_connect_timeout=HEARD)
                 async with client, client.pubsub() as channel:
-                    await channel.subscribe(AGENTS)
-                    self._wake(list(self._streams))  # whatever was said while nobody listened
-                    async for message in channel.listen():
-                        if message["type"] == "message":
-                            self._wake([int(one) for one in message["data"].split(",")])
-            except Exception as error:  # the second hand goes on meanwhile
+                    async with asyncio.timeout(HEARD):
+                        await channel.subscribe(AGENTS)
+                    await self._hear(channel)
+            except Exception as error:  # the streams look by themselves meanwhile
                 log(__name__).warning("streams wait for Redis", error=type(error).__name__)
                 await asyncio.sleep(0.5)
 
+    async def _hear(self, channel: redis.client.PubSub) -> None:
+        """Wake whoever is named; returns once Redis has been silent for longer than a busy machine explains."""
+        self._heard = time.monotonic()
+        self._wake(list(self._streams))  # whatever was said while nobody listened
+        asked = 0.0
+        while time.monotonic() - self._heard < 10 * HEARD:
+            if time.monotonic() - asked >= PING:
+                asked = time.monotonic()
+                await channel.ping()
+            message = await channel.get_message(timeout=PING)
+            if message is None:
+                continue
+            if self._is_silent():
+                self._wake(list(self._streams))
+            self._heard = time.monotonic()
+            if message["type"] == "message":
+                self._wake([int(one) for one in str(message["data"]).split(",") if one.isascii() and one.isdigit()])
+
+    def _is_silent(self) -> bool:
+        return time.monotonic() - self._heard > HEARD
+
     async def _resync(self) -> None:
+        """Have every stream look again now and then, whatever Redis said; often where it says nothing at all."""
+        ended = looked = time.monotonic()
         while True:
-            await asyncio.sleep(RESYNC)
-            await self._end_those_signed_out()
-            self._wake(list(self._streams))
+            await asyncio.sleep(LOOK)
+            moment = time.monotonic()
+            if moment - ended >= RESYNC:
+                ended = moment
+                await self._end_those_signed_out()
+            if moment - looked >= (max(LOOK, 4 * self._took) if self._is_silent() else RESYNC):
+                looked = moment
+                self._wake(list(self._streams))
 
     async def _end_those_signed_out(self) -> None:
         """Whoever signed out, was signed out or may not come in any more hears nothing more, after two seconds."""

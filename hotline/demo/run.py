@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from redis import Redis
-from rq import Worker
+import psycopg
 
+from hotline.clock import now
 from hotline.demo import announce
 from hotline.demo.address import HOST, listen
 from hotline.demo.folder import check_ours, check_space, wipe
@@ -98,6 +98,7 @@ class _Desk:
         """Start everything in order, and say so once it answers."""
         self._start_servers()
         self._fill_database()
+        self.begun = now()
         self._start_parts()
         self._wait(lambda: self._answers() and self._works())
         self._publish()
@@ -169,9 +170,10 @@ class _Desk:
             asked.close()
 
     def _works(self) -> bool:
-        """Whether one of our workers listens: it reads its texts first, which takes seconds on the very first start."""
-        with Redis.from_url(self.valkey.url) as connection:
-            return any(worker.pid in self.supervisor.pids("worker") for worker in Worker.all(connection=connection))
+        """Whether a worker has looked at its lanes; before that it reads its texts, for seconds on the first start."""
+        with psycopg.connect(self.postgres.url) as connection:
+            worked = connection.execute("SELECT 1 FROM duty WHERE name = 'classify' AND done_at > %s", [self.begun])
+            return worked.fetchone() is not None
 
     def _publish(self) -> None:
         announce.write(self.folder / "demo.json", self._facts())

@@ -6,6 +6,7 @@ import hotline.access.identities
 import hotline.access.models
 import hotline.directory.cvr
 import hotline.directory.models
+import hotline.duties
 import hotline.handling.models
 import hotline.inquiries.journal
 import hotline.inquiries.models

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from hotline.access.sessions import idle_since
 from hotline.directory.models import Agent, Presence, PresenceChange
+from hotline.duties import NOT_ASIDE
 from hotline.inquiries.facts import Flagged
 from hotline.inquiries.journal import record
 from hotline.inquiries.models import Inquiry
@@ -42,11 +43,18 @@ BACK = text("""
     RETURNING id, presence
 """)
 
+SILENT_FOR = text(f"""
+    SELECT a.id FROM agent a JOIN agent_seen s ON s.agent_id = a.id CROSS JOIN web_clock c
+    WHERE a.connected AND c.seconds - s.seconds >= :gone_after
+      AND {NOT_ASIDE.format(duty="absence", item="a.id::text")}
+    ORDER BY a.id
+""")
+
 GONE = text("""
     UPDATE agent a SET connected = false
     FROM agent_seen s, web_clock c
-    WHERE s.agent_id = a.id AND a.connected AND c.seconds - s.seconds >= :gone_after
-    RETURNING a.id, a.presence
+    WHERE a.id = :agent AND s.agent_id = a.id AND a.connected AND c.seconds - s.seconds >= :gone_after
+    RETURNING a.presence
 """)
 
 
@@ -92,14 +100,16 @@ def beat(session: Session, agent_ids: Iterable[int], now: datetime, silence: flo
         tell_agents_later(session, [row.id])
 
 
-def notice_the_gone(session: Session, now: datetime, gone_after: float) -> list[int]:
-    """Agents not heard of for `gone_after` seconds of the web clock are gone: their open offers go back to the queue,
-    what they accepted stays with them and is flagged. The ids of those who went just now."""
-    gone = session.execute(GONE, {"gone_after": gone_after}).all()
-    for row in gone:
-        session.add(PresenceChange(agent_id=row.id, at=now, presence=row.presence, connected=False, reason=ABSENT))
+def silent_for(session: Session, gone_after: float) -> list[int]:
+    """Agents not heard of for `gone_after` seconds of the web clock who count as there."""
+    return list(session.execute(SILENT_FOR, {"gone_after": gone_after}).scalars())
+
+
+def is_gone(session: Session, agent_id: int, now: datetime, gone_after: float) -> None:
+    """This agent is gone unless heard of meanwhile: their offers are taken back, what they accepted is flagged."""
+    for said in session.execute(GONE, {"agent": agent_id, "gone_after": gone_after}).scalars().all():
+        session.add(PresenceChange(agent_id=agent_id, at=now, presence=said, connected=False, reason=ABSENT))
     session.flush()
-    return [row.id for row in gone]
 
 
 def flag_what_they_hold(session: Session, agent_id: int, now: datetime) -> None:

@@ -1,16 +1,22 @@
 """The pass of the router: what waits is matched with who is free, and the matches become offers."""
 
+from datetime import datetime
+
 from sqlalchemy import text
+from sqlmodel import Session
 
 from hotline.clock import now
 from hotline.db import transaction
+from hotline.duties import PASSING, forget, said, set_aside
 from hotline.locks import ROUTING
+from hotline.logs import log
 from hotline.offers.make import make
 from hotline.offers.sweep import take_back_from_the_absent
 from hotline.policies import current
-from hotline.queue.snapshot import MOST_AGENTS, load_snapshot, something_waits
+from hotline.queue.snapshot import MOST_AGENTS, ROUTE, load_snapshot, something_waits
 from hotline.routing.engine import decide
 from hotline.routing.model import Match
+from hotline.routing.policy import Policy
 from hotline.tenant import at_work
 
 
@@ -43,4 +49,33 @@ def one_pass(page: int = 0) -> tuple[int, bool]:
         moment = now()
         snapshot = load_snapshot(session, moment, policy, page)
         matches = [one for one in decide(snapshot, policy) if isinstance(one, Match)]
-        return make(session, matches, moment, policy), len(snapshot.agents) == MOST_AGENTS
+        return _make(session, matches, moment, policy), len(snapshot.agents) == MOST_AGENTS
+
+
+def _make(session: Session, matches: list[Match], moment: datetime, policy: Policy) -> int:
+    """Make the offers; where they break a rule of the database one by one, so that one stops none of the others.
+
+    Whether the inquiry or the agent is at fault is not known: both are passed over for a while, and whichever is sound
+    goes well with the next one it is matched with.
+    """
+    try:
+        with session.begin_nested():
+            if matches:
+                forget(session, ROUTE, *(one for match in matches for one in (match.inquiry, match.agent)))
+            return make(session, matches, moment, policy)
+    except PASSING:
+        raise
+    except Exception as error:
+        log(__name__).warning("one by one", duty=ROUTE, error=said(error))
+    made = 0
+    for match in matches:
+        try:
+            with session.begin_nested():
+                made += make(session, [match], moment, policy)
+                forget(session, ROUTE, match.inquiry, match.agent)
+        except PASSING:
+            raise
+        except Exception as error:
+            set_aside(ROUTE, match.inquiry, error)
+            set_aside(ROUTE, match.agent, error)
+    return made

@@ -8,19 +8,22 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import text
 from sqlmodel import Session
 
+from hotline.duties import NOT_ASIDE
 from hotline.routing.model import ANY_LANGUAGE, Agent, Inquiry, Snapshot
 from hotline.routing.policy import Policy
 
 MOST_AGENTS = 200
 MOST_PER_CLASS = 20
+ROUTE = "route"  # what failed alone, inquiry or agent, is passed over for a while
 
-READY = text("""
+READY = text(f"""
     SELECT a.id, a.municipality, a.languages, a.capacity, a.load,
            extract(epoch FROM a.idle_since)::float8 AS idle_since,
            (SELECT jsonb_object_agg(s.topic, s.level) FROM agent_skill s WHERE s.agent_id = a.id) AS topics
     FROM agent a
     WHERE a.presence = 'available' AND a.connected AND a.load < a.capacity
       AND (a.rests_until IS NULL OR a.rests_until <= :now)
+      AND {NOT_ASIDE.format(duty=ROUTE, item="a.id::text")}
     ORDER BY a.idle_since, a.id
     LIMIT :most OFFSET :most * :page
 """)
@@ -28,7 +31,7 @@ READY = text("""
 # A class is a topic, a language, and whether it is a call; each is read from the front of its index, as many as there
 # is room for. What every agent of the class refused or missed a moment ago is passed over, lest it hide what is behind
 # it. What is meant for one agent alone is looked for by that agent.
-FRONT = text("""
+FRONT = text(f"""
     WITH class AS (
         SELECT * FROM jsonb_to_recordset(:classes)
             AS c(topic text, speaks text, is_call boolean, agents bigint[], room int)
@@ -41,6 +44,7 @@ FRONT = text("""
             ) AS said(no)
             WHERE w.state = 'waiting' AND w.topic = c.topic AND w.speaks = c.speaks
               AND (w.channel = 'phone') = c.is_call AND w.only_agent IS NULL AND NOT c.agents <@ said.no
+              AND {NOT_ASIDE.format(duty=ROUTE, item="w.id::text")}
             ORDER BY w.deadline, w.id
             LIMIT least(c.room, :most)
         ) i
@@ -50,6 +54,7 @@ FRONT = text("""
                      WHERE o.inquiry_id = w.id AND o.state IN ('refused', 'lapsed') AND o.answered_at > :since)
         FROM inquiry w
         WHERE w.state = 'waiting' AND w.only_agent = ANY(:agents)
+          AND {NOT_ASIDE.format(duty=ROUTE, item="w.id::text")}
     )
     SELECT f.id, f.municipality, f.topic, f.speaks, f.channel, extract(epoch FROM f.deadline)::float8 AS deadline,
            f.only_agent, f.not_to

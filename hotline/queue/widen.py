@@ -1,11 +1,15 @@
 """What waits in vain for a language or for one agent is opened to more agents."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from hotline.db import rows_changed
+from hotline.duties import NOT_ASIDE, PASSING, said, set_aside
+from hotline.logs import log
 from hotline.routing.model import ANY_LANGUAGE
 from hotline.routing.policy import Policy
 
@@ -22,7 +26,7 @@ CLASSES = """
     )
 """
 
-NOBODY_SPEAKS_IT = text(
+NOBODY_SPEAKS_IT = (
     CLASSES
     + """
     UPDATE inquiry i SET speaks = :anyone
@@ -34,7 +38,7 @@ NOBODY_SPEAKS_IT = text(
 """
 )
 
-WAITED_LONG_ENOUGH = text(
+WAITED_LONG_ENOUGH = (
     CLASSES
     + """
     UPDATE inquiry i SET speaks = :anyone
@@ -44,10 +48,12 @@ WAITED_LONG_ENOUGH = text(
 """
 )
 
-MEANT_FOR_ONE = text("""
-    UPDATE inquiry SET only_agent = NULL, only_until = NULL
+MEANT_FOR_ONE = """
+    UPDATE inquiry i SET only_agent = NULL, only_until = NULL
     WHERE state = 'waiting' AND only_agent IS NOT NULL AND only_until <= :now
-""")
+"""
+TRIED = f" AND {NOT_ASIDE.format(duty='widen', item='i.id::text')}"
+WAITING = text("SELECT id FROM inquiry i WHERE state = 'waiting'" + TRIED)
 
 
 def widen(session: Session, now: datetime, policy: Policy) -> int:
@@ -59,7 +65,28 @@ def widen(session: Session, now: datetime, policy: Policy) -> int:
     anyone = {"anyone": ANY_LANGUAGE}
     before = anyone | {"before": now - timedelta(seconds=policy.language_grace)}
     return (
-        rows_changed(session, NOBODY_SPEAKS_IT, anyone)
-        + rows_changed(session, WAITED_LONG_ENOUGH, before)
-        + rows_changed(session, MEANT_FOR_ONE, {"now": now})
+        _open(session, NOBODY_SPEAKS_IT, anyone)
+        + _open(session, WAITED_LONG_ENOUGH, before)
+        + _open(session, MEANT_FOR_ONE, {"now": now})
     )
+
+
+def _open(session: Session, statement: str, values: dict[str, Any]) -> int:
+    """All at once; where that breaks a rule of the database one by one, and what fails alone is set aside."""
+    try:
+        with session.begin_nested():
+            return rows_changed(session, text(statement + TRIED), values)
+    except PASSING:
+        raise
+    except DBAPIError as error:
+        log(__name__).warning("one by one", duty="widen", error=said(error))
+    opened = 0
+    for one in session.execute(WAITING).scalars().all():
+        try:
+            with session.begin_nested():
+                opened += rows_changed(session, text(statement + " AND i.id = :one"), values | {"one": one})
+        except PASSING:
+            raise
+        except DBAPIError as error:
+            set_aside("widen", one, error)
+    return opened

@@ -68,3 +68,27 @@ class Cursor(SQLModel, table=True):
 def table_of(model: type[SQLModel]) -> sa.Table:
     """The table behind a model, for statements that group and sum."""
     return SQLModel.metadata.tables[str(model.__tablename__)]
+
+
+def _beside(name: str, table: sa.Table) -> sa.Table:
+    """A table of the same shape."""
+    counted = sa.text("0")
+    return sa.Table(
+        name,
+        SQLModel.metadata,
+        *(
+            sa.Column(
+                column.name,
+                column.type,
+                primary_key=column.primary_key,
+                nullable=False,
+                server_default=None if column.server_default is None else counted,
+            )
+            for column in table.columns
+        ),
+    )
+
+
+# Where a rebuild counts, until it takes the place of what was there (rebuild.py).
+IntervalSumAnew = _beside("interval_sum_anew", IntervalSum)
+ExchangeSumAnew = _beside("exchange_sum_anew", table_of(ExchangeSum))

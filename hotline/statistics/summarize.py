@@ -2,14 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session
 
+from hotline.duties import set_aside
 from hotline.inquiries.journal import JournalLine
-from hotline.statistics.counting import gain
+from hotline.statistics.counting import Gain, gain
 from hotline.statistics.models import COUNTS, Cursor, ExchangeSum, IntervalSum, table_of
 
 READER = "statistics"
@@ -18,7 +20,18 @@ PAGE = 2_000
 
 JOURNAL = table_of(JournalLine)
 CURSOR = table_of(Cursor)
-EXCHANGE = table_of(ExchangeSum)
+
+
+@dataclass(frozen=True)
+class Books:
+    """Who reads the journal, and into which sums."""
+
+    reader: str
+    intervals: sa.Table
+    exchanges: sa.Table
+
+
+FIGURES = Books(READER, IntervalSum, table_of(ExchangeSum))
 
 Sums = dict[tuple[Any, ...], dict[str, float]]
 
@@ -30,45 +43,32 @@ UP_TO = sa.text("xid <= CAST(:last AS xid8)")
 FROM_ELSEWHERE = sa.text("xid >= pg_snapshot_xmax(pg_current_snapshot()) AND xid <> pg_current_xact_id()")
 
 
-def summarize(session: Session, batch: int = BATCH) -> int:
+def summarize(session: Session, batch: int = BATCH, books: Books = FIGURES) -> int:
     """Take about `batch` lines that nobody took yet, and move the cursor, in this transaction; says how many it took.
 
     Fewer than `batch` means that it saw the end. Only lines of transactions that were all over before the oldest
     still running began are taken, so a line that commits late is never passed by. Whoever comes second waits at the
     cursor's row. The caller commits.
     """
-    cursor = _locked_cursor(session)
+    cursor = locked_cursor(session, books)
     if _journal_came_from_elsewhere(session, cursor):
-        cursor = _forget(session)
+        cursor = forget(session, books)
     _take_in_lines_from_elsewhere(session, cursor, batch)
     last = _last_of_batch(session, cursor, batch)
     if last is None:
         return 0
     taken = 0
     for page in _pages(session, cursor, last):
-        _add(session, page)
+        _add(session, page, books)
         taken += len(page)
-    _move_cursor(session, str(int(last) + 1))
+    move_cursor(session, str(int(last) + 1), books)
     return taken
 
 
-def rebuild(session: Session) -> int:
-    """Forget every sum and compute them anew from the journal that is there; says how many lines it took.
-
-    Readers see the old figures until the caller commits, and `summarize` waits. After a restore into another server
-    nobody needs to call this: `summarize` notices by itself.
-    """
-    _locked_cursor(session)
-    _forget(session)
-    total = 0
-    while taken := summarize(session):
-        total += taken
-    return total
-
-
-def _locked_cursor(session: Session) -> str:
-    session.execute(insert(CURSOR).values(reader=READER, xid="0").on_conflict_do_nothing())
-    mine = sa.select(CURSOR.c.xid).where(CURSOR.c.reader == READER).with_for_update()
+def locked_cursor(session: Session, books: Books = FIGURES) -> str:
+    """How far these books have come; nobody else moves that until the transaction ends."""
+    session.execute(insert(CURSOR).values(reader=books.reader, xid="0").on_conflict_do_nothing())
+    mine = sa.select(CURSOR.c.xid).where(CURSOR.c.reader == books.reader).with_for_update()
     return str(session.execute(mine).scalar_one())
 
 
@@ -79,12 +79,18 @@ def _journal_came_from_elsewhere(session: Session, cursor: str) -> bool:
     return bool(session.execute(beyond, {"cursor": cursor}).scalar_one())
 
 
-def _forget(session: Session) -> str:
+def forget(session: Session, books: Books = FIGURES) -> str:
+    """Empty these books, so that they begin with the first line again."""
     session.execute(sa.text("SET LOCAL statement_timeout = 0"))  # years of sums take longer than a page may
-    session.execute(sa.delete(IntervalSum))
-    session.execute(sa.delete(EXCHANGE))
-    _move_cursor(session, "0")
+    session.execute(sa.delete(books.intervals))
+    session.execute(sa.delete(books.exchanges))
+    move_cursor(session, "0", books)
     return "0"
+
+
+def move_cursor(session: Session, xid: str, books: Books = FIGURES) -> None:
+    """Everything below this transaction has been taken."""
+    session.execute(sa.update(CURSOR).where(CURSOR.c.reader == books.reader).values(xid=xid))
 
 
 def _take_in_lines_from_elsewhere(session: Session, cursor: str, batch: int) -> None:
@@ -110,18 +116,18 @@ def _last_of_batch(session: Session, cursor: str, batch: int) -> str | None:
 def _pages(session: Session, cursor: str, last: str) -> Iterator[list[Any]]:
     """The lines in pages, read through a server-side cursor: one transaction may have written millions."""
     c = JOURNAL.c
-    lines = sa.select(c.event, c.at, c.municipality, c.topic, c.channel, c.answering, c.data).where(
+    lines = sa.select(c.id, c.event, c.at, c.municipality, c.topic, c.channel, c.answering, c.data).where(
         NOT_YET_TAKEN.bindparams(cursor=cursor), UP_TO.bindparams(last=last)
     )
     for page in session.execute(lines, execution_options={"yield_per": PAGE}).partitions():
         yield list(page)
 
 
-def _add(session: Session, lines: list[Any]) -> None:
+def _add(session: Session, lines: list[Any], books: Books) -> None:
     intervals: Sums = defaultdict(lambda: dict.fromkeys(COUNTS, 0))
     exchanges: Sums = defaultdict(lambda: {"inquiries": 0, "talk_seconds": 0})
     for line in lines:
-        gained = gain(line)
+        gained = _gained(line)
         for one in gained.increments:
             row = intervals[one.start, one.municipality, one.topic, one.channel]
             for name, count in one.counts.items():
@@ -130,8 +136,17 @@ def _add(session: Session, lines: list[Any]) -> None:
             row = exchanges[done.start, done.home, done.answering]
             row["inquiries"] += done.inquiries
             row["talk_seconds"] += done.talk_seconds
-    _upsert(session, IntervalSum, intervals)
-    _upsert(session, EXCHANGE, exchanges)
+    _upsert(session, books.intervals, intervals)
+    _upsert(session, books.exchanges, exchanges)
+
+
+def _gained(line: Any) -> Gain:
+    """What a line adds; one that cannot be read adds nothing, and is named, for the lines after it must be counted."""
+    try:
+        return gain(line)
+    except Exception as error:
+        set_aside("summarize", line.id, error)
+        return Gain()
 
 
 def _upsert(session: Session, table: sa.Table, sums: Sums) -> None:
@@ -144,7 +159,3 @@ def _upsert(session: Session, table: sa.Table, sums: Sums) -> None:
     counts = [column.name for column in table.columns if not column.primary_key]
     added = {name: table.c[name] + fresh.excluded[name] for name in counts}
     session.connection().execute(fresh.on_conflict_do_update(index_elements=keys, set_=added), rows)
-
-
-def _move_cursor(session: Session, xid: str) -> None:
-    session.execute(sa.update(CURSOR).where(CURSOR.c.reader == READER).values(xid=xid))

@@ -1,19 +1,18 @@
 """/healthz, /readyz and /metrics, and what `hotline check` says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict
 
 from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
-from rq import Worker
 from sqlalchemy import text
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from hotline.board.board import count_agents
 from hotline.db import engine, transaction
+from hotline.duties import SCHEDULE
 from hotline.errors import NotReady
 from hotline.inquiries.states import OPEN, sql
-from hotline.jobs import rq_connection
 from hotline.live import connection
 from hotline.migrations.rights import differing
 from hotline.migrations.run import missing
@@ -35,6 +34,13 @@ BOUND = """
                    AND pg_has_role(session_user, o.oid, 'MEMBER')) AS becomes
     FROM pg_roles r WHERE r.rolname = session_user
 """
+# Seconds: a lane may be at one thing for so long.
+WORKED = "SELECT count(*) FROM duty WHERE name = 'classify' AND done_at > clock_timestamp() - interval '30 seconds'"
+FAILING = """
+    SELECT name, failures, error FROM duty
+    WHERE failed_at > coalesce(done_at, 'epoch') OR failed_at > clock_timestamp() - interval '1 hour' ORDER BY name
+"""
+ASIDE = "SELECT duty, count(*) AS n, min(item) AS item, min(error) AS error FROM set_aside GROUP BY duty ORDER BY duty"
 LONGEST = "SELECT greatest(extract(epoch FROM now() - min(queued_at)), 0) FROM inquiry WHERE state = 'waiting'"
 
 
@@ -48,7 +54,7 @@ def read_health() -> str:
 def read_readiness() -> Response:
     """The process can do its work: 200, or 503 with what is missing. Redis may be away, so it is not asked."""
     asked = {"database", "migrations"} if settings().demo else {"database", "migrations", "tenancy"}
-    wrong = {name: found for name, found in failures(to_anybody=True).items() if found and name in asked}
+    wrong = {name: found for name, found in failures(to_anybody=True, asked=asked).items() if found}
     if wrong:
         return answer(NotReady(missing=wrong))
     return JSONResponse({"ready": True})
@@ -61,7 +67,16 @@ def read_metrics() -> Response:
     inquiries = Gauge("hotline_inquiries", "Inquiries that have not ended, by state", ["state"], registry=registry)
     agents = Gauge("hotline_agents", "Agents by what they do", ["state"], registry=registry)
     longest = Gauge("hotline_longest_wait_seconds", "Age of the oldest waiting inquiry", registry=registry)
+    failed = Gauge("hotline_duty_failures", "Failures of repeated work", ["duty"], registry=registry)
+    aside = Gauge("hotline_set_aside", "Rows that failed alone and wait to be tried again", ["duty"], registry=registry)
+    for duty in (*SCHEDULE, "route"):
+        failed.labels(duty).set(0)
+        aside.labels(duty).set(0)
     with transaction(at_work("metrics")) as session:
+        for row in session.execute(text("SELECT name, failures FROM duty")):
+            failed.labels(row.name).set(row.failures)
+        for row in session.execute(text(ASIDE)):
+            aside.labels(row.duty).set(row.n)
         for row in session.execute(text(COUNTED)):
             inquiries.labels(row.state).set(row.n)
         for state, count in asdict(count_agents(session)).items():
@@ -70,8 +85,8 @@ def read_metrics() -> Response:
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
-def failures(to_anybody: bool = False) -> dict[str, str | None]:
-    """Each part with what is wrong with it, None where nothing is.
+def failures(to_anybody: bool = False, asked: Collection[str] | None = None) -> dict[str, str | None]:
+    """Each part of those `asked` for, with what is wrong with it, None where nothing is.
 
     A part's own words name hosts, users and paths: `to_anybody` keeps them for `hotline check`.
     """
@@ -83,9 +98,13 @@ def failures(to_anybody: bool = False) -> dict[str, str | None]:
         "rows": _rows,
         "redis": _redis,
         "workers": _workers,
+        "duties": _duties,
+        "set aside": _set_aside,
     }
     found: dict[str, str | None] = {}
     for name, check in checks.items():
+        if asked is not None and name not in asked:
+            continue
         try:
             found[name] = check()
         except Exception as error:  # whatever a part throws is what is wrong with it
@@ -138,4 +157,20 @@ def _redis() -> str | None:
 
 
 def _workers() -> str | None:
-    return None if Worker.count(connection=rq_connection()) else "no worker is running"
+    """A worker looks at its first lane by the second, whether or not there is anything to do, and writes that down."""
+    with transaction(at_work("check")) as session:
+        return None if session.execute(text(WORKED)).scalar_one() else "no worker is running"
+
+
+def _duties() -> str | None:
+    """Repeated work whose last try failed."""
+    with transaction(at_work("check")) as session:
+        rows = session.execute(text(FAILING)).all()
+    return "; ".join(f"{row.name} failed {row.failures} times, last by {row.error}" for row in rows) or None
+
+
+def _set_aside() -> str | None:
+    """Rows that failed alone and are tried again more and more rarely."""
+    with transaction(at_work("check")) as session:
+        rows = session.execute(text(ASIDE)).all()
+    return "; ".join(f"{row.duty} {row.n} (such as {row.item}: {row.error})" for row in rows) or None

@@ -21,7 +21,7 @@ from hotline.clock import now
 from hotline.directory.models import Agent, Person, Presence, PresenceChange
 from hotline.inquiries.offer import Offer, OfferState
 from hotline.offers import presence
-from hotline.offers.sweep import sweep
+from hotline.offers.sweep import absences
 from hotline.policies import current
 from hotline.queue.run import route
 from hotline.tenant import at_accounts
@@ -66,7 +66,7 @@ def command(*words):
 
 
 def sweeps(at):
-    sweep(at, current(), lambda: None)
+    absences(at, current())
 
 
 def by_a_list(karla, tmp_path):

@@ -135,7 +135,17 @@ def test_the_check_names_each_part_that_is_not_in_order(nowhere):
     done = hotline("check", **nowhere)
     assert done.returncode == 1 and done.stderr == ""
     said = dict(line.split(": ", 1) for line in done.stdout.splitlines())
-    assert list(said) == ["keys", "database", "migrations", "tenancy", "rows", "redis", "workers"]
+    assert list(said) == [
+        "keys",
+        "database",
+        "migrations",
+        "tenancy",
+        "rows",
+        "redis",
+        "workers",
+        "duties",
+        "set aside",
+    ]
     assert "ok" not in said.values()
     assert "no key ring" in said["keys"] and "refused" in said["database"] and "refused" in said["redis"]
 
@@ -227,4 +237,6 @@ def test_the_check_is_content_with_what_is_in_order_and_names_what_is_not(databa
         "rows: ok",
         "redis: ok",
         "workers: no worker is running",
+        "duties: ok",
+        "set aside: ok",
     ]

@@ -21,7 +21,7 @@ from hotline.inquiries.states import State
 from hotline.offers import presence
 from hotline.offers.abandon import abandon
 from hotline.offers.actions import accept, lapse, refuse, withdraw
-from hotline.offers.sweep import sweep, take_back_from_the_absent
+from hotline.offers.sweep import absences, lapses, take_back_from_the_absent
 from hotline.policies import current
 from hotline.queue.run import one_pass, route
 from hotline.queue.widen import widen
@@ -301,7 +301,8 @@ class Storm:
 
     def sweeper(self, r):
         later = now() + timedelta(seconds=r.choice((0, 0, 15, 30)))
-        sweep(later, current(), lambda: None)
+        lapses(later)
+        absences(later, current())
         with transaction() as session:
             widen(session, later, current())
         time.sleep(0.05)

@@ -2,27 +2,26 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlmodel import select
 
 from hotline.clock import now
 from hotline.directory.models import Agent, AgentSeen, Presence, PresenceChange, WebClock
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer
-from hotline.inquiries.states import State
 from hotline.offers import presence
 from hotline.offers.actions import accept
-from hotline.offers.sweep import sweep
+from hotline.offers.sweep import absences, lapses
 from hotline.policies import current
-from tests.builders import a_ready_agent, a_sign_in, a_waiting_inquiry
+from tests.builders import a_ready_agent, a_sign_in
 from tests.building import transaction
 from tests.offers.desk import an_offer, by, in_, look_at, sound
 
 SILENCE = 6.0
 
 
-def sweeping(at, asked=None):
-    sweep(at, current(), lambda: asked.append(1) if asked is not None else None)
+def sweeping(at):
+    lapses(at)
+    absences(at, current())
 
 
 def beats(agents, begin, seconds, every=3):
@@ -30,15 +29,6 @@ def beats(agents, begin, seconds, every=3):
     for second in range(0, seconds + 1, every):
         with transaction() as session:
             presence.beat(session, agents, begin + timedelta(seconds=second), SILENCE)
-
-
-@pytest.mark.parametrize("waited, asked_for", [(1, False), (3, True)])
-def test_what_waits_for_the_classifier_too_long_is_asked_for_again(desk, waited, asked_for):
-    at, asked = now(), []
-    unread = {"state": State.RECEIVED, "topic": None, "speaks": None, "deadline": None}
-    a_waiting_inquiry(**unread, received_at=at - timedelta(seconds=waited))
-    sweeping(at, asked)
-    assert bool(asked) is asked_for
 
 
 def test_every_offer_that_is_due_lapses_once(desk):

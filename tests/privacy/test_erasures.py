@@ -19,6 +19,7 @@ from hotline.offers.abandon import abandon
 from hotline.offers.actions import accept, refuse
 from hotline.privacy.lookups import by_person
 from hotline.privacy.models import Look
+from hotline.queue.run import route
 from hotline.settings import settings
 from tests.builders import HJORRING, Api, a_key, a_pool, a_ready_agent
 from tests.building import owner, transaction
@@ -26,7 +27,6 @@ from tests.offers.desk import by, events_of, look_at, offer_of
 from tests.privacy.columns import listed
 from tests.privacy.test_retention import run
 from workers import retain as worker
-from workers.route import route
 
 NAME, PHONE, MAIL, CPR = "Zylqvist", "4579130511", "zylqvist@example.org", "010165-1237"
 CITIZEN = {"name": f"Karla {NAME}", "phone": f"+{PHONE}", "email": MAIL, "cpr": CPR}
@@ -170,7 +170,7 @@ def test_what_is_open_is_remembered_and_erased_once_it_has_ended(web):
     with transaction() as session:
         one, who = held_inquiry(session, agent, first.inquiry_id), session.get_one(Agent, agent)
         actions.close(session, one, who, Outcome.RESOLVED, f"Talte med {NAME}", now())
-    assert live.connection().llen("rq:queue:retain") == 1  # at once, not within the hour
+    assert live.connection().llen("hotline:lane:retain") == 1  # at once, not within the hour
     with transaction() as session:
         abandon(session, session.get_one(Inquiry, waits if first.inquiry_id == held else held), now())
     worker.run()

@@ -19,7 +19,10 @@ from typer.testing import CliRunner
 
 from hotline.cli import app
 from hotline.inquiries.states import Event
-from hotline.statistics.summarize import rebuild, summarize
+from hotline.statistics.rebuild import rebuild
+from hotline.statistics.summarize import summarize
+from hotline.tenant import at_work
+from hotline.web.health import failures
 from tests.statistics.desk import MORNING, anything_left, lines_of, sums, take_all, total, write, write_a_day
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -174,8 +177,8 @@ def test_workers_killed_again_and_again_lose_and_double_nothing(db: Session):
     running = sums(db)
     assert total(db)["offered"] == lines_of(db, Event.RECEIVED) == 2 * seed
     _wait_until_all_can_be_taken(db)
-    rebuild(db)
-    db.commit()
+    rebuild(at_work("test"))
+    db.rollback()
     assert sums(db) == running
 
 
@@ -195,7 +198,7 @@ def test_recomputed_sums_are_the_running_ones_to_the_last_bit(db: Session):
         take_all(db, batch=11)
     running = sums(db)
     _wait_until_all_can_be_taken(db)
-    assert rebuild(db) == db.execute(sa.text("SELECT count(*) FROM journal")).scalar_one()
+    assert rebuild(at_work("test")) == db.execute(sa.text("SELECT count(*) FROM journal")).scalar_one()
     db.commit()
     assert sums(db) == running
     assert len(running[0]) > 100
@@ -212,18 +215,44 @@ def test_figures_that_somebody_spoiled_are_those_of_the_journal_again_after_the_
     _wait_until_all_can_be_taken(db)
     done = CliRunner().invoke(app, ["statistics", "rebuild"])
     lines = db.execute(sa.text("SELECT count(*) FROM journal")).scalar_one()
-    assert (done.exit_code, done.output) == (0, f"counted anew from {lines} lines of the journal\n")
+    assert (done.exit_code, done.stdout) == (0, f"counted anew from {lines} lines of the journal\n")
     assert sums(db) == running
 
 
-def test_readers_see_the_old_figures_while_they_are_recomputed(db: Session):
+def test_figures_go_on_while_they_are_recomputed_and_nothing_of_that_time_is_lost(db: Session):
     write_a_day(db, seed=8, inquiries=10)
     db.commit()
     take_all(db)
-    rebuild(db)
-    with Session(db.get_bind()) as reader:
-        assert total(reader)["offered"] == 10
+    seen = []
+
+    def meanwhile(_: int) -> None:
+        write_a_day(db, seed=20 + len(seen), inquiries=5)
+        db.commit()
+        take_all(db)
+        seen.append(total(db)["offered"])
+
+    rebuild(at_work("test"), meanwhile)
+    take_all(db)
+    assert seen == [15] and total(db)["offered"] == lines_of(db, Event.RECEIVED) == 15
+    running = sums(db)
+    rebuild(at_work("test"))
     db.rollback()
+    assert sums(db) == running
+
+
+def test_a_line_that_cannot_be_read_stops_none_of_those_after_it(db: Session):
+    write(db, Event.ACCEPTED, MORNING)
+    db.execute(sa.text("UPDATE journal SET data = '{\"first\": 7}'"))
+    write_a_day(db, seed=3, inquiries=10)
+    db.commit()
+    take_all(db)
+    assert total(db)["offered"] == lines_of(db, Event.RECEIVED) == 10
+    assert "summarize 1 " in (failures()["set aside"] or "")
+    db.execute(sa.text("DELETE FROM journal WHERE data = '{\"first\": 7}'"))
+    db.commit()
+    _wait_until_all_can_be_taken(db)
+    rebuild(at_work("test"))
+    assert failures()["set aside"] is None
 
 
 @pytest.mark.parametrize("taken_before_the_dump", [True, False])
@@ -251,8 +280,8 @@ def test_figures_go_on_after_a_restore_into_a_server_with_lower_numbers(db: Sess
     db.execute(sa.text("DELETE FROM journal WHERE event = 'callback'"))
     db.commit()
     _wait_until_all_can_be_taken(db)
-    rebuild(db)
-    db.commit()
+    rebuild(at_work("test"))
+    db.rollback()
     assert sums(db) == running
 
 

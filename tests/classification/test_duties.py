@@ -1,0 +1,123 @@
+"""One that fails stops none of the others: it is set aside, named and counted, and its turn comes again."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from hotline import duties
+from hotline.classification.job import classify_waiting
+from hotline.clock import now
+from hotline.duties import LANES, SWEEPS, attempt, claim
+from hotline.inquiries.models import Inquiry
+from hotline.inquiries.offer import Offer
+from hotline.inquiries.states import State
+from hotline.offers.sweep import lapses
+from hotline.policies import current
+from hotline.queue.run import route
+from hotline.web.health import failures
+from tests.builders import a_ready_agent, a_waiting_inquiry
+from tests.building import owner, transaction
+from tests.offers.desk import an_offer, in_, look_at
+
+POISON = "a text that no reader can read"
+
+
+def received(**facts):
+    unknown = {"state": State.RECEIVED, "topic": None, "language": None, "speaks": None, "deadline": None}
+    return a_waiting_inquiry(**(unknown | facts))
+
+
+class Choking:
+    """A reader that one text kills, as a library may be killed by one."""
+
+    def __init__(self, reader):
+        self.reader = reader
+
+    def read(self, texts):
+        if POISON in texts:
+            raise ZeroDivisionError
+        return self.reader.read(texts)
+
+
+def forbid(condition, table="inquiry"):
+    """A rule of the database that one row breaks as soon as somebody changes it."""
+    with owner().begin() as connection:
+        connection.execute(text(f"ALTER TABLE {table} ADD CONSTRAINT poison CHECK ({condition}) NOT VALID"))
+
+
+def test_a_text_that_cannot_be_read_goes_to_other_and_those_behind_it_are_read(desk, reader):
+    poison, passport = received(text=POISON), received(text="Mit pas udløber, jeg skal have et nyt pas")
+    assert classify_waiting(Choking(reader)) == 2
+    assert (look_at(Inquiry, poison).state, look_at(Inquiry, poison).topic) == ("waiting", "other")
+    assert look_at(Inquiry, passport).topic == "passport"
+    assert f"ZeroDivisionError ({poison})" in (failures()["duties"] or "")
+
+
+def test_an_inquiry_that_breaks_a_rule_of_the_database_is_set_aside_and_not_tried_again_at_once(desk, reader):
+    poison = received(text="bolig")
+    others = [received() for _ in range(3)]
+    forbid(f"id <> '{poison}' OR state <> 'waiting'")
+    assert classify_waiting(reader) == 3 and classify_waiting(reader) == 0
+    assert {look_at(Inquiry, one).state for one in others} == {"waiting"}
+    assert look_at(Inquiry, poison).state == "received"
+    said = failures()["set aside"] or ""
+    assert said.startswith("classify 1 ") and str(poison) in said and "poison" in said
+    with owner().begin() as connection:
+        connection.execute(text("ALTER TABLE inquiry DROP CONSTRAINT poison"))
+        connection.execute(text("UPDATE set_aside SET again_at = now()"))
+    assert classify_waiting(reader) == 1 and failures()["set aside"] is None
+
+
+def test_in_a_directory_without_other_an_unsure_text_goes_to_a_topic_that_there_is(desk, reader):
+    with owner().begin() as connection:
+        connection.execute(text("DELETE FROM agent_skill WHERE topic = 'other'"))
+        connection.execute(text("DELETE FROM topic WHERE slug = 'other'"))
+    inquiry = received(text="")
+    assert classify_waiting(reader) == 1
+    assert look_at(Inquiry, inquiry).state == "waiting"
+
+
+def test_an_offer_that_breaks_a_rule_of_the_database_stops_no_other_lapse(desk):
+    (poison, agent, _), (sound, _, _) = an_offer(), an_offer()
+    with owner().begin() as connection:
+        connection.execute(text("UPDATE agent SET load = 0 WHERE id = :id"), {"id": agent})
+    lapses(in_(seconds=current().offer_seconds + 1))
+    assert look_at(Offer, sound).state == "lapsed" and look_at(Offer, poison).state == "open"
+    assert "agent_not_over_capacity" in (failures()["set aside"] or "")
+
+
+def test_a_match_that_breaks_a_rule_of_the_database_stops_no_other_match(desk):
+    poison, sound = a_waiting_inquiry(age=60), a_waiting_inquiry()
+    a_ready_agent(), a_ready_agent()
+    forbid(f"inquiry_id <> '{poison}'", "offer")
+    assert route() == 1
+    assert (look_at(Inquiry, sound).state, look_at(Inquiry, poison).state) == ("offered", "waiting")
+    with transaction() as session:
+        assert session.execute(text("SELECT count(*) FROM set_aside WHERE duty = 'route'")).scalar_one() == 2
+
+
+def test_a_duty_that_fails_is_counted_and_raises_nothing(desk):
+    assert attempt("widen", lambda: [][1]) is False
+    assert "widen failed 1 times, last by IndexError" in (failures()["duties"] or "")
+
+
+def test_what_fails_is_tried_again_later_and_later(desk):
+    for _ in range(3):
+        duties.set_aside("lapse", 7, ValueError())
+    with transaction() as session:
+        found = session.execute(text("SELECT tries, again_at - failed_at AS rest FROM set_aside")).one()
+    assert found.tries == 3 and timedelta(seconds=35) < found.rest < timedelta(seconds=45)
+
+
+@pytest.mark.parametrize("table", [LANES, SWEEPS])
+def test_of_several_processes_one_gets_what_is_due(desk, table):
+    assert claim(table) == [*table]
+    assert claim(table) == []
+
+
+def test_a_clock_that_was_set_back_holds_nothing_up(desk):
+    claim(LANES)
+    with owner().begin() as connection:
+        connection.execute(text("UPDATE duty SET begun_at = :then"), {"then": now() + timedelta(hours=1)})
+    assert claim(LANES) == [*LANES]

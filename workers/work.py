@@ -1,0 +1,42 @@
+"""The worker process: woken by Redis, by the schedule or by itself, it does what its lanes are for.
+
+Redis says which lane, never what to do: whoever writes to it can have a lane looked at and nothing else.
+"""
+
+import time
+from collections.abc import Callable
+
+from sqlalchemy.exc import DBAPIError
+
+from hotline.duties import LANES, attempt, claim, said
+from hotline.live import LANE, is_silent, wait_for
+from hotline.logs import log
+
+from . import classify, reseal, retain, summarize
+
+EVERY = 0.5  # seconds between two looks that nobody asked for
+WORK: dict[str, Callable[[], bool]] = {
+    "classify": classify.run,
+    "summarize": summarize.run,
+    "reseal": reseal.run,
+    "retain": retain.run,
+}
+
+
+def run(goes_on: Callable[[], bool] = lambda: True) -> None:
+    """Work while it goes on: for ever. As many may run beside each other as there is work for."""
+    unfinished: set[str] = set()
+    looked = 0.0
+    while goes_on():
+        woken = wait_for([LANE + lane for lane in LANES], 0.01 if unfinished else EVERY)
+        try:
+            due: set[str] = set()
+            if time.monotonic() - looked >= EVERY:
+                looked = time.monotonic()
+                due = set(claim(LANES))
+            asked = {woken.removeprefix(LANE)} if woken else {"classify"} if is_silent() else set()
+            todo = [lane for lane in LANES if lane in asked | due | unfinished]
+            unfinished = {lane for lane in todo if attempt(lane, WORK[lane], due=lane in due)}
+        except DBAPIError as error:  # the database is away: what is half done was undone
+            log(__name__).warning("work failed", error=said(error))
+            time.sleep(0.5)
