@@ -73,12 +73,17 @@ class Reader:
         confidence = float(row[first])
         return Reading(
             topic=topics[first],
-            confidence=round(confidence, 4),
-            alternatives=tuple((topics[column], round(float(row[column]), 4)) for column in others[:3]),
+            confidence=_rounded(confidence),
+            alternatives=tuple((topics[column], _rounded(float(row[column]))) for column in others[:3]),
             language=language_of(text),
             urgent=urgent,
             routed=confidence >= self.model.routed_from,
         )
+
+
+def _rounded(confidence: float) -> float:
+    """To four places, and never to certain or impossible what is not quite so."""
+    return min(max(round(confidence, 4), 0.0001), 0.9999) if 0 < confidence < 1 else confidence
 
 
 def _key() -> str:

@@ -12,6 +12,7 @@ import typer
 from hotline.classification.examples import TOPICS
 from hotline.privacy import cpr
 from hotline.settings import settings
+from hotline.web.formats import Formats
 
 if TYPE_CHECKING:
     from hotline.classification.reading import Reader, Reading
@@ -72,11 +73,11 @@ def _line(text: str, reading: "Reading") -> dict[str, Any]:
 def _for_people(reader: "Reader", text: str) -> None:
     [reading] = reader.read([text])
     redacted, found = cpr.redact(text)
+    percent = Formats("en").percent
     names = {topic["slug"]: topic["name"] for topic in tomllib.loads(TOPICS.read_text(encoding="utf-8"))["topic"]}
-    others = ", ".join(f"{names[topic]} {confidence:.0%}" for topic, confidence in reading.alternatives)
-    print(
-        f"topic      {names[reading.topic]} {reading.confidence:.0%}" + ("" if reading.routed else ", not sure enough")
-    )
+    others = ", ".join(f"{names[topic]} {percent(confidence)}" for topic, confidence in reading.alternatives)
+    unsure = "" if reading.routed else ", not sure enough"
+    print(f"topic      {names[reading.topic]} {percent(reading.confidence)}{unsure}")
     print(f"or         {others or '-'}")
     print(f"language   {reading.language}")
     print(f"urgent     {'yes' if reading.urgent else 'no'}")

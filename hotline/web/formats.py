@@ -26,8 +26,12 @@ class Formats:
         return NOTHING if value is None else str(format_decimal(value, locale=self._locale))
 
     def percent(self, share: float | None) -> str:
-        """A share of 0 to 1 as whole per cent."""
-        return NOTHING if share is None else str(format_percent(share, format="#,##0 %", locale=self._locale))
+        """A share of 0 to 1 as whole per cent; `<1 %` and `>99 %` are nearly nothing and nearly all, never 0 or 100."""
+        if share is None:
+            return NOTHING
+        sign = "<" if 0 < share < 0.01 else ">" if 0.99 < share < 1 else ""
+        near = {"<": 0.01, ">": 0.99}.get(sign, share)
+        return sign + str(format_percent(near, format="#,##0 %", locale=self._locale))
 
     def duration(self, seconds: float | None) -> str:
         """Seconds as people say them: 45 s, 3 min 20 s, 1 t 5 min."""
@@ -46,6 +50,14 @@ class Formats:
         """The time of day on a Danish wall clock."""
         pattern = "HH.mm" if self.language == "da" else "HH:mm"
         return format_datetime(as_moment(moment), pattern, tzinfo=DANISH_TIME, locale=self._locale)
+
+    def when(self, moment: datetime | str, now: datetime) -> str:
+        """The time of day, with its day where that is not today's, and with its year where it is not this one's."""
+        day, today = as_moment(moment).astimezone(DANISH_TIME).date(), now.astimezone(DANISH_TIME).date()
+        if day == today:
+            return self.clock(moment)
+        pattern = ("d. MMM" if self.language == "da" else "d MMM") + (" y" if day.year != today.year else "")
+        return f"{self.day(day, pattern)}{' kl. ' if self.language == 'da' else ', '}{self.clock(moment)}"
 
     def moment(self, moment: datetime | str) -> str:
         """The day in digits and the time of day, by a Danish calendar and wall clock."""

@@ -14,13 +14,15 @@ from hotline.settings import settings
 from hotline.web.assets import asset
 from hotline.web.formats import Formats, as_moment
 from hotline.web.language import LANGUAGES, chosen, translator
+from hotline.web.links import mailto, tel
 
 
 def page(request: Request, name: str, status: int = 200, **context: Any) -> HTMLResponse:
     """The template `name` as an answer; `context` is what the template says it needs.
 
-    Every template also has `t`, `fmt`, `language`, `languages`, `asset`, `seconds_since`, `demo`, `path`, and `user`
-    (a User) and `csrf` as the sign-in left them on `request.state`, None where nobody is signed in.
+    Every template also has `t`, `fmt`, `language`, `languages`, `asset`, `seconds_since`, `when`, `tel`, `mailto`,
+    `demo`, `path`, and `user` (a User) and `csrf` as the sign-in left them on `request.state`, None where nobody is
+    signed in.
     """
     return HTMLResponse(environment().get_template(name).render(shared(request) | context), status)
 
@@ -49,6 +51,9 @@ def shared(request: Request) -> dict[str, Any]:
         "path": request.url.path,
         "csrf": getattr(request.state, "csrf", None),
         "user": getattr(request.state, "user", None),
+        "tel": tel,
+        "mailto": mailto,
+        "when": lambda then: Formats(language).when(then, moment),
         "seconds_since": lambda then: seconds_between(as_moment(then), moment),
     }
 

@@ -73,6 +73,62 @@ def test_an_inquiry_with_all_that_can_come_with_it_can_be_used_by_everybody(desk
     assert complaints.of == []
 
 
+ARABIC = "جواز سفري منتهي الصلاحية، رقم 12"
+LONG = "opdigtet_feltnavn_uden_mellemrum_i_et_langt_skema"
+
+
+def test_a_text_from_right_to_left_reads_so_and_a_long_name_stands_beside_its_value(desk, hotline, complaints):
+    take_in(
+        hotline,
+        text=ARABIC,
+        citizen={"name": ARABIC, "phone": "*21*90123456#", "email": "karla?bcc=all@example.com"},
+        attributes={LONG: "værdi", ARABIC: [ARABIC, {ARABIC: ARABIC}], "kort": LONG},
+    )
+    words = desk.locator("[data-offer] .words")
+    expect(words).to_contain_text(ARABIC, timeout=SLOW)
+    expect(words).to_have_css("direction", "rtl")
+    desk.keyboard.press("F2")
+    inquiry = desk.locator(".inquiry")
+    expect(inquiry.locator(".words")).to_be_visible()
+    note = inquiry.locator("textarea")
+    note.fill(ARABIC)
+    parts = [
+        ".words",
+        f'dt:text-is("{ARABIC}")',
+        ".value li:not(:has(ul)) >> nth=0",
+        ".value li:not(:has(ul)) >> nth=1",
+        ".citizen bdi >> nth=0",
+    ]
+    for part in [*parts, "textarea"]:
+        expect(inquiry.locator(part)).to_have_css("direction", "rtl")
+    expect(inquiry.locator(f'dt:text-is("{LONG}")')).to_have_css("direction", "ltr")
+    assert inquiry.locator("a[href^=tel], a[href^=mailto]").count() == 0
+    for width in (1280, 360):
+        at_width(desk, width)
+        assert desk.evaluate(LYING_ON_EACH_OTHER) == [], width
+    at_width(desk, 1280)
+    for key, sign in (("F8", ".is-wrapping"), ("F9", ".calm")):
+        desk.keyboard.press(key)
+        expect(desk.locator(sign)).to_be_visible()
+    assert complaints.of == []
+
+
+# The names of facts whose ink touches that of their values, also where it runs over its edge.
+LYING_ON_EACH_OTHER = """() => {
+    const ink = element => {
+        const range = document.createRange();
+        range.selectNodeContents(element);
+        return range.getBoundingClientRect();
+    };
+    const rows = [...document.querySelectorAll(".inquiry .facts > div")];
+    if (rows.length < 5) return ["too few"];
+    return rows.filter(row => {
+        const [name, value] = [row.querySelector("dt"), row.querySelector("dd")].map(ink);
+        return name.right > value.left && name.bottom > value.top;
+    }).map(row => row.textContent);
+}"""
+
+
 def take_in(hotline, **said):
     home = hotline.agent_for("passport")["municipality"]
     hotline.take_in({"channel": "chat", "municipality": home, "topic": "passport"} | said)
