@@ -19,3 +19,13 @@ def seconds_between(earlier: datetime, later: datetime) -> float:
 def danish(moment: datetime) -> datetime:
     """The same moment as a clock on a Danish wall shows it."""
     return moment.astimezone(DANISH_TIME)
+
+
+def seconds(moment: datetime) -> float:
+    """The moment (aware) on the clock of the core: seconds since 1970, to the microsecond."""
+    return moment.timestamp()
+
+
+def at(moment: float) -> datetime:
+    """The same moment, aware and in UTC."""
+    return datetime.fromtimestamp(moment, UTC)

@@ -138,8 +138,10 @@ def let_go(session: Session) -> None:
 
 
 def after(session: Session, do: Callable[[], None]) -> None:
-    """Do something once this transaction has committed, and not at all if it has not."""
-    session.info.setdefault("after", []).append(do)
+    """Do something once this transaction has committed, and not at all if it has not; the same is done once."""
+    put_off = session.info.setdefault("after", [])
+    if do not in put_off:
+        put_off.append(do)
 
 
 def rows_changed(session: Session, statement: Executable, values: dict[str, Any]) -> int:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 import httpx
-from sqlmodel import select
+from sqlmodel import col, delete, select
 
 from hotline.access import keys, sessions
 from hotline.access.models import Credential, Integrator
@@ -22,6 +22,7 @@ from hotline.directory.models import (
     Person,
     Presence,
 )
+from hotline.directory.together import together
 from hotline.ids import new_id, reference_of
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.states import State
@@ -33,15 +34,35 @@ HJORRING, SKANDERBORG = "0860", "0746"
 PATIENCE = 60  # seconds that a client waits for an answer; a machine busy with other tests is slow
 
 
+EVERYBODY = "Everybody"
+
+
 def a_pool(*codes, **rules):
-    """A collaboration of these municipalities, open at every hour unless said otherwise; its id."""
+    """A collaboration of these municipalities, open at every hour unless said otherwise; its id.
+
+    It stands instead of the one in which agents and inquiries are that nobody made a collaboration for.
+    """
     with transaction() as session:
+        of_everybody = select(Collaboration.id).where(Collaboration.name == EVERYBODY)
+        session.exec(delete(Membership).where(col(Membership.collaboration_id).in_(of_everybody)))
+        session.exec(delete(Collaboration).where(col(Collaboration.name) == EVERYBODY))
         pool = Collaboration(name="Pool " + uuid.uuid4().hex[:6], **({"always_open": True} | rules))
         session.add(pool)
         session.flush()
         for code in codes or (HJORRING, SKANDERBORG):
             session.add(Membership(collaboration_id=pool.id, municipality=code, joined=date(2020, 1, 1)))
         return pool.id
+
+
+def everybody_together(session):
+    """Where no collaboration was made, one of two municipalities."""
+    if session.exec(select(Collaboration)).first() is None:
+        pool = Collaboration(name=EVERYBODY, always_open=True)
+        session.add(pool)
+        session.flush()
+        for code in (HJORRING, SKANDERBORG):
+            session.add(Membership(collaboration_id=pool.id, municipality=code, joined=date(2020, 1, 1)))
+        session.flush()
 
 
 def a_person(role, municipality=None, username=None):
@@ -76,6 +97,7 @@ def an_agent(
     """An agent with these skills; id and user name."""
     username = a_person("agent", municipality, username)
     with transaction() as session:
+        everybody_together(session)
         person = session.exec(select(Person).where(Person.username == username)).one()
         session.add(
             Agent(
@@ -111,6 +133,7 @@ def a_waiting_inquiry(
     """An inquiry that waits since `age` seconds; its id."""
     received = now() - timedelta(seconds=age)
     with transaction() as session:
+        everybody_together(session)
         integrator = session.exec(select(Integrator)).first()
         if integrator is None:
             integrator = Integrator(name="PBX")
@@ -131,6 +154,7 @@ def a_waiting_inquiry(
                         "topic": topic,
                         "language": speaks if speaks != "*" else None,
                         "speaks": speaks,
+                        "circle": together(session, now()).circle(municipality),
                         "priority": 2,
                         "priority_given": False,
                         "received_at": received,

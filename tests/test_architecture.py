@@ -20,8 +20,8 @@ import hotline.migrations.metadata  # noqa: F401  every table, to know whose it 
 ROOT = Path(__file__).resolve().parent.parent
 
 # The way of an inquiry, for what import-linter (pyproject.toml) does not see: the tables that SQL texts name.
-ROOMS = ("duties", "directory", "access", "privacy", "inquiries", "intake", "classification", "agents", "queue",
-    "routing", "offers", "callbacks", "handling", "console", "board", "statistics")  # fmt: skip
+ROOMS = ("duties", "directory", "access", "privacy", "inquiries", "intake", "agents", "queue", "routing",
+    "classification", "offers", "callbacks", "handling", "console", "board", "statistics")  # fmt: skip
 # What is to be erased, found or brought back may lie in any table; who sees what is said of all; these see the whole.
 OF_ALL_TABLES = {"cli", "demo", "bench", "migrations", "rows", "web.health", "privacy.retention", "privacy.citizens",
     "privacy.handover", "privacy.pages"}  # fmt: skip

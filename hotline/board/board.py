@@ -7,16 +7,19 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlmodel import Session
 
+from hotline.clock import danish
+from hotline.directory.together import IN_FORCE
 from hotline.inquiries.states import HELD, sql
 
 SHOWN = 100
 
-AGENTS = text("""
+# Agents of those who answer together today; others answer their own citizens alone.
+AGENTS = text(f"""
     SELECT count(*) FILTER (WHERE connected AND presence = 'available' AND load < capacity) AS ready,
            count(*) FILTER (WHERE connected AND presence = 'available' AND load >= capacity) AS busy,
            count(*) FILTER (WHERE connected AND presence = 'break') AS on_break,
            count(*) FILTER (WHERE NOT connected OR presence = 'offline') AS away
-    FROM agent
+    FROM agent WHERE municipality IN (SELECT municipality FROM membership WHERE {IN_FORCE})
 """)
 
 # Each part has a small partial index of its own; asked for all three states at once, PostgreSQL reads every inquiry.
@@ -116,12 +119,12 @@ def board(session: Session, now: datetime) -> Board:
         waiting=sum(topic.waiting for topic in topics),
         longest_wait_seconds=max((topic.longest_wait_seconds for topic in topics), default=None),
         handling=session.execute(HANDLING).scalar_one(),
-        agents=count_agents(session),
+        agents=count_agents(session, now),
         topics=topics,
         rows=tuple(QueueLine(**row._mapping) for row in session.execute(ROWS, at | {"most": SHOWN})),
     )
 
 
-def count_agents(session: Session) -> Agents:
-    """What the agents do just now."""
-    return Agents(**session.execute(AGENTS).one()._mapping)
+def count_agents(session: Session, now: datetime) -> Agents:
+    """What the agents of the collaborations' members do at `now` (aware)."""
+    return Agents(**session.execute(AGENTS, {"day": danish(now).date()}).one()._mapping)

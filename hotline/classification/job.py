@@ -1,6 +1,6 @@
 """A received inquiry gets its topic, language and urgency, and begins to wait."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,15 +12,16 @@ from hotline.classification.reading import UNKNOWN, Reader, Reading
 from hotline.clock import now
 from hotline.db import transaction
 from hotline.directory.models import Topic
+from hotline.directory.together import together
 from hotline.duties import NOT_ASIDE, PASSING, failure, forget, said, set_aside
 from hotline.inquiries.arrival import counts_from
 from hotline.inquiries.facts import Classified
 from hotline.inquiries.journal import record
-from hotline.inquiries.models import LIVE_CHANNELS, MOST_URGENT, Inquiry
+from hotline.inquiries.models import MOST_URGENT, Inquiry
 from hotline.inquiries.states import State
-from hotline.live import wake_router_later
 from hotline.logs import log
-from hotline.policies import current
+from hotline.queue.enter import enter
+from hotline.routing.together import Together
 from hotline.tenant import at_work
 
 AT_ONCE = 50
@@ -73,11 +74,11 @@ def _classify(reader: "Reader | _Nothing", most: int, only: UUID | None = None) 
             return 0
         topics = dict(session.exec(select(Topic.slug, Topic.open).order_by(col(Topic.slug))).all())
         moment = now()
+        who = together(session, moment)
         for inquiry, reading in zip(batch, reader.read([inquiry.text for inquiry in batch]), strict=True):
-            classify(session, inquiry, reading, topics, moment)
+            classify(session, inquiry, reading, topics, who, moment)
         session.flush()
         forget(session, LANE, *(inquiry.id for inquiry in batch))
-        wake_router_later(session)
         return len(batch)
 
 
@@ -93,7 +94,9 @@ class _Nothing:
         return [UNREAD for _ in texts]
 
 
-def classify(session: Session, inquiry: Inquiry, reading: Reading, topics: dict[str, bool], moment: datetime) -> None:
+def classify(
+    session: Session, inquiry: Inquiry, reading: Reading, topics: dict[str, bool], who: Together, moment: datetime
+) -> None:
     """Take over what was read, where the integrator did not say it; then the inquiry waits.
 
     `topics` says of each whether it is open. A guess below the reader's threshold goes to `other`, with the guesses
@@ -107,10 +110,7 @@ def classify(session: Session, inquiry: Inquiry, reading: Reading, topics: dict[
     inquiry.urgent = reading.urgent
     if reading.urgent and not inquiry.priority_given:
         inquiry.priority = MOST_URGENT
-    target = current().target(inquiry.channel in LIVE_CHANNELS, inquiry.priority)
-    inquiry.deadline = inquiry.queued_at + timedelta(seconds=target)
-    inquiry.speaks, inquiry.state = inquiry.language, State.WAITING
-    session.add(inquiry)
+    enter(session, inquiry, moment, who)
     classified = Classified(
         received_at=counts_from(inquiry).isoformat(),
         language=inquiry.language,

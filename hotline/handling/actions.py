@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, func, select
@@ -10,20 +10,21 @@ from sqlmodel import Session, col, func, select
 from hotline.clock import seconds_between
 from hotline.directory.models import Agent, AgentSkill, Topic
 from hotline.directory.queries import load
+from hotline.directory.together import together
 from hotline.errors import Invalid, TopicClosed, UnknownTopic, WrongState
 from hotline.handling.models import Note
 from hotline.inquiries.ended import forget_if_asked
 from hotline.inquiries.facts import Closed, Corrected, HandedOver, Transferred, Wrapping
 from hotline.inquiries.guards import holds
 from hotline.inquiries.journal import record
-from hotline.inquiries.models import LIVE_CHANNELS, Inquiry, Outcome
+from hotline.inquiries.models import Inquiry, Outcome
 from hotline.inquiries.offer import Offer
 from hotline.inquiries.states import State
 from hotline.live import tell_agents_later
-from hotline.offers.actions import back_to_queue, release
-from hotline.policies import current
+from hotline.offers.actions import release
 from hotline.privacy.hits import NOTE, Hit, take_out
 from hotline.privacy.models import KeptCpr
+from hotline.queue.enter import enter, set_deadline
 
 
 def wrap_up(session: Session, inquiry: Inquiry, agent: Agent, now: datetime) -> None:
@@ -69,10 +70,8 @@ def transfer(
     spent = _spent(inquiry, now)
     inquiry.topic = wanted
     inquiry.transfers += 1
-    inquiry.only_agent = to_agent
-    inquiry.only_until = now + timedelta(seconds=current().only_agent_seconds) if to_agent is not None else None
     _let_go(session, inquiry, agent, now)
-    back_to_queue(session, inquiry)
+    enter(session, inquiry, now, together(session, now), only_agent=to_agent)
     record(session, inquiry, Transferred(**spent, to_topic=topic, to_agent=to_agent), now, by=agent)
 
 
@@ -100,8 +99,7 @@ def correct(
     for name, value in changes.items():
         setattr(inquiry, name, value)
     if "priority" in changes:
-        target = current().target(inquiry.channel in LIVE_CHANNELS, inquiry.priority)
-        inquiry.deadline = inquiry.queued_at + timedelta(seconds=target)
+        set_deadline(inquiry)
     session.add(inquiry)
     write_note(session, inquiry, agent, note, now)
     if changes:

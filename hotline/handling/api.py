@@ -63,7 +63,7 @@ def read_inquiries(
 )
 def read_inquiry(inquiry_id: UUID, caller: Caller, db: Db) -> dict[str, object]:
     """One inquiry: where it is, who has it, what happened to it."""
-    return inquiries.detail(db, caller, guards.inquiry(db, caller, inquiry_id))
+    return inquiries.detail(db, caller, guards.inquiry(db, caller, inquiry_id), now())
 
 
 @router.post("/inquiries/{inquiry_id}/abandonment", tags=["inquiries"], responses=problems(401, 403, 404, 409, 422))
@@ -130,7 +130,7 @@ def update_inquiry(inquiry_id: UUID, body: CorrectionRequest, agent: ActingAgent
     inquiry = _mine(db, agent, inquiry_id)
     changes = body.model_dump(exclude={"note"}, exclude_none=True)
     actions.correct(db, inquiry, agent, changes, body.note, now())
-    return inquiries.detail(db, db.get_one(Person, agent.id), inquiry)
+    return inquiries.detail(db, db.get_one(Person, agent.id), inquiry, now())
 
 
 @router.post(

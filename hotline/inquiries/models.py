@@ -44,7 +44,8 @@ class Inquiry(SQLModel, table=True):
 
     `queued_at` is the moment its age counts from (arrival, or an earlier call of the same citizen that it resumes);
     `deadline` is `queued_at` plus the target of its priority. `speaks` is the language an agent must speak to be
-    offered it, empty once that is no longer asked for; `only_agent` asks for one agent until `only_until`.
+    offered it, `*` once that is no longer asked for; `circle` is a word for the municipalities whose agents may answer
+    it (routing/together.py), written while it waits; `only_agent` asks for one agent until `only_until`.
     In `external_id` marks stand for CPR numbers (privacy/marks.py). What a citizen wanted erased at `erase_asked_at`
     is erased once it has ended.
     """
@@ -63,6 +64,7 @@ class Inquiry(SQLModel, table=True):
         sa.Index("inquiry_received", "id", postgresql_where=sa.text("state = 'received'")),
         sa.Index(
             "inquiry_front_of_class",
+            "circle",
             "topic",
             "speaks",
             sa.text("(channel = 'phone')"),
@@ -120,6 +122,7 @@ class Inquiry(SQLModel, table=True):
     urgent: bool = Field(
         default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default=sa.text("false"))
     )
+    circle: str = Field(default="", sa_column=sa.Column(sa.Text, nullable=False, server_default=sa.text("''")))
     only_agent: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("agent.id")))
     only_until: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     received_at: datetime = Field(sa_column=moment())

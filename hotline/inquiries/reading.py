@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from hotline.access.guards import KeyHolder
 from hotline.db import acting
 from hotline.directory.models import Agent, Person, Role
+from hotline.directory.together import together
 from hotline.errors import Invalid
 from hotline.inquiries.guards import may_see
 from hotline.inquiries.journal import JournalLine
@@ -26,14 +27,15 @@ from hotline.inquiries.states import State
 SHOWN = ("reason", "outcome", "to_topic", "wait_seconds", "talk_seconds", "wrap_seconds", "confidence")
 NO_EXPERIENCE = 300.0  # seconds of handling, where nothing of the topic has ended yet
 
-# Mean seconds of the last 50 inquiries of the topic that ended, and agents signed in who have the skill.
+# Mean seconds of the last 50 inquiries of the topic that ended, and agents signed in who have the skill and may answer.
 PACE = text("""
     SELECT (SELECT avg(greatest(extract(epoch FROM e.ended_at - e.answered_at), 0))::float8
             FROM (SELECT answered_at, ended_at FROM inquiry
                   WHERE topic = :topic AND state = 'closed' AND answered_at IS NOT NULL
                   ORDER BY id DESC LIMIT 50) e) AS handling,
            (SELECT count(*) FROM agent a JOIN agent_skill s ON s.agent_id = a.id
-            WHERE s.topic = :topic AND a.connected AND a.presence = 'available') AS agents
+            WHERE s.topic = :topic AND a.connected AND a.presence = 'available'
+              AND a.municipality = ANY(:answered_by)) AS agents
 """)
 
 
@@ -55,17 +57,18 @@ def summary(inquiry: Inquiry) -> dict[str, Any]:
     }
 
 
-def detail(session: Session, caller: KeyHolder | Person, inquiry: Inquiry) -> dict[str, Any]:
+def detail(session: Session, caller: KeyHolder | Person, inquiry: Inquiry, now: datetime) -> dict[str, Any]:
     """The summary with confidence, place in the queue, agent and timeline, of an inquiry that this caller may see.
 
-    `position` counts those of the same topic with an earlier deadline; `estimated_wait_seconds` is that many times the
+    `position` counts those of the same topic with an earlier deadline for which the same agents are asked, in part or
+    all; `estimated_wait_seconds` is that many times the
     mean handling time of the topic's last inquiries, shared by the agents available for it; empty where none is.
     """
     # Who has it, and how many are before it, is the answer's; what it is told from are other people and inquiries.
     with acting(session):
         agent = session.get(Agent, inquiry.agent_id) if inquiry.agent_id else None
         person = session.get(Person, inquiry.agent_id) if inquiry.agent_id else None
-        position, wait = _place(session, inquiry) if inquiry.state == State.WAITING else (None, None)
+        position, wait = _place(session, inquiry, now) if inquiry.state == State.WAITING else (None, None)
         typed = _typed(session, caller, inquiry)
     return summary(inquiry) | {
         "topic_confidence": inquiry.topic_confidence,
@@ -135,14 +138,18 @@ def _typed(session: Session, caller: KeyHolder | Person, inquiry: Inquiry) -> di
     return {one.id: one.answer_reason for one in refused if one.id is not None and one.answer_reason}
 
 
-def _place(session: Session, inquiry: Inquiry) -> tuple[int, int | None]:
+def _place(session: Session, inquiry: Inquiry, now: datetime) -> tuple[int, int | None]:
+    who = together(session, now)
+    answered_by = who.answered_by(inquiry.municipality)
+    circles = {inquiry.circle}.union(*(who.answers(municipality) for municipality in answered_by))
     before = select(func.count()).where(
         col(Inquiry.state) == State.WAITING,
+        col(Inquiry.circle).in_(circles),
         col(Inquiry.topic) == inquiry.topic,
         col(Inquiry.deadline) < inquiry.deadline,
     )
     position = session.exec(before).one() + 1
-    pace = session.execute(PACE, {"topic": inquiry.topic}).one()
+    pace = session.execute(PACE, {"topic": inquiry.topic, "answered_by": sorted(answered_by)}).one()
     if not pace.agents:
         return position, None
     return position, round(position * (pace.handling or NO_EXPERIENCE) / pace.agents)

@@ -1,12 +1,13 @@
 """accept, refuse, lapse, withdraw: what becomes of an offer, and of the inquiry and the agent with it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select, update
 
-from hotline.clock import seconds_between
+from hotline.clock import at, seconds, seconds_between
 from hotline.directory.models import USUAL_TARGET_SECONDS, Agent, Presence, PresenceChange, Topic
+from hotline.directory.together import together
 from hotline.errors import NotFound, OfferGone
 from hotline.inquiries.arrival import counts_from
 from hotline.inquiries.facts import Accepted, Fact, Lapsed, Refused, Withdrawn
@@ -17,7 +18,8 @@ from hotline.inquiries.states import State
 from hotline.live import tell_agents_later, wake_router_later
 from hotline.policies import current
 from hotline.privacy.lookups import opened
-from hotline.routing.model import ANY_LANGUAGE
+from hotline.queue.enter import enter
+from hotline.routing import timing
 
 MISSED = "missed offers"
 
@@ -25,9 +27,12 @@ MISSED = "missed offers"
 def accept(session: Session, offer_id: int, agent: Agent, now: datetime) -> Inquiry:
     """Give the inquiry to this agent; of two answers to one offer, the first wins.
 
-    Raises NotFound for an offer of somebody else, OfferGone where it was answered before or its time has run out.
+    Raises NotFound for an offer of somebody else, OfferGone where it was answered before, its time has run out, or the
+    agent may not answer this municipality's citizens any more.
     """
     offer, inquiry = _lock(session, offer_id, agent.id)
+    if agent.municipality not in together(session, now).answered_by(inquiry.municipality):
+        raise OfferGone
     if not _answer(session, offer, OfferState.ACCEPTED, now, None, col(Offer.lapses_at) > now):
         raise OfferGone
     first = inquiry.answered_at is None
@@ -57,7 +62,7 @@ def refuse(session: Session, offer_id: int, agent: Agent, reason: str | None, no
     if not _answer(session, offer, OfferState.REFUSED, now, reason):
         raise OfferGone
     release(session, offer, now)
-    back_to_queue(session, inquiry)
+    enter(session, inquiry, now, together(session, now))
     _tell(session, Refused(_id(offer)), inquiry, agent, now)
 
 
@@ -71,7 +76,7 @@ def lapse(session: Session, offer_id: int, now: datetime) -> bool:
         return False
     release(session, offer, now)
     agent = _missed(session, offer.agent_id, now)
-    back_to_queue(session, inquiry)
+    enter(session, inquiry, now, together(session, now))
     _tell(session, Lapsed(_id(offer)), inquiry, agent, now)
     return True
 
@@ -86,7 +91,7 @@ def withdraw(session: Session, offer_id: int, now: datetime, reason: str, *, req
         return False
     release(session, offer, now)
     if requeue:
-        back_to_queue(session, inquiry)
+        enter(session, inquiry, now, together(session, now))
     agent = session.get_one(Agent, offer.agent_id)
     _tell(session, Withdrawn(_id(offer), reason), inquiry, agent, now)
     return True
@@ -108,15 +113,6 @@ def release(session: Session, offer: Offer, now: datetime) -> None:
             .execution_options(synchronize_session=False)
         )
         wake_router_later(session)
-
-
-def back_to_queue(session: Session, inquiry: Inquiry) -> None:
-    """Let the inquiry wait again, at its original age, for whoever speaks its language."""
-    inquiry.state, inquiry.agent_id, inquiry.wrapping_at = State.WAITING, None, None
-    inquiry.speaks = inquiry.language or ANY_LANGUAGE
-    session.add(inquiry)
-    session.flush()
-    wake_router_later(session)
 
 
 def target_of(session: Session, inquiry: Inquiry) -> int:
@@ -163,8 +159,8 @@ def _missed(session: Session, agent_id: int, now: datetime) -> Agent:
     # FOR NO KEY UPDATE: the full lock waits for whoever points another inquiry at this agent just now, and they for us.
     agent = session.get_one(Agent, agent_id, with_for_update={"key_share": True}, populate_existing=True)
     agent.misses += 1
-    agent.rests_until = now + timedelta(seconds=policy.rest_after_miss * agent.misses)
-    if agent.misses >= policy.misses_before_break and agent.presence == Presence.AVAILABLE:
+    agent.rests_until = at(timing.rests_until(seconds(now), agent.misses, policy))
+    if timing.takes_a_break(agent.misses, policy) and agent.presence == Presence.AVAILABLE:
         agent.presence, agent.presence_reason = Presence.BREAK, MISSED
         session.add(
             PresenceChange(agent_id=agent.id, at=now, presence=agent.presence, connected=agent.connected, reason=MISSED)

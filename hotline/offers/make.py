@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from psycopg.types.json import Jsonb
 from sqlalchemy import text
 from sqlmodel import Session
 
+from hotline.clock import at, seconds
 from hotline.live import tell_agents_later
+from hotline.routing import timing
 from hotline.routing.model import Match
 from hotline.routing.policy import Policy
 
@@ -59,7 +61,7 @@ def make(session: Session, matches: Sequence[Match], now: datetime, policy: Poli
     with_room = {row.id for row in session.execute(STILL_ROOM, {"matches": _rows(matches)})}
     matches = [match for match in matches if match.agent in with_room]
     if matches:
-        lapses = now + timedelta(seconds=policy.offer_seconds)
+        lapses = at(timing.lapses_at(seconds(now), policy))
         session.execute(WRITE, {"matches": _rows(matches), "now": now, "lapses": lapses})
         tell_agents_later(session, with_room)
     return len(matches)

@@ -8,8 +8,10 @@ from sqlmodel import Session, col, exists, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from hotline.access.ends import end_the_expired
+from hotline.clock import danish
 from hotline.db import transaction
 from hotline.directory.models import Agent, Presence
+from hotline.directory.together import ANSWER_TOGETHER
 from hotline.duties import NOT_ASIDE, each
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer, OfferState
@@ -22,6 +24,13 @@ from hotline.tenant import at_accounts, at_work
 AT_ONCE = 200
 LAPSE, WITHDRAW, FLAG = "lapse", "withdraw", "flag"
 
+NOT_TOGETHER = "municipality left the collaboration"
+OFFERED_ELSEWHERE = text(f"""
+    SELECT o.id FROM offer o JOIN agent a ON a.id = o.agent_id JOIN inquiry i ON i.id = o.inquiry_id
+    WHERE o.state = 'open' AND NOT {ANSWER_TOGETHER.format(one="a.municipality", other="i.municipality", day=":day")}
+    ORDER BY o.id LIMIT :most
+""")
+
 
 def lapses(now: datetime) -> None:
     """Take back every offer whose time has run out, each in a transaction of its own."""
@@ -29,13 +38,15 @@ def lapses(now: datetime) -> None:
 
 
 def absences(now: datetime, policy: Policy) -> None:
-    """Take offers back from agents who are gone, and flag what those hold. Each is a transaction of its own."""
+    """Take offers back from agents who are gone or whose municipality has left, and flag what the gone hold. Each is a
+    transaction of its own."""
     with transaction(at_work("sweep")) as session:
         silent = presence.silent_for(session, policy.gone_after)
     each("absence", silent, lambda session, agent_id: presence.is_gone(session, agent_id, now, policy.gone_after))
     with transaction(at_accounts("sweep")) as session:
         end_the_expired(session, now)
     take_back_from_the_absent(now)
+    each(WITHDRAW, _offers_elsewhere(now), lambda s, offer_id: withdraw(s, offer_id, now, NOT_TOGETHER))
     each(FLAG, _gone_with_inquiries(), lambda s, agent_id: presence.flag_what_they_hold(s, agent_id, now))
 
 
@@ -67,6 +78,12 @@ def _offers_of_the_absent() -> list[int]:
         )
     )
     return _ids(gone.order_by(col(Offer.id)).limit(AT_ONCE))
+
+
+def _offers_elsewhere(now: datetime) -> list[int]:
+    with transaction(at_work("sweep")) as session:
+        asked = {"day": danish(now).date(), "most": AT_ONCE}
+        return list(session.execute(OFFERED_ELSEWHERE, asked).scalars())
 
 
 def _gone_with_inquiries() -> list[int]:

@@ -7,13 +7,15 @@ from sqlmodel import Session
 
 from hotline.clock import now
 from hotline.db import transaction
+from hotline.directory.together import together
 from hotline.duties import PASSING, forget, said, set_aside
 from hotline.locks import ROUTING
 from hotline.logs import log
 from hotline.offers.make import make
 from hotline.offers.sweep import take_back_from_the_absent
 from hotline.policies import current
-from hotline.queue.snapshot import MOST_AGENTS, ROUTE, load_snapshot, something_waits
+from hotline.queue.circles import bring_up_to_date, waiting_circles
+from hotline.queue.snapshot import MOST_AGENTS, ROUTE, load_snapshot
 from hotline.routing.engine import decide
 from hotline.routing.model import Match
 from hotline.routing.policy import Policy
@@ -44,10 +46,13 @@ def one_pass(page: int = 0) -> tuple[int, bool]:
     policy = current()
     with transaction(at_work("router")) as session:
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ROUTING})
-        if not something_waits(session):
+        waiting = waiting_circles(session)
+        if not waiting:
             return 0, False
         moment = now()
-        snapshot = load_snapshot(session, moment, policy, page)
+        who = together(session, moment)
+        bring_up_to_date(session, waiting, who)
+        snapshot = load_snapshot(session, moment, policy, who, page)
         matches = [one for one in decide(snapshot, policy) if isinstance(one, Match)]
         return _make(session, matches, moment, policy), len(snapshot.agents) == MOST_AGENTS
 

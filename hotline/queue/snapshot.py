@@ -1,16 +1,20 @@
 """Rows to a routing.Snapshot, narrow: agents with room, and of the waiting only the front they could take."""
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import product
 
 from psycopg.types.json import Jsonb
 from sqlalchemy import text
 from sqlmodel import Session
 
+from hotline.clock import seconds
 from hotline.duties import NOT_ASIDE
+from hotline.inquiries.states import QUEUED, sql
+from hotline.routing import timing
 from hotline.routing.model import ANY_LANGUAGE, Agent, Inquiry, Snapshot
 from hotline.routing.policy import Policy
+from hotline.routing.together import Together
 
 MOST_AGENTS = 200
 MOST_PER_CLASS = 20
@@ -28,60 +32,59 @@ READY = text(f"""
     LIMIT :most OFFSET :most * :page
 """)
 
-# A class is a topic, a language, and whether it is a call; each is read from the front of its index, as many as there
-# is room for. What every agent of the class refused or missed a moment ago is passed over, lest it hide what is behind
-# it. What is meant for one agent alone is looked for by that agent.
+# A class is a circle, a topic, a language, and whether it is a call; each is read from the front of its index, as many
+# as there is room for. What every agent of the class has just said no to is passed over, lest it hide what is behind
+# it; so is a call whose caller has an earlier one in the queue. What is meant for one agent alone is looked for by that
+# agent.
+WAITS = f"""
+    SELECT w.id, w.municipality, w.topic, w.speaks, w.channel, w.deadline, w.only_agent, said.no, said.no_at, said.had
+    FROM inquiry w CROSS JOIN LATERAL (
+        SELECT coalesce(array_agg(o.agent_id) FILTER (WHERE o.at > :since), '{{}}') AS no,
+               coalesce(array_agg(o.at) FILTER (WHERE o.at > :since), '{{}}') AS no_at,
+               coalesce(array_agg(o.agent_id) FILTER (WHERE o.state = 'accepted'), '{{}}') AS had
+        FROM (SELECT agent_id, state,
+                     extract(epoch FROM CASE state WHEN 'accepted' THEN released_at ELSE answered_at END)::float8 AS at
+              FROM offer WHERE inquiry_id = w.id AND state IN ('refused', 'lapsed', 'accepted')) o
+    ) said
+    WHERE w.state = 'waiting'
+      AND coalesce((SELECT e.state NOT IN {sql(QUEUED)}
+                    FROM inquiry e WHERE e.id = w.resumes), true)
+      AND {NOT_ASIDE.format(duty=ROUTE, item="w.id::text")}
+"""
 FRONT = text(f"""
     WITH class AS (
         SELECT * FROM jsonb_to_recordset(:classes)
-            AS c(topic text, speaks text, is_call boolean, agents bigint[], room int)
+            AS c(circle text, topic text, speaks text, is_call boolean, agents bigint[], room int)
     ), front AS (
         SELECT i.* FROM class c CROSS JOIN LATERAL (
-            SELECT w.id, w.municipality, w.topic, w.speaks, w.channel, w.deadline, w.only_agent, said.no AS not_to
-            FROM inquiry w CROSS JOIN LATERAL (
-                SELECT ARRAY(SELECT o.agent_id FROM offer o
-                             WHERE o.inquiry_id = w.id AND o.state IN ('refused', 'lapsed') AND o.answered_at > :since)
-            ) AS said(no)
-            WHERE w.state = 'waiting' AND w.topic = c.topic AND w.speaks = c.speaks
+            {WAITS}
+              AND w.circle = c.circle AND w.topic = c.topic AND w.speaks = c.speaks
               AND (w.channel = 'phone') = c.is_call AND w.only_agent IS NULL AND NOT c.agents <@ said.no
-              AND {NOT_ASIDE.format(duty=ROUTE, item="w.id::text")}
             ORDER BY w.deadline, w.id
             LIMIT least(c.room, :most)
         ) i
         UNION ALL
-        SELECT w.id, w.municipality, w.topic, w.speaks, w.channel, w.deadline, w.only_agent,
-               ARRAY(SELECT o.agent_id FROM offer o
-                     WHERE o.inquiry_id = w.id AND o.state IN ('refused', 'lapsed') AND o.answered_at > :since)
-        FROM inquiry w
-        WHERE w.state = 'waiting' AND w.only_agent = ANY(:agents)
-          AND {NOT_ASIDE.format(duty=ROUTE, item="w.id::text")}
+        {WAITS} AND w.only_agent = ANY(:agents)
     )
     SELECT f.id, f.municipality, f.topic, f.speaks, f.channel, extract(epoch FROM f.deadline)::float8 AS deadline,
-           f.only_agent, f.not_to
+           f.only_agent, f.no, f.no_at, f.had
     FROM front f
 """)
 
 
-# By the order of the one index of what waits, lest the planner read every inquiry there ever was.
-SOMETHING = text("SELECT 1 FROM inquiry WHERE state = 'waiting' ORDER BY topic, speaks LIMIT 1")
+def load_snapshot(session: Session, now: datetime, policy: Policy, who: Together, page: int = 0) -> Snapshot:
+    """The hotline at `now` (aware) as this transaction sees it: at the most 200 agents with room, and for each class
+    they could take no more inquiries than they have room for.
 
-
-def something_waits(session: Session) -> bool:
-    """Whether there is anything to decide."""
-    return session.execute(SOMETHING).first() is not None
-
-
-def load_snapshot(session: Session, now: datetime, policy: Policy, page: int = 0) -> Snapshot:
-    """The desk at `now` (aware) as this transaction sees it: at the most 200 agents with room, and for each class they
-    could take no more inquiries than they have room for.
-
-    `page` 0 is the 200 who have been idle longest, 1 those after them; a page that is not full is the last.
+    `who` are those who answer together now; `page` 0 is the 200 who have been idle longest, 1 those after
+    them; a page that is not full is the last.
     """
     rows = session.execute(READY, {"now": now, "most": MOST_AGENTS, "page": page}).all()
     agents = tuple(
         Agent(
             id=row.id,
             municipality=row.municipality,
+            answers_for=who.answered_by(row.municipality),
             topics=row.topics or {},
             languages=frozenset(row.languages),
             capacity=row.capacity,
@@ -90,13 +93,13 @@ def load_snapshot(session: Session, now: datetime, policy: Policy, page: int = 0
         )
         for row in rows
     )
-    waiting = _front(session, agents, now - timedelta(seconds=policy.rest_after_refusal)) if agents else ()
-    return Snapshot(now=now.timestamp(), waiting=waiting, agents=agents)
+    since = timing.asked_again_before(seconds(now), policy)
+    return Snapshot(now=seconds(now), waiting=_front(session, agents, who, since) if agents else (), agents=agents)
 
 
-def _front(session: Session, agents: tuple[Agent, ...], since: datetime) -> tuple[Inquiry, ...]:
+def _front(session: Session, agents: tuple[Agent, ...], who: Together, since: float) -> tuple[Inquiry, ...]:
     asked = {
-        "classes": Jsonb(_classes(agents)),
+        "classes": Jsonb(_classes(agents, who)),
         "agents": [agent.id for agent in agents],
         "since": since,
         "most": MOST_PER_CLASS,
@@ -109,22 +112,33 @@ def _front(session: Session, agents: tuple[Agent, ...], since: datetime) -> tupl
             language=row.speaks,
             channel=row.channel,
             deadline=row.deadline,
-            not_to=frozenset(row.not_to),
+            said_no=frozenset(zip(row.no, row.no_at, strict=True)),
+            had_it=frozenset(row.had),
             only_agent=row.only_agent,
         )
         for row in session.execute(FRONT, asked)
     )
 
 
-def _classes(agents: tuple[Agent, ...]) -> list[dict[str, object]]:
+def _classes(agents: tuple[Agent, ...], who: Together) -> list[dict[str, object]]:
     """The classes that these agents could take something of: who could, and how many inquiries at the most."""
-    able: dict[tuple[str, str, bool], dict[int, int]] = defaultdict(dict)
+    able: dict[tuple[str, str, str, bool], dict[int, int]] = defaultdict(dict)
+    circles = {code: who.answers(code) for code in {agent.municipality for agent in agents}}
     for agent in agents:
-        for topic, language in product(agent.topics, (*agent.languages, ANY_LANGUAGE)):
-            able[topic, language, False][agent.id] = agent.capacity - agent.load
+        for circle, topic, language in product(
+            circles[agent.municipality], agent.topics, (*agent.languages, ANY_LANGUAGE)
+        ):
+            able[circle, topic, language, False][agent.id] = agent.capacity - agent.load
             if agent.load == 0:  # a call takes an agent whole
-                able[topic, language, True][agent.id] = 1
+                able[circle, topic, language, True][agent.id] = 1
     return [
-        {"topic": topic, "speaks": language, "is_call": is_call, "agents": [*room], "room": sum(room.values())}
-        for (topic, language, is_call), room in sorted(able.items())
+        {
+            "circle": circle,
+            "topic": topic,
+            "speaks": language,
+            "is_call": is_call,
+            "agents": [*room],
+            "room": sum(room.values()),
+        }
+        for (circle, topic, language, is_call), room in sorted(able.items())
     ]

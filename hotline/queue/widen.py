@@ -1,27 +1,32 @@
 """What waits in vain for a language or for one agent is opened to more agents."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from psycopg.types.json import Jsonb
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from hotline.clock import at, seconds
 from hotline.db import rows_changed
+from hotline.directory.together import together
 from hotline.duties import NOT_ASIDE, PASSING, said, set_aside
 from hotline.logs import log
+from hotline.queue.circles import bring_up_to_date, waiting_circles
+from hotline.routing import timing
 from hotline.routing.model import ANY_LANGUAGE
 from hotline.routing.policy import Policy
 
-# A loose index scan: one step for each topic and language that waits, however many inquiries do.
+# A loose index scan: one step for each circle, topic and language that waits, however many inquiries do.
 CLASSES = """
     WITH RECURSIVE class AS (
-        (SELECT topic, speaks FROM inquiry WHERE state = 'waiting' ORDER BY topic, speaks LIMIT 1)
+        (SELECT circle, topic, speaks FROM inquiry WHERE state = 'waiting' ORDER BY circle, topic, speaks LIMIT 1)
         UNION ALL
-        SELECT n.topic, n.speaks FROM class c CROSS JOIN LATERAL (
-            SELECT w.topic, w.speaks FROM inquiry w
-            WHERE w.state = 'waiting' AND (w.topic, w.speaks) > (c.topic, c.speaks)
-            ORDER BY w.topic, w.speaks LIMIT 1
+        SELECT n.circle, n.topic, n.speaks FROM class c CROSS JOIN LATERAL (
+            SELECT w.circle, w.topic, w.speaks FROM inquiry w
+            WHERE w.state = 'waiting' AND (w.circle, w.topic, w.speaks) > (c.circle, c.topic, c.speaks)
+            ORDER BY w.circle, w.topic, w.speaks LIMIT 1
         ) n
     )
 """
@@ -29,12 +34,15 @@ CLASSES = """
 NOBODY_SPEAKS_IT = (
     CLASSES
     + """
+    , answers AS (SELECT * FROM jsonb_to_recordset(:answers) AS r(municipality text, circle text))
     UPDATE inquiry i SET speaks = :anyone
     FROM class c
-    WHERE i.state = 'waiting' AND i.topic = c.topic AND i.speaks = c.speaks AND c.speaks <> :anyone
+    WHERE i.state = 'waiting' AND i.circle = c.circle AND i.topic = c.topic AND i.speaks = c.speaks
+      AND c.speaks <> :anyone
       AND NOT EXISTS (
           SELECT 1 FROM agent a JOIN agent_skill s ON s.agent_id = a.id
-          WHERE s.topic = c.topic AND a.connected AND a.presence <> 'offline' AND c.speaks = ANY(a.languages))
+          WHERE s.topic = c.topic AND a.connected AND a.presence <> 'offline' AND c.speaks = ANY(a.languages)
+            AND (a.municipality, c.circle) IN (SELECT municipality, circle FROM answers))
 """
 )
 
@@ -43,14 +51,18 @@ WAITED_LONG_ENOUGH = (
     + """
     UPDATE inquiry i SET speaks = :anyone
     FROM class c
-    WHERE i.state = 'waiting' AND i.topic = c.topic AND i.speaks = c.speaks AND c.speaks NOT IN (:anyone, 'da')
-      AND i.queued_at <= :before
+    WHERE i.state = 'waiting' AND i.circle = c.circle AND i.topic = c.topic AND i.speaks = c.speaks
+      AND c.speaks <> :anyone AND NOT c.speaks = ANY(:always) AND i.queued_at <= :before
 """
 )
 
 MEANT_FOR_ONE = """
     UPDATE inquiry i SET only_agent = NULL, only_until = NULL
-    WHERE state = 'waiting' AND only_agent IS NOT NULL AND only_until <= :now
+    WHERE i.state = 'waiting' AND i.only_agent IS NOT NULL
+      AND (i.only_until <= :now OR NOT EXISTS (
+          SELECT 1 FROM agent a
+          JOIN jsonb_to_recordset(:answers) AS r(municipality text, circle text) ON r.municipality = a.municipality
+          WHERE a.id = i.only_agent AND r.circle = i.circle AND a.connected AND a.presence = 'available'))
 """
 TRIED = f" AND {NOT_ASIDE.format(duty='widen', item='i.id::text')}"
 WAITING = text("SELECT id FROM inquiry i WHERE state = 'waiting'" + TRIED)
@@ -59,15 +71,24 @@ WAITING = text("SELECT id FROM inquiry i WHERE state = 'waiting'" + TRIED)
 def widen(session: Session, now: datetime, policy: Policy) -> int:
     """Open what is due to more agents, and say how many inquiries that were.
 
-    A language is no longer asked for where nobody signed in speaks it and has the topic, or, when it is not Danish,
-    once the policy's grace is over; an inquiry kept for one agent goes to all when its time is up.
+    A language is no longer asked for where nobody signed in who may answer speaks it and has the topic, or, when it is
+    not Danish, once the policy's grace is over; an inquiry kept for one agent goes to all when its time is up, or they
+    are not there to take it any more.
     """
-    anyone = {"anyone": ANY_LANGUAGE}
-    before = anyone | {"before": now - timedelta(seconds=policy.language_grace)}
+    waiting = waiting_circles(session)
+    if not waiting:
+        return 0
+    who = together(session, now)
+    bring_up_to_date(session, waiting, who)
+    answers = Jsonb(
+        [{"municipality": code, "circle": circle} for code, _ in who.collaborations for circle in who.answers(code)]
+    )
+    before = at(timing.widened_before(seconds(now), policy))
+    always = sorted(timing.ALWAYS_ASKED_FOR)
     return (
-        _open(session, NOBODY_SPEAKS_IT, anyone)
-        + _open(session, WAITED_LONG_ENOUGH, before)
-        + _open(session, MEANT_FOR_ONE, {"now": now})
+        _open(session, NOBODY_SPEAKS_IT, {"anyone": ANY_LANGUAGE, "answers": answers})
+        + _open(session, WAITED_LONG_ENOUGH, {"anyone": ANY_LANGUAGE, "always": always, "before": before})
+        + _open(session, MEANT_FOR_ONE, {"now": now, "answers": answers})
     )
 
 

@@ -1,20 +1,29 @@
 """why_not(): the one place that says who may be offered what."""
 
 from hotline.routing.model import ANY_LANGUAGE, CALL, Agent, Inquiry
+from hotline.routing.policy import Policy
+from hotline.routing.timing import may_be_asked_again
 
 
-def why_not(agent: Agent, inquiry: Inquiry) -> str | None:
-    """Why this agent cannot take this inquiry now, in a word; None where they can."""
-    if inquiry.only_agent is not None and inquiry.only_agent != agent.id:
+def why_not(agent: Agent, inquiry: Inquiry, now: float, policy: Policy) -> str | None:
+    """Why this agent cannot take this inquiry at `now`, in a word; None where they can.
+
+    Who passed an inquiry on to one agent by name has thought of their languages, and of whether they had it before.
+    """
+    by_name = inquiry.only_agent == agent.id
+    if inquiry.municipality not in agent.answers_for:
+        return "collaboration"
+    if inquiry.only_agent is not None and not by_name:
         return "meant for another"
     if inquiry.topic not in agent.topics:
         return "skill"
-    if inquiry.language != ANY_LANGUAGE and inquiry.language not in agent.languages:
+    if inquiry.language != ANY_LANGUAGE and inquiry.language not in agent.languages and not by_name:
         return "language"
     if agent.load + units(agent, inquiry) > agent.capacity:
         return "capacity"
-    if agent.id in inquiry.not_to:
-        return "refused or missed it"
+    said_no = (when for who, when in inquiry.said_no if who == agent.id)
+    if not by_name and not all(may_be_asked_again(when, now, policy) for when in said_no):
+        return "said no"
     return None
 
 

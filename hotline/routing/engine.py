@@ -1,4 +1,4 @@
-"""Decides who is offered what. The live desk and the simulator both call it."""
+"""Decides who is offered what. The live hotline and the simulator both call it."""
 
 from collections import Counter, defaultdict
 from dataclasses import replace
@@ -12,8 +12,7 @@ def decide(snapshot: Snapshot, policy: Policy) -> list[Decision]:
     """Serve the earliest deadline first, each by the able agent whose time is worth least elsewhere.
 
     One decision for each inquiry of the snapshot, in the order they were served. Nothing is decided beyond an agent's
-    room, and the same snapshot always gives the same answer. What `policy` says in seconds stands in the snapshot as
-    deadlines and `not_to`; nothing in it chooses between agents yet.
+    room, and the same snapshot always gives the same answer. Whoever had the inquiry before is asked after all others.
     """
     agents = {agent.id: agent for agent in snapshot.agents}
     with_topic: dict[str, list[int]] = defaultdict(list)
@@ -26,7 +25,7 @@ def decide(snapshot: Snapshot, policy: Policy) -> list[Decision]:
         refusals = Counter[str]()
         able = []
         for agent_id in with_topic.get(inquiry.topic, ()):
-            reason = why_not(agents[agent_id], inquiry)
+            reason = why_not(agents[agent_id], inquiry, snapshot.now, policy)
             if reason is None:
                 able.append(agents[agent_id])
             else:
@@ -34,7 +33,7 @@ def decide(snapshot: Snapshot, policy: Policy) -> list[Decision]:
         if not able:
             decisions.append(Wait(inquiry.id, _nobody(inquiry, refusals)))
             continue
-        best = min(able, key=lambda a: (a.load > 0, worth[a.id], -a.topics[inquiry.topic], a.idle_since, a.id))
+        best = min(able, key=lambda a: _rank(a, inquiry, worth))
         taken = units(best, inquiry)
         agents[best.id] = replace(best, load=best.load + taken)
         decisions.append(Match(inquiry.id, best.id, taken, inquiry.channel == CALL, _because(best, inquiry, able)))
@@ -47,6 +46,12 @@ def worth_elsewhere(agent: Agent, with_topic: dict[str, list[int]]) -> float:
     Rounded, so that agents who differ by nothing that matters are told apart by who has been idle longest.
     """
     return round(sum(1 / len(with_topic[topic]) for topic in agent.topics), 1)
+
+
+def _rank(agent: Agent, inquiry: Inquiry, worth: dict[int, float]) -> tuple[object, ...]:
+    """The lowest of those able is chosen."""
+    had_it = agent.id in inquiry.had_it
+    return (had_it, agent.load > 0, worth[agent.id], -agent.topics[inquiry.topic], agent.idle_since, agent.id)
 
 
 def _because(agent: Agent, inquiry: Inquiry, able: list[Agent]) -> str:

@@ -9,11 +9,13 @@ CALL = "phone"
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """An agent who may be offered something now. `topics` maps a topic to a level from 1 to 3; `capacity` and `load`
-    are units, of which a call takes all and anything else one."""
+    """An agent who may be offered something now. `answers_for` are the municipalities whose citizens they may answer;
+    `topics` maps a topic to a level from 1 to 3; `capacity` and `load` are units, of which a call takes all and
+    anything else one."""
 
     id: int
     municipality: str
+    answers_for: frozenset[str]
     topics: Mapping[str, int]
     languages: frozenset[str]
     capacity: int
@@ -23,8 +25,9 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """An inquiry that waits. `language` is the one an agent must speak, or ANY_LANGUAGE; whoever is in `not_to`
-    refused or missed it a moment ago; `only_agent` asks for one agent by name."""
+    """An inquiry that waits. `language` is the one an agent must speak, or ANY_LANGUAGE; `said_no` are the agents who
+    refused it, missed it or passed it on, each with when; those of `had_it` have had it in hand and are asked last;
+    `only_agent` asks for one agent by name."""
 
     id: str
     municipality: str
@@ -32,13 +35,14 @@ class Inquiry:
     language: str
     channel: str
     deadline: float
-    not_to: frozenset[int] = frozenset()
+    said_no: frozenset[tuple[int, float]] = frozenset()
+    had_it: frozenset[int] = frozenset()
     only_agent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The desk at one moment: agents with room, and the front of what waits for them."""
+    """The hotline at one moment: agents with room, and the front of what waits for them."""
 
     now: float
     waiting: tuple[Inquiry, ...]

@@ -37,6 +37,6 @@ class Policy:
             gone_after=float(body["presence"]["gone_after"]),
         )
 
-    def target(self, live: bool, priority: int) -> float:
+    def answer_within(self, live: bool, priority: int) -> float:
         """Seconds from arrival within which an inquiry of this priority (1 to 3) should be answered."""
         return (self.targets_live if live else self.targets_written)[priority]

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from hotline.board.board import count_agents
+from hotline.clock import now
 from hotline.db import engine, transaction
 from hotline.duties import SCHEDULE
 from hotline.errors import NotReady
@@ -79,7 +80,7 @@ def read_metrics() -> Response:
             aside.labels(row.duty).set(row.n)
         for row in session.execute(text(COUNTED)):
             inquiries.labels(row.state).set(row.n)
-        for state, count in asdict(count_agents(session)).items():
+        for state, count in asdict(count_agents(session, now())).items():
             agents.labels(state).set(count)
         longest.set(session.execute(text(LONGEST)).scalar_one())
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

@@ -1,4 +1,4 @@
-"""A seeded desk in the database, and the whole of it read without any care for how long that takes."""
+"""A seeded hotline in the database, and the whole of it read without any care for how long that takes."""
 
 from datetime import datetime, timedelta
 from random import Random
@@ -6,15 +6,19 @@ from random import Random
 from sqlalchemy import text
 from sqlmodel import Session
 
+from hotline.clock import seconds
 from hotline.directory.models import Agent, AgentSkill, Person, Presence
+from hotline.directory.together import together
 from hotline.inquiries.offer import Offer, OfferState
-from hotline.routing import model
+from hotline.routing import model, timing
 from hotline.routing.model import Snapshot
 from hotline.routing.policy import Policy
-from tests.builders import HJORRING, SKANDERBORG, a_waiting_inquiry
+from tests.builders import HJORRING, SKANDERBORG, a_pool, a_waiting_inquiry
 
 TOPICS = ("passport", "mitid", "doctor", "childcare")
 LANGUAGES = ("da", "en", "ar")
+ODDER, HEDENSTED = "0727", "0766"
+PLACES = (HJORRING, SKANDERBORG, ODDER, HEDENSTED)
 
 EVERYBODY = text("""
     SELECT a.*, extract(epoch FROM a.idle_since)::float8 AS idle,
@@ -27,7 +31,12 @@ SAID_NO = text("SELECT inquiry_id, agent_id, answered_at FROM offer WHERE state 
 
 
 def a_random_desk(session: Session, seed: int, now: datetime, agents: int = 25, waiting: int = 80) -> None:
-    """Agents of every kind and what waits for them; some have refused some of it, lately or long ago."""
+    """Agents of every kind and what waits for them; some have refused some of it, lately or long ago.
+
+    Skanderborg is in two collaborations, with Hjørring and with Odder; Hedensted is in none.
+    """
+    a_pool(HJORRING, SKANDERBORG)
+    a_pool(SKANDERBORG, ODDER)
     random = Random(seed)
     people = [_somebody(session, random, now) for _ in range(agents)]
     session.commit()
@@ -42,17 +51,18 @@ def a_random_desk(session: Session, seed: int, now: datetime, agents: int = 25, 
 
 def everything(session: Session, now: datetime, policy: Policy) -> Snapshot:
     """The desk with all who have room and all that waits."""
-    lately = now - timedelta(seconds=policy.rest_after_refusal)
-    said_no: dict[object, set[int]] = {}
+    said_no: dict[object, set[tuple[int, float]]] = {}
     for row in session.execute(SAID_NO):
-        if row.answered_at > lately:
-            said_no.setdefault(row.inquiry_id, set()).add(row.agent_id)
+        if not timing.may_be_asked_again(seconds(row.answered_at), seconds(now), policy):
+            said_no.setdefault(row.inquiry_id, set()).add((row.agent_id, seconds(row.answered_at)))
+    who = together(session, now)
     return Snapshot(
         now=now.timestamp(),
         agents=tuple(
             model.Agent(
                 row.id,
                 row.municipality,
+                who.answered_by(row.municipality),
                 dict(zip(row.topics, row.levels, strict=True)),
                 frozenset(row.languages),
                 row.capacity,
@@ -74,7 +84,7 @@ def everything(session: Session, now: datetime, policy: Policy) -> Snapshot:
                 row.channel,
                 row.due,
                 frozenset(said_no.get(row.id, ())),
-                row.only_agent,
+                only_agent=row.only_agent,
             )
             for row in session.execute(EVERYTHING)
         ),
@@ -86,7 +96,7 @@ def _somebody(session: Session, random: Random, now: datetime) -> int:
         username=f"agent-{random.getrandbits(64)}",
         name="Somebody",
         role="agent",
-        municipality=SKANDERBORG,
+        municipality=random.choice(PLACES),
     )
     session.add(person)
     session.flush()
@@ -95,7 +105,7 @@ def _somebody(session: Session, random: Random, now: datetime) -> int:
     session.add(
         Agent(
             id=person.id,
-            municipality=SKANDERBORG,
+            municipality=person.municipality,
             languages=random.sample(LANGUAGES, random.choice((1, 1, 2))),
             capacity=capacity,
             load=random.randint(0, capacity) if random.random() < 0.6 else 0,
@@ -118,7 +128,7 @@ def _something(random: Random, people: list[int], now: datetime) -> object:
         topic=random.choice(TOPICS),
         channel=random.choice(("phone", "web", "email", "chat")),
         speaks=random.choice((*LANGUAGES, "da", "da", "*")),
-        municipality=random.choice((HJORRING, SKANDERBORG)),
+        municipality=random.choice(PLACES),
         only_agent=one,
         received_at=arrived,
         queued_at=arrived,

@@ -11,6 +11,7 @@ from sqlmodel import col, update
 from hotline.clock import now
 from hotline.db import engine
 from hotline.directory.models import Agent, Presence
+from hotline.directory.together import together
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.states import State
 from hotline.offers.actions import refuse
@@ -21,7 +22,7 @@ from hotline.queue.snapshot import MOST_AGENTS, MOST_PER_CLASS, load_snapshot
 from hotline.routing.engine import decide
 from hotline.routing.model import Match
 from tests import building
-from tests.builders import a_ready_agent, a_waiting_inquiry, an_agent
+from tests.builders import HJORRING, a_ready_agent, a_waiting_inquiry, an_agent
 from tests.building import transaction
 from tests.offers.desk import a_journalled_inquiry, offer_of
 from tests.queue.desk import a_random_desk, everything
@@ -32,7 +33,12 @@ POLICY = current.__wrapped__()
 def look(at=None):
     """The narrow snapshot of this moment, by default of now."""
     with transaction() as session:
-        return load_snapshot(session, at or now(), POLICY)
+        return snapshot(session, at or now())
+
+
+def snapshot(session, at):
+    """The same in a transaction that is there already."""
+    return load_snapshot(session, at, POLICY, together(session, at))
 
 
 def ids(found):
@@ -55,7 +61,7 @@ def test_deciding_on_the_front_until_nothing_is_left_serves_as_many_as_deciding_
         wanted = matches(whole)
         assert len(wanted) > 5
         served = []
-        while found := matches(load_snapshot(session, moment, POLICY)):
+        while found := matches(snapshot(session, moment)):
             assert make(session, found, moment, POLICY) == len(found)
             served += found
         assert matches(everything(session, moment, POLICY)) == []
@@ -66,7 +72,7 @@ def test_deciding_on_the_front_until_nothing_is_left_serves_as_many_as_deciding_
 def test_what_the_front_holds_is_what_is_there(desk, moment, seed):
     with building.session() as session:
         a_random_desk(session, seed, moment)
-        whole, front = everything(session, moment, POLICY), load_snapshot(session, moment, POLICY)
+        whole, front = everything(session, moment, POLICY), snapshot(session, moment)
     assert sorted(front.agents, key=by_id) == sorted(whole.agents, key=by_id)
     assert set(front.waiting) <= set(whole.waiting)
     assert len(set(ids(front.waiting))) == len(front.waiting)
@@ -77,14 +83,15 @@ def test_of_each_class_nothing_is_left_out_that_is_due_before_what_is_read(desk,
     """But for what nobody there may take just now, which is passed over."""
     with building.session() as session:
         a_random_desk(session, seed, moment)
-        whole, front = everything(session, moment, POLICY), load_snapshot(session, moment, POLICY)
+        whole, front = everything(session, moment, POLICY), snapshot(session, moment)
     read = set(ids(front.waiting))
     can = {one.id for one in whole.waiting if matches(type(whole)(whole.now, (one,), whole.agents))}
     for last in (one for one in front.waiting if one.only_agent is None):
         earlier = [
             one
             for one in whole.waiting
-            if (one.topic, one.language, one.only_agent) == (last.topic, last.language, None)
+            if (one.municipality, one.topic, one.language, one.only_agent)
+            == (last.municipality, last.topic, last.language, None)
             and one.channel == last.channel
             and (one.deadline, one.id) < (last.deadline, last.id)
         ]
@@ -111,8 +118,8 @@ def test_who_missed_an_offer_rests_and_is_back_when_the_rest_is_over(desk, momen
     with transaction() as session:
         session.exec(update(Agent).values(rests_until=moment + timedelta(seconds=10)))
     with transaction() as session:
-        assert load_snapshot(session, moment, POLICY).agents == ()
-        assert ids(load_snapshot(session, moment + timedelta(seconds=10), POLICY).agents) == [agent]
+        assert snapshot(session, moment).agents == ()
+        assert ids(snapshot(session, moment + timedelta(seconds=10)).agents) == [agent]
 
 
 def test_only_what_waits_is_read(desk):
@@ -182,10 +189,10 @@ def test_a_refusal_counts_for_as_long_as_the_policy_says(desk, moment):
     agent, inquiry = a_ready_agent(), a_waiting_inquiry()
     refused(agent, moment)
     with transaction() as session:
-        soon = load_snapshot(session, moment + timedelta(seconds=POLICY.rest_after_refusal - 1), POLICY)
-        later = load_snapshot(session, moment + timedelta(seconds=POLICY.rest_after_refusal), POLICY)
+        soon = snapshot(session, moment + timedelta(seconds=POLICY.rest_after_refusal - 1))
+        later = snapshot(session, moment + timedelta(seconds=POLICY.rest_after_refusal))
     assert matches(soon) == []
-    assert [(one.id, one.not_to) for one in later.waiting] == [(str(inquiry), frozenset())]
+    assert [(one.id, one.said_no) for one in later.waiting] == [(str(inquiry), frozenset())]
 
 
 def test_who_refused_the_first_of_the_queue_gets_the_next_one(desk, moment):
@@ -228,7 +235,7 @@ def test_of_thousands_waiting_only_the_fronts_are_read_whatever_the_planner_know
 def refused(agent_id, moment):
     """The agent is offered the first of the queue, and says no."""
     with transaction() as session:
-        [match] = matches(load_snapshot(session, moment, POLICY))
+        [match] = matches(snapshot(session, moment))
         make(session, [match], moment, POLICY)
     with transaction() as session:
         offer = session.execute(sa.text("SELECT id FROM offer WHERE state = 'open'")).scalar_one()
@@ -242,12 +249,12 @@ def plan_of_a_look(moment):
         engine(), "before_cursor_execute", lambda *call: call[2].startswith("SET") or asked.append((call[2], call[3]))
     )
     with transaction() as session:
-        load_snapshot(session, moment, POLICY)
+        snapshot(session, moment)
         connection = session.connection().connection.cursor()
         for statement, values in asked:
             connection.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values)
             yield from nodes_of(connection.fetchone()[0][0]["Plan"])
-    assert len(asked) == 2
+    assert len(asked) == 3
 
 
 def nodes_of(plan):
@@ -278,7 +285,10 @@ def many_wait(count, integrator):
 def insert(count, integrator, state):
     random = Random(count)
     arrived = now()
+    with transaction() as session:
+        circle = together(session, arrived).circle(HJORRING)
     same = {
+        "circle": circle,
         "reference": "",
         "integrator_id": integrator,
         "municipality": "0860",

@@ -21,7 +21,13 @@ CODES = ("0746", "0860")
 def an_agent(id: int = 1, topics: Any = ("passport",), idle_for: float = 0.0, **facts: Any) -> Agent:
     """An agent of Skanderborg who speaks Danish, has room for three, and has been idle for so many seconds."""
     levels = topics if isinstance(topics, dict) else dict.fromkeys(topics, 2)
-    usual = {"municipality": "0746", "languages": frozenset({"da"}), "capacity": 3, "load": 0}
+    usual = {
+        "municipality": "0746",
+        "answers_for": frozenset(CODES),
+        "languages": frozenset({"da"}),
+        "capacity": 3,
+        "load": 0,
+    }
     return Agent(id=id, topics=levels, idle_since=NOW - idle_for, **(usual | facts))
 
 
@@ -60,6 +66,7 @@ def agents(draw: st.DrawFn, id: int) -> Agent:
     return Agent(
         id=id,
         municipality=draw(st.sampled_from(CODES)),
+        answers_for=draw(st.frozensets(st.sampled_from(CODES))),
         topics=draw(st.dictionaries(st.sampled_from(TOPICS), st.integers(1, 3))),
         languages=draw(st.frozensets(st.sampled_from(LANGUAGES))),
         capacity=capacity,
@@ -79,7 +86,8 @@ def inquiries(draw: st.DrawFn, id: str, agent_ids: list[int]) -> Inquiry:
         language=draw(st.sampled_from((*LANGUAGES, ANY_LANGUAGE))),
         channel=draw(st.sampled_from(CHANNELS)),
         deadline=NOW + draw(st.integers(-3, 3)),
-        not_to=draw(st.frozensets(some, max_size=3)),
+        said_no=draw(st.frozensets(st.tuples(some, st.sampled_from((NOW - 31, NOW - 30, NOW - 29))), max_size=3)),
+        had_it=draw(st.frozensets(some, max_size=2)),
         only_agent=draw(st.none() | st.none() | some),
     )
 

@@ -4,7 +4,7 @@ import pytest
 
 from hotline.routing.eligibility import units, why_not
 from hotline.routing.model import ANY_LANGUAGE
-from tests.routing.desk import an_agent, an_inquiry
+from tests.routing.desk import DEFAULT, NOW, an_agent, an_inquiry
 
 BOTH = frozenset({"da", "ar"})
 
@@ -16,6 +16,28 @@ TABLE = {
         an_inquiry(municipality="0860"),
         None,
     ),
+    "the citizen of those who do not answer together with the agent's is none of theirs": (
+        an_agent(municipality="0746", answers_for=frozenset({"0746"})),
+        an_inquiry(municipality="0860"),
+        "collaboration",
+    ),
+    "what is meant for me needs no language, for whoever passed it on chose me": (
+        an_agent(7),
+        an_inquiry(only_agent=7, language="ar"),
+        None,
+    ),
+    "what I passed on comes back to me where it is meant for me": (
+        an_agent(7),
+        an_inquiry(only_agent=7, said_no=frozenset({(7, NOW - 1)}), had_it=frozenset({7})),
+        None,
+    ),
+    "what is meant for me still needs the collaboration": (
+        an_agent(7, answers_for=frozenset({"0746"})),
+        an_inquiry(only_agent=7),
+        "collaboration",
+    ),
+    "who said no long ago may be asked again": (an_agent(7), an_inquiry(said_no=frozenset({(7, NOW - 30)})), None),
+    "who had it before may have it again": (an_agent(7), an_inquiry(had_it=frozenset({7})), None),
     "without the topic there is no offer": (an_agent(topics=("mitid",)), an_inquiry(), "skill"),
     "one without any topic is offered nothing": (an_agent(topics=()), an_inquiry(), "skill"),
     "without the language there is no offer": (an_agent(), an_inquiry(language="ar"), "language"),
@@ -33,10 +55,10 @@ TABLE = {
     "capacity for one is enough for a call": (an_agent(capacity=1), an_inquiry(channel="phone"), None),
     "who refused or missed it a moment ago is left in peace": (
         an_agent(7),
-        an_inquiry(not_to=frozenset({7})),
-        "refused or missed it",
+        an_inquiry(said_no=frozenset({(7, NOW - 1)})),
+        "said no",
     ),
-    "that another refused it is nothing to me": (an_agent(7), an_inquiry(not_to=frozenset({8})), None),
+    "that another refused it is nothing to me": (an_agent(7), an_inquiry(said_no=frozenset({(8, NOW - 1)})), None),
     "what is meant for me comes to me": (an_agent(7), an_inquiry(only_agent=7), None),
     "what is meant for another does not": (an_agent(7), an_inquiry(only_agent=8), "meant for another"),
     "what is meant for me still needs the skill": (an_agent(7, topics=()), an_inquiry(only_agent=7), "skill"),
@@ -46,7 +68,7 @@ TABLE = {
 
 @pytest.mark.parametrize(("agent", "inquiry", "answer"), TABLE.values(), ids=TABLE.keys())
 def test_who_may_be_offered_what(agent, inquiry, answer):
-    assert why_not(agent, inquiry) == answer
+    assert why_not(agent, inquiry, NOW, DEFAULT) == answer
 
 
 @pytest.mark.parametrize(("channel", "taken"), [("phone", 3), ("chat", 1), ("email", 1), ("web", 1), ("bot", 1)])

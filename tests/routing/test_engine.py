@@ -4,7 +4,7 @@ import pytest
 
 from hotline.routing.engine import decide, worth_elsewhere
 from hotline.routing.model import Match, Wait
-from tests.routing.desk import DEFAULT, a_desk, an_agent, an_inquiry, given, reason
+from tests.routing.desk import DEFAULT, NOW, a_desk, an_agent, an_inquiry, given, reason
 
 
 def test_nothing_is_decided_at_an_empty_desk():
@@ -74,8 +74,8 @@ def test_a_call_that_finds_no_idle_agent_does_not_stop_the_form_behind_it():
 
 
 def test_who_refused_it_does_not_get_it_again_but_the_next_one():
-    assert given(an_agent(1, idle_for=99), an_agent(2), an_inquiry("a", not_to=frozenset({1}))) == {"a": 2}
-    assert given(an_agent(1), an_inquiry("a", not_to=frozenset({1}))) == {}
+    assert given(an_agent(1, idle_for=99), an_agent(2), an_inquiry("a", said_no=frozenset({(1, NOW - 1)}))) == {"a": 2}
+    assert given(an_agent(1), an_inquiry("a", said_no=frozenset({(1, NOW - 1)}))) == {}
 
 
 def test_what_is_meant_for_one_waits_for_that_one():
@@ -90,12 +90,12 @@ def test_what_is_meant_for_one_waits_for_that_one():
         ((an_agent(1, ("mitid",)), an_inquiry()), "nobody free for passport"),
         ((an_agent(1), an_agent(2), an_inquiry(language="ar")), "nobody free: language 2"),
         (
-            (an_agent(1, load=3), an_agent(2), an_inquiry(language="ar", not_to=frozenset({2}))),
+            (an_agent(1, load=3), an_agent(2), an_inquiry(language="ar", said_no=frozenset({(2, NOW - 1)}))),
             "nobody free: language 2",
         ),
         (
-            (an_agent(1, load=3), an_agent(2), an_inquiry(not_to=frozenset({2}))),
-            "nobody free: capacity 1, refused or missed it 1",
+            (an_agent(1, load=3), an_agent(2), an_inquiry(said_no=frozenset({(2, NOW - 1)}))),
+            "nobody free: capacity 1, said no 1",
         ),
         ((an_agent(1), an_inquiry(only_agent=9)), "nobody free: meant for another 1"),
     ],

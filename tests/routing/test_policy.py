@@ -30,7 +30,7 @@ def test_there_is_a_default_policy():
     ("live", "priority", "seconds"), [(True, 1, 20), (True, 2, 60), (True, 3, 180), (False, 1, 60), (False, 3, 1800)]
 )
 def test_a_target_goes_by_channel_and_priority(live, priority, seconds):
-    assert DEFAULT.target(live, priority) == seconds
+    assert DEFAULT.answer_within(live, priority) == seconds
 
 
 @pytest.mark.parametrize("part", ["targets.live", "targets.written", "offers", "routing", "presence"])

@@ -1,0 +1,36 @@
+"""enter(): the one way into the queue, the first time and every time after."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from hotline.clock import at, seconds
+from hotline.inquiries.models import LIVE_CHANNELS, Inquiry
+from hotline.inquiries.states import State
+from hotline.live import wake_router_later
+from hotline.policies import current
+from hotline.routing import timing
+from hotline.routing.model import ANY_LANGUAGE
+from hotline.routing.together import Together
+
+
+def enter(session: Session, inquiry: Inquiry, now: datetime, who: Together, only_agent: int | None = None) -> None:
+    """Let the inquiry wait from now on, at the age it has, in nobody's hands, for whoever speaks its language.
+
+    For `only_agent`, where one is given, it is kept for a while. `who` are those who answer together now.
+    """
+    policy = current()
+    inquiry.state, inquiry.agent_id, inquiry.wrapping_at = State.WAITING, None, None
+    inquiry.speaks = inquiry.language or ANY_LANGUAGE
+    inquiry.circle = who.circle(inquiry.municipality)
+    set_deadline(inquiry)
+    inquiry.only_agent = only_agent
+    inquiry.only_until = None if only_agent is None else at(timing.kept_until(seconds(now), policy))
+    session.add(inquiry)
+    wake_router_later(session)
+
+
+def set_deadline(inquiry: Inquiry) -> None:
+    """When it should have been answered, by the age and the priority that it has."""
+    live = inquiry.channel in LIVE_CHANNELS
+    inquiry.deadline = at(timing.deadline(seconds(inquiry.queued_at), live, inquiry.priority, current()))
