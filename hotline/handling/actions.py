@@ -8,10 +8,19 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from hotline.clock import seconds_between
-from hotline.directory.models import Agent, AgentSkill, Topic
+from hotline.directory.models import Agent, AgentSkill, Person, Presence, Topic
 from hotline.directory.queries import load
 from hotline.directory.together import together
-from hotline.errors import Invalid, TopicClosed, UnknownTopic, WrongState
+from hotline.errors import (
+    AgentAway,
+    AgentDeactivated,
+    AgentOfOthers,
+    AgentOnBreak,
+    Invalid,
+    TopicClosed,
+    UnknownTopic,
+    WrongState,
+)
 from hotline.handling.models import Note
 from hotline.inquiries.ended import forget_if_asked
 from hotline.inquiries.facts import Closed, Corrected, HandedOver, Transferred, Wrapping
@@ -60,12 +69,13 @@ def transfer(
 ) -> None:
     """Back to the queue at its original age, for another topic or for one agent alone (for a while).
 
-    Raises WrongState, UnknownTopic, TopicClosed, and Invalid where the other agent lacks the skill or is the same.
+    Raises WrongState, UnknownTopic, TopicClosed, Invalid where the other agent lacks the skill or is the same, and
+    AgentDeactivated, AgentOfOthers, AgentAway or AgentOnBreak where they would not be offered it soon.
     """
     _must_hold(inquiry, agent)
     wanted = open_topic(session, topic) if topic else inquiry.topic
     if to_agent is not None:
-        _must_be_able(session, agent, to_agent, wanted)
+        _must_be_there(session, agent, to_agent, inquiry, wanted, now)
     write_note(session, inquiry, agent, note, now)
     spent = _spent(inquiry, now)
     inquiry.topic = wanted
@@ -143,12 +153,22 @@ def _must_hold(inquiry: Inquiry, agent: Agent) -> None:
         raise WrongState(f"it is {inquiry.state} and not in your hands", state=inquiry.state)
 
 
-def _must_be_able(session: Session, agent: Agent, to_agent: int, topic: str | None) -> None:
+def _must_be_there(
+    session: Session, agent: Agent, to_agent: int, inquiry: Inquiry, topic: str | None, now: datetime
+) -> None:
     if to_agent == agent.id:
         raise Invalid("an inquiry cannot be transferred to the one who has it")
-    skill = select(AgentSkill).where(col(AgentSkill.agent_id) == to_agent, col(AgentSkill.topic) == topic)
-    if session.exec(skill).first() is None:
+    other, person = session.get(Agent, to_agent, populate_existing=True), session.get(Person, to_agent)
+    if other is None or person is None or session.get(AgentSkill, (to_agent, topic)) is None:
         raise Invalid("there is no such agent with the skill for this topic")
+    if not person.active:
+        raise AgentDeactivated
+    if other.municipality not in together(session, now).answered_by(inquiry.municipality):
+        raise AgentOfOthers
+    if not other.connected or other.presence == Presence.OFFLINE:
+        raise AgentAway
+    if other.presence == Presence.BREAK:
+        raise AgentOnBreak
 
 
 def _spent(inquiry: Inquiry, now: datetime) -> dict[str, float]:

@@ -3,21 +3,31 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import col, select
 
-from hotline.directory.models import Agent, Topic
-from hotline.errors import Invalid, TopicClosed, UnknownTopic, WrongState
+from hotline.directory.models import Agent, Person, Presence, Topic
+from hotline.errors import (
+    AgentAway,
+    AgentDeactivated,
+    AgentOfOthers,
+    AgentOnBreak,
+    Invalid,
+    TopicClosed,
+    UnknownTopic,
+    WrongState,
+)
 from hotline.handling import actions
 from hotline.handling.models import Note
 from hotline.inquiries.guards import held_inquiry
 from hotline.inquiries.journal import JournalLine
 from hotline.inquiries.models import Inquiry, Outcome
 from hotline.inquiries.states import Event
-from hotline.offers.actions import accept
+from hotline.offers.actions import accept, refuse
 from hotline.policies import current
 from hotline.queue.run import route
 from tests.builders import a_ready_agent
-from tests.building import transaction
+from tests.building import accounts, transaction
 from tests.offers.desk import an_offer, by, in_, look_at, offer_of, sound
 
 
@@ -35,6 +45,12 @@ def doing(held, action, *facts, at=None):
     with transaction() as session:
         inquiry = held_inquiry(session, agent_id, inquiry_id)
         action(session, inquiry, session.get_one(Agent, agent_id), *facts, at or in_())
+
+
+def refused(agent_id, inquiry_id):
+    """The agent says no to what they are offered."""
+    offer = offer_of(inquiry_id)
+    by(agent_id, lambda session, agent, at: refuse(session, offer.id, agent, None, at))
 
 
 def last_line(inquiry_id):
@@ -124,6 +140,67 @@ def test_what_has_gone_elsewhere_is_no_longer_ones_own(held):
         with pytest.raises(WrongState) as refused:
             doing(held, action, *facts)
         assert refused.value.problem()["state"] == "handed_over"
+    sound()
+
+
+@pytest.mark.parametrize(
+    ("facts", "error"),
+    [
+        ({"presence": Presence.BREAK}, AgentOnBreak),
+        ({"presence": Presence.OFFLINE}, AgentAway),
+        ({"connected": False}, AgentAway),
+        ({"municipality": "0840"}, AgentOfOthers),
+    ],
+)
+def test_a_transfer_to_one_who_would_not_be_offered_it_is_refused_with_the_reason(held, facts, error):
+    to = a_ready_agent(**facts)
+    with pytest.raises(error):
+        doing(held, actions.transfer, None, to, "en note")
+    assert look_at(Inquiry, held[0]).state == "handling"
+    sound()
+
+
+def test_a_transfer_to_one_who_was_deactivated_is_refused_with_the_reason(held):
+    to = a_ready_agent()
+    with accounts() as session:
+        session.get_one(Person, to).active = False
+    with pytest.raises(AgentDeactivated):
+        doing(held, actions.transfer, None, to, None)
+
+
+def test_a_transfer_to_one_who_is_busy_is_kept_for_them_and_comes_to_them_whatever_they_speak(held):
+    to, other = a_ready_agent(languages=("en",)), a_ready_agent()
+    doing(held, actions.transfer, None, to, None)
+    assert look_at(Inquiry, held[0]).only_agent == to
+    assert route() == 1 and offer_of(held[0]).agent_id == to != other
+
+
+def test_what_one_agent_was_meant_to_get_and_refused_goes_to_all(held):
+    to, other = a_ready_agent(), a_ready_agent()
+    doing(held, actions.transfer, None, to, None)
+    assert route() == 1
+    refused(to, held[0])
+    assert route() == 1 and offer_of(held[0]).agent_id == other
+    sound()
+
+
+def test_what_goes_back_to_the_same_topic_goes_to_a_colleague_though_they_are_less_free(held):
+    colleague = a_ready_agent(topics=("passport", "doctor", "mitid"))
+    doing(held, actions.transfer, None, None, None)
+    assert route() == 1 and offer_of(held[0]).agent_id == colleague
+    sound()
+
+
+def test_whoever_passed_it_on_is_asked_again_after_a_while_where_nobody_else_is_there_and_then_last(held):
+    doing(held, actions.transfer, None, None, None)
+    assert route() == 0
+    with transaction() as session:
+        ago = {"ago": timedelta(seconds=current().rest_after_refusal)}
+        session.execute(text("UPDATE offer SET released_at = released_at - :ago"), ago)
+    colleague = a_ready_agent(topics=("passport", "doctor", "mitid"))
+    assert route() == 1 and offer_of(held[0]).agent_id == colleague
+    refused(colleague, held[0])
+    assert route() == 1 and offer_of(held[0]).agent_id == held[1]
     sound()
 
 
