@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     keys_file: Path | None = None
     erasures_file: Path | None = None
     demo: bool = False
+    unguarded_servers: bool = False
     session_hours: int = Field(12, ge=1)
     session_idle_minutes: int = Field(60, ge=5)
     secure_cookies: bool = False

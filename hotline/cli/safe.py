@@ -5,6 +5,10 @@ import socket
 from collections.abc import Iterator
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import Conninfo
+from redis.connection import parse_url
+
 from hotline.settings import Settings
 
 # What examples, images and habits bring; a password that is its own user name counts as well.
@@ -44,6 +48,7 @@ def _found(settings: Settings, host: str | None) -> Iterator[str]:
             yield f"HOTLINE_DEMO is for this machine alone, and {host} is not"
         if not all(map(_is_local, _hosts(urlsplit(settings.database_url)))):
             yield "HOTLINE_DEMO is for this machine alone, and HOTLINE_DATABASE_URL leads to another"
+        yield from _unguarded(settings)
         return
     for name, url in (
         ("HOTLINE_DATABASE_URL", settings.database_url),
@@ -61,6 +66,32 @@ def _found(settings: Settings, host: str | None) -> Iterator[str]:
         )
     if settings.key_ring.exists() and settings.key_ring.stat().st_mode & 0o007:
         yield f"everybody on this machine may open the key ring {settings.key_ring}; take that away (chmod o=)"
+    yield from _unguarded(settings)
+
+
+def _unguarded(settings: Settings) -> Iterator[str]:
+    """Whoever can read or alter the way to either server reads citizens' words, or decides what is looked at."""
+    if settings.unguarded_servers:
+        return
+    wanted = "asks for a password and TLS on the way to another machine; HOTLINE_UNGUARDED_SERVERS=1 does without"
+    for name, url in (("HOTLINE_DATABASE_URL", settings.database_url), ("HOTLINE_OWNER_URL", settings.owner_url)):
+        if url and not _is_guarded_database(url):
+            yield f"{name} {wanted} (sslmode=verify-full, verify-ca or require)"
+    redis = parse_url(settings.redis_url)
+    there = "path" in redis or _is_local(str(redis.get("host", "localhost")))
+    if not there and not (redis.get("password") and urlsplit(settings.redis_url).scheme == "rediss"):
+        yield f"HOTLINE_REDIS_URL {wanted} (rediss://)"
+
+
+def _is_guarded_database(url: str) -> bool:
+    """As libpq takes the address: what it does not say comes from PGHOST, PGPASSWORD and the like, or a service."""
+    usual = {one.keyword.decode(): one.val.decode() for one in Conninfo.get_defaults() if one.val is not None}
+    said = usual | conninfo_to_dict(url)
+    hosts = [host for key in ("host", "hostaddr") for host in str(said.get(key) or "").split(",")]
+    if all(map(_is_local, hosts)) and not said.get("service"):
+        return True
+    secret = any(said.get(key) for key in ("password", "passfile", "sslcert"))
+    return secret and said.get("sslmode") in ("require", "verify-ca", "verify-full")
 
 
 def _hosts(url: SplitResult) -> list[str]:

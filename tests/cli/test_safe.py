@@ -38,9 +38,34 @@ def test_a_clients_secret_that_everybody_knows_is_refused():
     assert said(oidc_client_secret="9c1e2f0a7d") is None
 
 
-@pytest.mark.parametrize("url", [HERE, FAR, "postgresql://hotline_app@db.example/hotline"])
-def test_a_password_of_ones_own_or_none_at_all_is_the_operators_choice(url):
-    assert said(database_url=url) is None
+GUARDED = FAR + "?sslmode=verify-full"
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "begins"),
+    [
+        ("database_url", HERE, True),
+        ("database_url", "postgresql://hotline_app@127.0.0.1/hotline", True),
+        ("database_url", GUARDED, True),
+        ("database_url", FAR, False),
+        ("database_url", FAR + "?sslmode=prefer", False),
+        ("database_url", "postgresql://hotline_app@db.example/hotline?sslmode=verify-full", False),
+        ("database_url", "postgresql:///hotline?host=/run,192.0.2.7", False),
+        ("database_url", "postgresql://localhost/hotline?hostaddr=192.0.2.7", False),
+        ("database_url", "postgresql:///hotline?service=far", False),
+        ("owner_url", FAR, False),
+        ("redis_url", "unix:///run/valkey.sock", True),
+        ("redis_url", "redis://[::1]:6379/0", True),
+        ("redis_url", "rediss://:Uj4-plain-but-long@redis.example/0", True),
+        ("redis_url", "redis://:Uj4-plain-but-long@redis.example/0", False),
+        ("redis_url", "rediss://redis.example/0", False),
+        ("redis_url", "redis:///0?host=redis.example", False),
+    ],
+)
+def test_a_server_on_another_machine_asks_for_a_password_and_tls_unless_told_so(name, url, begins):
+    found = said(**{name: url})
+    assert found is None if begins else f"HOTLINE_{name.upper()} asks for a password and TLS" in found
+    assert said(**{name: url}, unguarded_servers=True) is None
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "::", "hotline.example"])
