@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from hotline.logs import log
 from hotline.settings import settings
-from hotline.tenant import DOOR, Tenant, at_accounts, at_work
+from hotline.tenant import DOOR, Tenant, at_accounts, at_retention, at_work
 
 # A request that hangs must not hold others up.
 SESSION_OPTIONS = {
@@ -121,6 +121,17 @@ def acting(session: Session) -> Iterator[None]:
 def on_behalf_of(session: Session) -> str:
     """For whom this transaction works, as a journal names them."""
     return session.tenant.user if isinstance(session, TenantSession) else "owner of the database"
+
+
+@contextmanager
+def keeping_the_journal(session: Session) -> Iterator[None]:
+    """For the length of the block lines of the journal may be changed, and nothing else done."""
+    before = session.tenant if isinstance(session, TenantSession) else None
+    if before is not None:
+        become(session, at_retention(before.user))
+    yield
+    if before is not None:
+        become(session, before)
 
 
 def keep_accounts(session: Session) -> None:

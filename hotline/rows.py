@@ -13,13 +13,20 @@ DESK, ACCOUNTS = "hotline_desk", "hotline_accounts"
 DOOR, INTAKE, CONSOLE = "hotline_door", "hotline_intake", "hotline_console"
 AGENT, TEAM_LEAD, VIEWER = "hotline_agent", "hotline_team_lead", "hotline_viewer"
 SECRETARIAT, INTEGRATOR = "hotline_secretariat", "hotline_integrator"
+RETENTION, ENDS = "hotline_retention", "hotline_ends"
 AGENTS = (AGENT, TEAM_LEAD)
 PEOPLE = (*AGENTS, VIEWER, SECRETARIAT)
 ASKERS = (*PEOPLE, INTEGRATOR)
-AUDIENCES = (DESK, ACCOUNTS, DOOR, INTAKE, CONSOLE, *ASKERS)
+AUDIENCES = (DESK, ACCOUNTS, DOOR, INTAKE, CONSOLE, *ASKERS, RETENTION, ENDS)
 
-# As whom a process signs in, and which audiences it may become.
-LOGINS = {"hotline_app": AUDIENCES}
+# As whom a process signs in, and which audiences it may become; hotline_app is for where one address serves them all.
+LOGINS = {
+    "hotline_app": AUDIENCES,
+    "hotline_web": (DESK, ACCOUNTS, DOOR, INTAKE, CONSOLE, *ASKERS),
+    "hotline_worker": (DESK, RETENTION),
+    "hotline_router": (DESK, ENDS),
+    "hotline_maintenance": (DESK, ACCOUNTS, RETENTION),
+}
 
 SEE, ADD, CHANGE, REMOVE = "SELECT", "INSERT", "UPDATE", "DELETE"
 ALL = (SEE, ADD, CHANGE, REMOVE)
@@ -106,6 +113,12 @@ LINES = (
     Line("presence_change", (AGENT,), (SEE,), f"agent_id = {ME}"),
     Line("presence_change", (TEAM_LEAD,), (SEE,), OF_MY_TEAM),
     Line("presence_change", (VIEWER, INTEGRATOR), (SEE,), NOBODY),
+    # The router ends the sign-ins that have lasted long enough, and with the last one an agent's being there.
+    Line("agent", (ENDS,), (SEE,), columns="id, presence, connected"),
+    Line("agent", (ENDS,), (CHANGE,), columns="connected"),
+    Line("presence_change", (ENDS,), (SEE, ADD)),
+    Line("sign_in_session", (ENDS,), (REMOVE,)),
+    Line("sign_in_session", (ENDS,), (SEE,), columns="person_id, ends_at, seen_at"),
     Line("agent_seen", (DESK,), ALL),
     Line("agent_seen", ASKERS, (SEE,), NOBODY),
     Line("web_clock", (DESK,), ALL),
@@ -166,8 +179,9 @@ LINES = (
     Line("offer", (VIEWER, INTEGRATOR), (SEE,), NOBODY),
     Line("idempotency_key", (DESK,), ALL),
     Line("idempotency_key", (INTAKE,), (SEE, ADD)),
-    # What was done
-    Line("journal", (DESK,), ALL),
+    # What was done: nobody takes a line back but retention, which does nothing else with it
+    Line("journal", (DESK,), (SEE, ADD)),
+    Line("journal", (RETENTION,), (SEE, CHANGE, REMOVE)),
     Line("journal", (INTAKE,), (ADD,)),
     Line("journal", (*AGENTS, SECRETARIAT, INTEGRATOR), (SEE,), OF_INQUIRY),
     Line("journal", (VIEWER,), (SEE,), NOBODY),

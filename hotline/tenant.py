@@ -56,6 +56,16 @@ def at_accounts(user: str) -> Tenant:
     return Tenant("accounts", user)
 
 
+def at_retention(user: str) -> Tenant:
+    """The hotline where it keeps the journal itself in order, which nobody else may change. `user` says for whom."""
+    return Tenant("retention", user)
+
+
+def at_ends(user: str) -> Tenant:
+    """The hotline where it ends sign-ins whose time is over; it reads of none how it comes in."""
+    return Tenant("ends", user)
+
+
 def _quoted(value: object) -> str:
     text = "" if value is None else str(value)
     return "'" + text.replace("\\", "").replace("'", "''") + "'"

@@ -29,20 +29,7 @@ def end(session: Session, now: datetime, *which: ColumnElement[bool]) -> int:
     said of themselves stays, and holds once they come in again. From here on the transaction is the accounts'.
     """
     keep_accounts(session)
-    people = sorted(set(session.exec(select(SignInSession.person_id).where(*which))))
-    if not people:
-        return 0
-    session.execute(HOLD, {"people": people})
-    ended = session.exec(delete(SignInSession).where(*which)).rowcount
-    gone = session.execute(GONE, {"people": people, "now": now, "idle_since": idle_since(now)}).all()
-    for row in gone:
-        change = {"presence": row.presence, "connected": False, "reason": "signed out"}
-        session.add(PresenceChange(agent_id=row.id, at=now, **change))
-    session.flush()
-    if gone:
-        wake_router_later(session)
-    tell_agents_later(session, people)
-    return ended
+    return _end(session, now, *which)
 
 
 def end_of(session: Session, person_id: int | None, now: datetime, *, but: bytes = b"") -> int:
@@ -57,4 +44,21 @@ def end_this(session: Session, token: str | None, now: datetime) -> int:
 
 def end_the_expired(session: Session, now: datetime) -> int:
     """End those that have lasted for their hours or were not used for too long; how many there were."""
-    return end(session, now, not_(and_(*lasts(now))))
+    return _end(session, now, not_(and_(*lasts(now))))
+
+
+def _end(session: Session, now: datetime, *which: ColumnElement[bool]) -> int:
+    people = sorted(set(session.exec(select(SignInSession.person_id).where(*which))))
+    if not people:
+        return 0
+    session.execute(HOLD, {"people": people})
+    ended = session.exec(delete(SignInSession).where(*which)).rowcount
+    gone = session.execute(GONE, {"people": people, "now": now, "idle_since": idle_since(now)}).all()
+    for row in gone:
+        change = {"presence": row.presence, "connected": False, "reason": "signed out"}
+        session.add(PresenceChange(agent_id=row.id, at=now, **change))
+    session.flush()
+    if gone:
+        wake_router_later(session)
+    tell_agents_later(session, people)
+    return ended

@@ -6,7 +6,7 @@ from hotline.cli.first import check_safe
 
 
 def check() -> None:
-    """Say of keys, database, migrations, tenancy, rows, Redis and workers whether each is in order.
+    """Say of keys, database, migrations, tenancy, rows, logins, Redis and workers whether each is in order.
 
     Exit 1 if any is not, or where a server on another machine is reached without password and TLS.
     """

@@ -3,6 +3,13 @@
 from hotline.cli.frame import failure
 
 
+def call_it(kind: str) -> None:
+    """Let the database know this process by its kind (web, worker, router), so that `hotline check` does."""
+    from hotline.db import SESSION_OPTIONS
+
+    SESSION_OPTIONS["application_name"] = f"hotline-{kind}"
+
+
 def check_policy(command: str) -> None:
     """Read the policy; exit 1 with a line that names the command where there is none."""
     from hotline.policies import NoPolicy, current

@@ -3,7 +3,7 @@
 import signal
 import sys
 
-from hotline.cli.first import check_policy, check_safe
+from hotline.cli.first import call_it, check_policy, check_safe
 from hotline.garbage import leave_what_is_there
 from hotline.logs import begin
 from hotline.resources import ROOT, WORKERS
@@ -12,6 +12,7 @@ from hotline.resources import ROOT, WORKERS
 def router() -> None:
     """Match what waits with who is free. Start two, and one takes over when the other dies."""
     begin("router")
+    call_it("router")
     check_policy("router")
     check_safe("router")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hotline.cli.first import check_database, check_policy, check_safe, check_sign_in
+from hotline.cli.first import call_it, check_database, check_policy, check_safe, check_sign_in
 from hotline.cli.safe import host_of, in_the_clear
 from hotline.settings import settings
 
@@ -25,6 +25,7 @@ def serve(
     from hotline.web.server import Server
 
     begin("web")
+    call_it("web")
     check_policy("serve")
     check_sign_in("serve")
     check_safe("serve", host if fd is None else host_of(fd))

@@ -3,7 +3,7 @@
 import signal
 import sys
 
-from hotline.cli.first import check_policy, check_redis, check_safe
+from hotline.cli.first import call_it, check_policy, check_redis, check_safe
 from hotline.resources import ROOT, WORKERS
 
 
@@ -16,6 +16,7 @@ def worker() -> None:
     from hotline.logs import begin
 
     begin("worker")
+    call_it("worker")
     check_policy("worker")
     check_safe("worker")
     check_redis("worker")

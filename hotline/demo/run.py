@@ -20,6 +20,7 @@ from hotline.demo.supervisor import Part, Stopping, Supervisor, stoppable
 from hotline.embedded import CannotStart, Command, FolderInUse, Logs, Places, Postgres, Valkey, held, settled
 from hotline.resources import ROOT
 
+KINDS = {"serve": "web", "worker": "worker", "router": "router"}  # the command of each kind of process that stays
 SERVERS, DESK, TRAFFIC = range(3)  # stages: stopped from the last to the first
 TOO_MANY_DEATHS = 4
 PATIENCE = 180.0  # seconds until everything must answer; what keeps dying is noticed long before
@@ -138,7 +139,7 @@ class _Desk:
         # What the shell says about another PostgreSQL (PGPORT, PGHOSTADDR …) must not lead the parts there.
         env = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
         env |= {
-            "HOTLINE_DATABASE_URL": self.postgres.app_url,
+            "HOTLINE_DATABASE_URL": self.postgres.url_of(KINDS.get(arguments[0], "maintenance")),
             "HOTLINE_OWNER_URL": self.postgres.url,
             "HOTLINE_REDIS_URL": self.valkey.url,
             "HOTLINE_DEMO": "1",

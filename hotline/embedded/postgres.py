@@ -71,6 +71,10 @@ class Postgres:
         """The same for the role that the application signs in as, which migrations make; it owns nothing."""
         return self.url.replace(f"{NAME}@", f"{APP}@")
 
+    def url_of(self, kind: str) -> str:
+        """The same for processes of this kind alone: web, worker, router or maintenance."""
+        return self.url.replace(f"{NAME}@", f"{NAME}_{kind}@")
+
     @property
     def command(self) -> Command:
         """How it runs; SIGINT is its fast and clean shutdown."""

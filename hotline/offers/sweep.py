@@ -19,7 +19,7 @@ from hotline.inquiries.states import HELD
 from hotline.offers import presence
 from hotline.offers.actions import lapse, withdraw
 from hotline.routing.policy import Policy
-from hotline.tenant import at_accounts, at_work
+from hotline.tenant import at_ends, at_work
 
 AT_ONCE = 200
 LAPSE, WITHDRAW, FLAG = "lapse", "withdraw", "flag"
@@ -43,7 +43,7 @@ def absences(now: datetime, policy: Policy) -> None:
     with transaction(at_work("sweep")) as session:
         silent = presence.silent_for(session, policy.gone_after)
     each("absence", silent, lambda session, agent_id: presence.is_gone(session, agent_id, now, policy.gone_after))
-    with transaction(at_accounts("sweep")) as session:
+    with transaction(at_ends("sweep")) as session:
         end_the_expired(session, now)
     take_back_from_the_absent(now)
     each(WITHDRAW, _offers_elsewhere(now), lambda s, offer_id: withdraw(s, offer_id, now, NOT_TOGETHER))

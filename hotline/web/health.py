@@ -18,6 +18,7 @@ from hotline.live import connection
 from hotline.migrations.rights import differing
 from hotline.migrations.run import missing
 from hotline.privacy.ring import load
+from hotline.rows import AUDIENCES, LOGINS
 from hotline.settings import settings
 from hotline.tenant import at_work
 from hotline.web.problems import answer
@@ -42,6 +43,13 @@ FAILING = """
     WHERE failed_at > coalesce(done_at, 'epoch') OR failed_at > clock_timestamp() - interval '1 hour' ORDER BY name
 """
 ASIDE = "SELECT duty, count(*) AS n, min(item) AS item, min(error) AS error FROM set_aside GROUP BY duty ORDER BY duty"
+MAY_BECOME = """
+    SELECT split_part(application_name, '-', 2) AS kind, usename AS login,
+           (SELECT array_agg(role) FROM unnest(CAST(:roles AS text[])) role
+            WHERE pg_has_role(usesysid, CAST(role AS name), 'SET')) AS roles
+    FROM (SELECT DISTINCT application_name, usename, usesysid FROM pg_stat_activity
+          WHERE datname = current_database() AND application_name LIKE 'hotline-%') running ORDER BY 1, 2
+"""
 LONGEST = "SELECT greatest(extract(epoch FROM now() - min(queued_at)), 0) FROM inquiry WHERE state = 'waiting'"
 
 
@@ -97,6 +105,7 @@ def failures(to_anybody: bool = False, asked: Collection[str] | None = None) -> 
         "migrations": _migrations,
         "tenancy": _tenancy,
         "rows": _rows,
+        "logins": _logins,
         "redis": _redis,
         "workers": _workers,
         "duties": _duties,
@@ -150,6 +159,18 @@ def _rows() -> str | None:
     with engine().connect() as session:
         found = differing(session)
     return f"who sees which row is not as declared ({len(found)}); run `hotline migrate`" if found else None
+
+
+def _logins() -> str | None:
+    """A running process that may become more than its kind needs: whoever takes it over could."""
+    with engine().connect() as session:
+        may = session.execute(text(MAY_BECOME), {"roles": list(AUDIENCES)}).all()
+    wrong = []
+    for row in may:
+        needs = {*LOGINS.get(f"hotline_{row.kind}", AUDIENCES)}
+        if more := sorted(set(row.roles) - needs):
+            wrong.append(f"a {row.kind} signs in as {row.login} and may become {', '.join(more)}")
+    return "; ".join(wrong) or None
 
 
 def _redis() -> str | None:

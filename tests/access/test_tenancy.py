@@ -35,7 +35,7 @@ from tests.statistics.desk import take_all
 AARHUS = "0751"
 HOMES = {HJORRING: SKANDERBORG, SKANDERBORG: AARHUS, AARHUS: SKANDERBORG}  # and who answers for them
 PEOPLE = ("agent", "team_lead", "viewer", "secretariat")
-AUDIENCES = ("desk", "door", "intake", "console", "accounts", *PEOPLE, "integrator")
+AUDIENCES = ("desk", "door", "intake", "console", "accounts", "retention", "ends", *PEOPLE, "integrator")
 OPEN_TO_THE_ROLE = {"alembic_version"}  # says how old the tables are, and nothing about anybody
 OF_CITIZENS = ("inquiry", "citizen", "note", "offer", "journal")
 
