@@ -146,6 +146,7 @@ def test_the_check_names_each_part_that_is_not_in_order(nowhere):
         "workers",
         "duties",
         "set aside",
+        "cookies",
     ]
     assert "ok" not in said.values()
     assert "no key ring" in said["keys"] and "refused" in said["database"] and "refused" in said["redis"]
@@ -228,7 +229,7 @@ def test_production_gets_municipalities_and_topics_and_no_invented_people(databa
 
 
 def test_the_check_is_content_with_what_is_in_order_and_names_what_is_not(database):
-    done = hotline("check")
+    done = hotline("check", HOTLINE_SECURE_COOKIES="true")
     assert done.returncode == 1
     assert done.stdout.splitlines() == [
         "keys: ok",
@@ -241,4 +242,5 @@ def test_the_check_is_content_with_what_is_in_order_and_names_what_is_not(databa
         "workers: no worker is running",
         "duties: ok",
         "set aside: ok",
+        "cookies: ok",
     ]
