@@ -118,11 +118,6 @@ def acting(session: Session) -> Iterator[None]:
         become(session, before)
 
 
-def on_behalf_of(session: Session) -> str:
-    """For whom this transaction works, as a journal names them."""
-    return session.tenant.user if isinstance(session, TenantSession) else "owner of the database"
-
-
 @contextmanager
 def keeping_the_journal(session: Session) -> Iterator[None]:
     """For the length of the block lines of the journal may be changed, and nothing else done."""

@@ -89,7 +89,9 @@ LINES = (
     *(Line(table, (ACCOUNTS,), (SEE,)) for table in ("municipality", "collaboration", "membership", "topic")),
     Line("cvr_number", (DESK,), ALL),
     Line("cvr_number", (ACCOUNTS, SECRETARIAT), (SEE,)),
-    Line("rule_change", (DESK,), (SEE, ADD)),
+    # Who and when it was says the transaction, not the process.
+    Line("rule_change", (DESK,), (SEE,)),
+    Line("rule_change", (DESK,), (ADD,), columns="collaboration_id, rule, before, after"),
     Line("rule_change", (SECRETARIAT,), (SEE,)),
     Line("rule_change", ASKERS, (SEE,), NOBODY),
     # People and what they do

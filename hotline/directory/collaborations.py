@@ -10,7 +10,6 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select
 
-from hotline.db import on_behalf_of
 from hotline.directory import wall_hours
 from hotline.directory.hours import Interval
 from hotline.directory.models import Collaboration, Membership, Municipality, OpeningHours, RuleChange
@@ -131,7 +130,7 @@ def leave(session: Session, name: str, codes: Sequence[str], day: date, today: d
 
 def write_down(session: Session, held: Collaboration, rule: str, before: str | None, after: str) -> None:
     """A line of who changed this rule, for whom the transaction works; both values as `said` has them."""
-    line = {"who": on_behalf_of(session), "collaboration_id": held.id, "rule": rule, "before": before, "after": after}
+    line = {"collaboration_id": held.id, "rule": rule, "before": before, "after": after}
     session.connection().execute(insert(RuleChange).values(line))
 
 

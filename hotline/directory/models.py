@@ -103,6 +103,9 @@ class Membership(SQLModel, table=True):
     left: date | None = Field(default=None, sa_column=sa.Column("left_on", sa.Date))
 
 
+WHO = "coalesce(nullif(current_setting('hotline.who', true), ''), 'owner of the database')"
+
+
 class RuleChange(SQLModel, table=True):
     """Somebody gave a collaboration another rule, hours or member; append-only.
 
@@ -116,7 +119,10 @@ class RuleChange(SQLModel, table=True):
     at: datetime | None = Field(
         default=None, sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False, server_default=sa.text("now()"))
     )
-    who: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    who: str | None = Field(
+        default=None,
+        sa_column=sa.Column(sa.Text, nullable=False, server_default=sa.text(WHO)),
+    )
     collaboration_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("collaboration.id"), nullable=False))
     rule: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
     before: str | None = Field(default=None, sa_column=sa.Column(sa.Text))

@@ -119,7 +119,12 @@ def test_whoever_changes_a_rule_leaves_a_line_that_nobody_takes_back(desk, monke
         ("command by bo", "hours", "none", "mon-fri 08:00-16:00"),
         ("command by bo", "member", f"{HJORRING} from 2027-01-01", f"{HJORRING} from 2027-01-01 until 2027-07-01"),
     ]
-    for change in ("DELETE FROM rule_change", "UPDATE rule_change SET who = 'nobody'"):
+    for change in (
+        "DELETE FROM rule_change",
+        "UPDATE rule_change SET who = 'nobody'",
+        "INSERT INTO rule_change (who, collaboration_id, rule, after) SELECT 'bo', id, 'name', '' FROM collaboration",
+        "INSERT INTO rule_change (at, collaboration_id, rule, after) SELECT now(), id, 'name', '' FROM collaboration",
+    ):
         with pytest.raises(ProgrammingError), transaction() as session:
             session.execute(text(change))
 
