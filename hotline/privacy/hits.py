@@ -1,11 +1,12 @@
 """Takes CPR numbers out of what is to be stored, and knows where each stood, so that a false hit can be put back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from hotline.privacy import subjects
-from hotline.privacy.cpr import TOKEN, redact
+from hotline.privacy.cpr import TOKEN, Found, find, redact
+from hotline.privacy.cpr.values import Leaf, find_in
 from hotline.privacy.vault import seal, search_hash
 
 TEXT = "text"
@@ -28,23 +29,21 @@ class Hit:
 
 def take_out(text: str, place: str) -> tuple[str, list[Hit]]:
     """The text of this place with the token for every CPR number, and these."""
-    redacted, found = redact(text)
-    hits, at, passed = [], 0, 0
-    for one in found:
-        passed += text.count(TOKEN, at, one.start)
-        hits.append(Hit(place, passed, seal(one.text, "kept_cpr"), search_hash(subjects.cpr(one.number), "cpr")))
-        at, passed = one.end, passed + 1
-    return redacted, hits
+    return _without(text, find(text), place)
 
 
-def take_out_of_attributes(value: Any, way: str = "") -> tuple[Any, list[Hit]]:
-    """The same JSON value with the token for every CPR number in a string, a whole number or a member's name.
+def take_out_of_attributes(value: Any) -> tuple[Any, list[Hit]]:
+    """The same JSON value with the token for every CPR number in a string, a number or a member's name.
 
-    Those of names are not among the hits: they cannot be put back. Of two names that become the same, the second is
-    told apart by a number behind it.
+    One that is told in several strings or numbers is taken out of each. Those of names are not among the hits: they
+    cannot be put back. Of two names that become the same, the second is told apart by a number behind it.
     """
+    return _cleaned(value, iter(find_in(value)), "")
+
+
+def _cleaned(value: Any, leaves: Iterator[Leaf], way: str) -> tuple[Any, list[Hit]]:
     if isinstance(value, list):
-        items = [take_out_of_attributes(one, f"{way}/{at}") for at, one in enumerate(value)]
+        items = [_cleaned(one, leaves, f"{way}/{at}") for at, one in enumerate(value)]
         return [clean for clean, _ in items], [hit for _, hits in items for hit in hits]
     if isinstance(value, dict):
         clean: dict[str, Any] = {}
@@ -52,16 +51,23 @@ def take_out_of_attributes(value: Any, way: str = "") -> tuple[Any, list[Hit]]:
         for name, one in value.items():
             known_as = _unlike(redact(str(name))[0], clean)
             step = known_as.replace("~", "~0").replace("/", "~1")
-            clean[known_as], more = take_out_of_attributes(one, f"{way}/{step}")
+            clean[known_as], more = _cleaned(one, leaves, f"{way}/{step}")
             hits += more
         return clean, hits
-    if isinstance(value, str):
-        return take_out(value, ATTRIBUTES + way)
-    if isinstance(value, int) and not isinstance(value, bool):
-        digits = str(value).zfill(10)  # a number of JSON has no leading nought, a CPR number may
-        redacted, hits = take_out(digits, ATTRIBUTES + way)
-        return (redacted, hits) if redacted == TOKEN else (value, [])
-    return value, []
+    leaf = next(leaves)
+    return _without(leaf.text, leaf.found, ATTRIBUTES + way) if leaf.found else (value, [])
+
+
+def _without(text: str, found: list[Found], place: str) -> tuple[str, list[Hit]]:
+    parts: list[str] = []
+    hits: list[Hit] = []
+    at = passed = 0
+    for one in found:
+        passed += text.count(TOKEN, at, one.start)
+        hits.append(Hit(place, passed, seal(one.text, "kept_cpr"), search_hash(subjects.cpr(one.number), "cpr")))
+        parts += [text[at : one.start], TOKEN]
+        at, passed = one.end, passed + 1
+    return "".join([*parts, text[at:]]), hits
 
 
 def put_back(text: str, token: int, words: str) -> str:
@@ -75,7 +81,7 @@ def put_back(text: str, token: int, words: str) -> str:
 def put_back_into_attributes(value: Any, place: str, token: int, words: str) -> Any:
     """The attributes with token number `token` of the string at `place` replaced. Raises LookupError as `put_back`.
 
-    What was a whole number comes back as a string of ten digits.
+    What was a number comes back as a string of its digits, with the nought that it had lost.
     """
     steps = place.removeprefix(ATTRIBUTES).split("/")[1:]
     return _replaced(value, [step.replace("~1", "/").replace("~0", "~") for step in steps], token, words)
