@@ -1,6 +1,8 @@
 """POST /inquiries: the way in for phone systems, forms, mail and bots."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -33,6 +35,7 @@ class Direct(APIRoute):
 router = APIRouter(tags=["inquiries"], route_class=Direct)
 
 KEY_CHARACTERS = 255
+LONG = 4_000  # bytes of a body; to look through more for CPR numbers holds up the others, so a thread does it
 
 BODY: dict[str, Any] = {
     "parameters": [
@@ -75,7 +78,8 @@ async def create_inquiry(request: Request) -> JSONResponse:
     holder.must_be_for(asked.municipality)
     key = idempotency_key(request.headers.get("idempotency-key"))
     directory = await desk.directory.get_async(desk.pool)
-    draft = prepare(
+    drafted = partial(
+        prepare,
         asked,
         holder.integrator_id,
         key,
@@ -84,6 +88,7 @@ async def create_inquiry(request: Request) -> JSONResponse:
         keep_cpr=directory.keeps_cpr(asked.municipality, moment),
         redial_seconds=directory.redial_seconds(asked.municipality, moment),
     )
+    draft = drafted() if len(body) <= LONG else await asyncio.to_thread(drafted)
     try:
         admit(asked, directory, await desk.waiting(moment), moment)
     except HotlineError as refusal:

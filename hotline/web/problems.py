@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -32,6 +33,8 @@ from hotline.privacy.cpr import redact
 
 MEDIA_TYPE = "application/problem+json"
 REFUSALS = (401, 403)
+MOST_ERRORS = 50  # of one answer
+LONGEST_NAME = 100  # characters of a member, as attributes may have
 BY_STATUS: dict[int, type[HotlineError]] = {
     400: BrokenRequest,
     401: NotSignedIn,
@@ -60,8 +63,11 @@ def headers(error: HotlineError) -> dict[str, str]:
 
 
 def fields_of(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """Pydantic's findings as `errors` of a problem: where (a JSON pointer), and what; never what was sent."""
-    return [{"detail": str(one["msg"]), "pointer": _pointer(_path(one["loc"]))} for one in errors]
+    """Pydantic's findings as `errors` of a problem: where (a JSON pointer), and what; never what was sent.
+
+    No more than fifty. A member's name that is longer than any of ours is not told either.
+    """
+    return [{"detail": str(one["msg"]), "pointer": _pointer(_path(one["loc"]))} for one in islice(errors, MOST_ERRORS)]
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -177,7 +183,8 @@ def _redacted(problem: dict[str, Any]) -> dict[str, Any]:
 
 def _pointer(parts: list[Any]) -> str:
     """The JSON pointer (RFC 6901) to a part, as a fragment of an address; `#` is the whole."""
-    return "#" + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+    named = (part if len(part) <= LONGEST_NAME else "…" for part in map(str, parts))
+    return "#" + "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in named)
 
 
 def _path(location: Iterable[Any]) -> list[Any]:

@@ -401,3 +401,11 @@ POINTED_AT = {
 @pytest.mark.parametrize("pointer", POINTED_AT)
 def test_an_error_points_at_the_very_part_of_the_body(pointer):
     assert fields_of([{"loc": POINTED_AT[pointer], "msg": "no"}]) == [{"detail": "no", "pointer": pointer}]
+
+
+def test_names_of_any_length_and_number_make_no_long_answer(busy):
+    long, many = {"010165\n1430 " * 4000: 1}, {f"unknown-{number}": 1 for number in range(2000)}
+    for citizen in (long, many):
+        answer = busy.callers["pbx"].post(INTAKE, json=GOOD | {"citizen": citizen})
+        assert answer.status_code == 422 and len(answer.content) < 10_000
+    assert answer.json()["errors"][0]["pointer"] == "#/citizen/unknown-0"

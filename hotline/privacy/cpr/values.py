@@ -22,7 +22,7 @@ _NAMES_OTHER = re.compile(
     r"|kr|dkk|slut|^end|^til|^to$|phone|tlf",
     re.IGNORECASE,
 )
-_DAY = re.compile(r"(\d{1,2})[-./ ](\d{1,2})[-./ ](\d{4}|\d\d)|(\d{4})-(\d\d)-(\d\d)(?:T00:00.*)?")
+_DAY = re.compile(r"(\d{1,2})[-./ ](\d{1,2})[-./ ](\d{4}|\d\d)|(\d{4})-(\d\d)-(\d\d)(?:T00:00.*)?", re.ASCII)
 _SHAPES = ((6, 4), (8, 4), (2, 2, 2, 4), (2, 2, 4, 4), (6, 2, 2), (1,) * 10)
 _SHORTEST = 9  # characters of a number
 
@@ -120,7 +120,7 @@ def _side_by_side(leaves: list[Leaf]) -> None:
         for shape in _SHAPES:
             part = leaves[at : at + len(shape)]
             texts = [leaf.text.strip() for leaf in part]
-            if tuple(map(len, texts)) != shape or not all(one.isdecimal() for one in texts):
+            if tuple(map(len, texts)) != shape or not all(one.isdecimal() and one.isascii() for one in texts):
                 continue
             digits, last = "".join(texts), "".join(texts)[-4:]
             appointment = is_near(digits[4:-4]) and is_clock(last)
@@ -133,7 +133,7 @@ def _side_by_side(leaves: list[Leaf]) -> None:
 def _day(text: str) -> str | None:
     """DDMMYY or DDMMYYYY of a text that is a day alone."""
     said = text.strip()
-    if said.isdecimal() and len(said) in (6, 8):
+    if re.fullmatch(r"\d{6}|\d{8}", said, re.ASCII):
         return said
     match = _DAY.fullmatch(said)
     if match is None:
