@@ -32,6 +32,14 @@ ROLE_AND_TABLES = "RESET ROLE; DISCARD TEMP"
 LOCKS_AND_CURSORS = "SELECT pg_advisory_unlock_all(); CLOSE ALL; UNLISTEN *"  # asyncpg does this by itself
 
 
+def hold_nothing_longer_than(seconds: float) -> None:
+    """Others wait for what this process holds: PostgreSQL ends a transaction of it that stands still for so long.
+
+    To be said before the first connection is made.
+    """
+    SESSION_OPTIONS["idle_in_transaction_session_timeout"] = f"{round(seconds * 1000)}ms"
+
+
 @lru_cache
 def engine() -> Engine:
     """The pool of connections of this process (psycopg)."""

@@ -14,7 +14,7 @@ from hotline.inquiries.offer import Offer, OfferState
 from hotline.inquiries.reading import detail
 from hotline.inquiries.states import State
 from hotline.offers.actions import accept
-from hotline.offers.sweep import NOT_TOGETHER, sweep
+from hotline.offers.sweep import NOT_TOGETHER, absences
 from hotline.policies import current
 from hotline.queue.run import route
 from hotline.queue.widen import widen
@@ -78,7 +78,7 @@ def test_an_offer_that_is_open_as_a_municipality_leaves_cannot_be_accepted_and_g
     leaves(pool, SKANDERBORG)
     with pytest.raises(OfferGone):
         by(gone, accept_of(offer.id))
-    sweep(now(), current(), lambda: None)
+    absences(now(), current())
     back = look_at(Offer, offer.id)
     assert (back.state, back.answer_reason) == (OfferState.WITHDRAWN, NOT_TOGETHER)
     assert look_at(Inquiry, inquiry).state == State.WAITING
@@ -90,7 +90,7 @@ def test_offers_among_those_who_answer_together_stay(desk):
     a_ready_agent(municipality=MORSO)
     inquiry = a_journalled_inquiry(municipality=REBILD)
     assert route() == 1
-    sweep(now(), current(), lambda: None)
+    absences(now(), current())
     assert offer_of(inquiry).state == OfferState.OPEN
 
 
