@@ -107,6 +107,15 @@ class Directory:
         """The municipalities that are in a collaboration at `moment` (aware), by code."""
         return [facts for code, facts in self.municipalities.items() if self.is_member(code, moment)]
 
+    def members_of(self, collaboration: int, moment: datetime) -> list[MunicipalityFacts]:
+        """The municipalities that are in this one at `moment` (aware)."""
+        day = danish(moment).date()
+        return [
+            self.municipalities[one.municipality]
+            for one in self.memberships
+            if one.collaboration == collaboration and one.holds(day)
+        ]
+
     def opening(self, municipality: str, moment: datetime) -> datetime | None:
         """None when its citizens can ring at `moment` (aware), else when they can, in UTC.
 

@@ -11,7 +11,7 @@ from hotline.intake.requests import InquiryIn
 
 
 def admit(request: InquiryIn, directory: Directory, waiting: int, now: datetime) -> None:
-    """Pass what the hotline takes in at `now`; `waiting` is how many wait in the queue already.
+    """Pass what the hotline takes in at `now`; `waiting` is how many wait in its queue already.
 
     Raises UnknownMunicipality, UnknownTopic or TopicClosed; and for those who ring or chat Closed or QueueFull, which
     say when it opens and that a callback may be had. Written inquiries are taken at any hour and of any age.
@@ -31,7 +31,7 @@ def admit(request: InquiryIn, directory: Directory, waiting: int, now: datetime)
         raise Closed(f"it opens {danish(opens_at):%d.%m. %H:%M}", **_when(opens_at))
     limit = directory.collaboration_of(request.municipality, now).queue_limit
     if limit is not None and waiting >= limit:
-        raise QueueFull(f"{waiting} are waiting", **_when(None))
+        raise QueueFull(**_when(None))
 
 
 def _when(opens_at: datetime | None) -> dict[str, Any]:

@@ -13,12 +13,12 @@ from starlette.responses import JSONResponse, Response
 
 from hotline.access.guards import bearer
 from hotline.clock import now
-from hotline.errors import BrokenRequest, HotlineError, Invalid, WrongContentType
+from hotline.errors import BrokenRequest, HotlineError, Invalid, QueueFull, WrongContentType
 from hotline.intake.admit import admit
 from hotline.intake.draft import Draft, prepare
 from hotline.intake.requests import InquiryAnswer, InquiryIn, has_nul
 from hotline.intake.resources import Intake
-from hotline.intake.store import explain
+from hotline.intake.store import explain, rings_again
 from hotline.web.parameters import refuse_unknown
 from hotline.web.problems import fields_of, problems
 
@@ -90,10 +90,14 @@ async def create_inquiry(request: Request) -> JSONResponse:
     )
     draft = drafted() if len(body) <= LONG else await asyncio.to_thread(drafted)
     try:
-        admit(asked, directory, await desk.waiting(moment), moment)
+        admit(asked, directory, await desk.waiting(asked, directory, moment), moment)
     except HotlineError as refusal:
-        # What was taken in before and is sent again is answered as then, though the hotline has closed since.
-        answer = await already(desk.pool, draft, refusal)
+        # Whoever has a place in the queue, or just had one, takes no more room; and what was taken in before and is
+        # sent again is answered as then, though the hotline has closed since.
+        if isinstance(refusal, QueueFull) and await rings_again(desk.pool, draft, moment):
+            answer = await desk.committer.receive(draft)
+        else:
+            answer = await already(desk.pool, draft, refusal)
     else:
         answer = await desk.committer.receive(draft)
     return JSONResponse(answer, 201, {"Location": answer["links"]["self"]})

@@ -9,12 +9,19 @@ import asyncpg
 
 from hotline.clock import now
 from hotline.directory.queries import Cache
+from hotline.directory.snapshot import Directory
+from hotline.inquiries.models import LIVE_CHANNELS
 from hotline.intake.committer import Committer
 from hotline.intake.keys import Keys
+from hotline.intake.requests import InquiryIn
 from hotline.jobs import enqueue
 from hotline.logs import log
 
-WAITING = "SELECT count(*) FROM inquiry WHERE state = 'waiting'"
+# Those who are at the other end of the line, of the municipalities that share a queue; no more than matter are counted.
+WAITING = """
+    SELECT count(*) FROM (SELECT 1 FROM inquiry WHERE state = 'waiting' AND channel = ANY($1) AND municipality = ANY($2)
+                          LIMIT $3) w
+"""
 
 
 class Intake:
@@ -28,7 +35,7 @@ class Intake:
         self.committer = Committer(pool, now, self._stored)
         self._wake = wake
         self._something = asyncio.Event()
-        self._waiting = (now() - timedelta(days=1), 0)
+        self._waiting: dict[int, tuple[datetime, int]] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
     def begin(self) -> None:
@@ -42,11 +49,21 @@ class Intake:
             with suppress(asyncio.CancelledError):
                 await task
 
-    async def waiting(self, moment: datetime) -> int:
-        """How many wait in the queue, at the most a second old."""
-        if moment - self._waiting[0] > timedelta(seconds=1):
-            self._waiting = (moment, await self.pool.fetchval(WAITING))
-        return self._waiting[1]
+    async def waiting(self, asked: InquiryIn, directory: Directory, moment: datetime) -> int:
+        """How many wait before this call or chat in its collaboration's queue, at the most a second old.
+
+        Nobody is counted where no limit is set; beyond the limit it does not matter how many there are.
+        """
+        its = directory.collaborations_of(asked.municipality, moment)[:1]
+        if asked.channel not in LIVE_CHANNELS or not its or its[0].queue_limit is None:
+            return 0
+        held = self._waiting.get(its[0].id)
+        if held is None or not timedelta(0) <= moment - held[0] <= timedelta(seconds=1):
+            members = [one.code for one in directory.members_of(its[0].id, moment)]
+            live = [str(channel) for channel in LIVE_CHANNELS]
+            held = (moment, await self.pool.fetchval(WAITING, live, members, its[0].queue_limit))
+            self._waiting[its[0].id] = held
+        return held[1]
 
     def _stored(self) -> None:
         self._something.set()

@@ -9,12 +9,32 @@ from uuid import UUID
 import asyncpg
 
 from hotline.errors import DuplicateExternalId, HotlineError, KeyReused, StillRunning
+from hotline.inquiries.states import QUEUED, sql
 from hotline.intake.draft import Draft
 
 # A draft whose key or external id is known already is left out; `explain` says what became of it. So is one whose key
 # another transaction holds at this very moment: until it ends, however it ends, its lock on the key says so. An
 # external id that another stores just now makes the statement wait and then fail, and the caller tries again.
-STORE = """
+# The call of this caller that draft `d` follows: one that is in the queue still, and keeps its place until it is given
+# up (offers/abandon.py), or one given up a short while ago, whose place the new one takes.
+EARLIER = f"""
+    SELECT i.id, CASE WHEN i.state = 'abandoned' THEN i.queued_at END AS place
+    FROM citizen c JOIN inquiry i ON i.id = c.inquiry_id
+    WHERE d.channel = 'phone' AND d.phone_hash IS NOT NULL AND c.phone_hash = decode(d.phone_hash, 'hex')
+      AND i.municipality = d.municipality AND i.channel = 'phone' AND d.redial_seconds > 0
+      AND (i.state IN {sql(QUEUED)}
+           OR i.state = 'abandoned' AND i.ended_at > $2::timestamptz - make_interval(secs => d.redial_seconds))
+      AND NOT EXISTS (SELECT 1 FROM inquiry later WHERE later.resumes = i.id)
+    ORDER BY i.ended_at DESC NULLS FIRST, i.id DESC LIMIT 1
+"""
+RINGS_AGAIN = f"""
+    SELECT EXISTS (
+        SELECT 1 FROM (SELECT $1::text AS channel, $3::text AS phone_hash, $4::text AS municipality,
+                              $5::float8 AS redial_seconds) d
+        CROSS JOIN LATERAL ({EARLIER}) earlier)
+"""
+
+STORE = f"""
     WITH draft AS MATERIALIZED (
         SELECT d.*, d.key IS NULL OR pg_try_advisory_xact_lock(hashtextextended(d.key, d.integrator_id)) AS free
         FROM jsonb_to_recordset($1) AS d(
@@ -24,15 +44,10 @@ STORE = """
             key text, body_hash text, answer text,
             name text, phone text, email text, cpr text, phone_hash text, email_hash text, cpr_hash text, kept jsonb)
     ), fresh AS (
-        SELECT d.*, earlier.id AS resumes, earlier.queued_at AS earlier
+        SELECT d.*, earlier.id AS resumes, earlier.place AS earlier
         FROM draft d
         LEFT JOIN LATERAL (
-            SELECT i.id, i.queued_at FROM citizen c JOIN inquiry i ON i.id = c.inquiry_id
-            WHERE d.channel = 'phone' AND d.phone_hash IS NOT NULL AND c.phone_hash = decode(d.phone_hash, 'hex')
-              AND i.state = 'abandoned' AND i.municipality = d.municipality AND i.channel = 'phone'
-              AND i.ended_at > $2::timestamptz - make_interval(secs => d.redial_seconds)
-              AND NOT EXISTS (SELECT 1 FROM inquiry later WHERE later.resumes = i.id)
-            ORDER BY i.ended_at DESC LIMIT 1
+            {EARLIER}
         ) earlier ON true
         WHERE d.free
           AND NOT EXISTS (SELECT 1 FROM idempotency_key k WHERE k.integrator_id = d.integrator_id AND k.key = d.key)
@@ -92,6 +107,13 @@ async def store(pool: asyncpg.Pool, drafts: Sequence[Draft], now: datetime) -> d
     found = await pool.fetch(STORE, rows, now)
     by_id = {draft.id: draft.answer for draft in drafts}
     return {row["id"]: by_id[row["id"]] if row["stored"] else StillRunning() for row in found}
+
+
+async def rings_again(pool: asyncpg.Pool, draft: Draft, now: datetime) -> bool:
+    """Whether its caller is in the queue already, or gave up a place that this call takes."""
+    phone = draft.citizen.get("phone_hash")
+    asked = draft.row["channel"], now, phone.hex() if phone else None
+    return bool(await pool.fetchval(RINGS_AGAIN, *asked, draft.row["municipality"], draft.row["redial_seconds"]))
 
 
 async def explain(pool: asyncpg.Pool, draft: Draft) -> Outcome | None:

@@ -12,8 +12,10 @@ from hotline.inquiries.facts import Abandoned
 from hotline.inquiries.journal import record
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer, OfferState
-from hotline.inquiries.states import STEPS, Event, State
+from hotline.inquiries.states import QUEUED, STEPS, Event, State
+from hotline.live import wake_router_later
 from hotline.offers.actions import target_of, withdraw
+from hotline.queue.enter import take_place
 
 
 def abandon(session: Session, inquiry: Inquiry, now: datetime) -> None:
@@ -42,3 +44,14 @@ def abandon(session: Session, inquiry: Inquiry, now: datetime) -> None:
         answered=locked.answered_at is not None,
     )
     record(session, locked, gone, now)
+    _give_place(session, locked)
+
+
+def _give_place(session: Session, given_up: Inquiry) -> None:
+    """The same caller's next call, which came before we heard that this one was over, takes its place."""
+    follows = select(Inquiry).where(col(Inquiry.resumes) == given_up.id, col(Inquiry.state).in_(QUEUED))
+    following = session.exec(follows.with_for_update().execution_options(populate_existing=True)).first()
+    if following is not None:
+        take_place(following, given_up.queued_at)
+        session.add(following)
+        wake_router_later(session)

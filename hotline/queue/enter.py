@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from hotline.clock import at, seconds
 from hotline.inquiries.models import LIVE_CHANNELS, Inquiry
@@ -20,6 +20,11 @@ def enter(session: Session, inquiry: Inquiry, now: datetime, who: Together, only
     For `only_agent`, where one is given, it is kept for a while. `who` are those who answer together now.
     """
     policy = current()
+    if inquiry.resumes is not None:
+        earlier = select(Inquiry.state, Inquiry.queued_at).where(col(Inquiry.id) == inquiry.resumes)
+        state, queued_at = session.exec(earlier).one()
+        if state == State.ABANDONED:  # perhaps told while this one was on its way
+            take_place(inquiry, queued_at)
     inquiry.state, inquiry.agent_id, inquiry.wrapping_at = State.WAITING, None, None
     inquiry.speaks = inquiry.language or ANY_LANGUAGE
     inquiry.circle = who.circle(inquiry.municipality)
@@ -28,6 +33,13 @@ def enter(session: Session, inquiry: Inquiry, now: datetime, who: Together, only
     inquiry.only_until = None if only_agent is None else at(timing.kept_until(seconds(now), policy))
     session.add(inquiry)
     wake_router_later(session)
+
+
+def take_place(inquiry: Inquiry, queued_at: datetime) -> None:
+    """It is as old as an earlier call of the same caller that was given up."""
+    inquiry.queued_at = min(inquiry.queued_at, queued_at)
+    if inquiry.deadline is not None:
+        set_deadline(inquiry)
 
 
 def set_deadline(inquiry: Inquiry) -> None:

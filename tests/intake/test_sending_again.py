@@ -13,14 +13,17 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
+from hotline.classification.job import UNREAD, classify_waiting
 from hotline.clock import danish, now
 from hotline.directory.models import Collaboration
 from hotline.inquiries.journal import JournalLine
 from hotline.inquiries.models import Citizen, Inquiry
 from hotline.intake.models import IdempotencyKey
-from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_pool
+from hotline.queue.run import route
+from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_pool, a_ready_agent
 from tests.building import owner, transaction
 from tests.conftest import serving
+from tests.offers.desk import a_journalled_inquiry, look_at, sound
 
 GOOD = {"channel": "web", "municipality": HJORRING, "text": "Mit pas udløber", "topic": "passport"}
 CALL = GOOD | {"channel": "phone", "citizen": {"phone": "+45 20 12 34 56"}}
@@ -245,10 +248,10 @@ def test_a_citizen_who_rings_again_takes_the_old_place_once(web):
     with transaction() as session:
         rows = session.exec(select(Inquiry)).all()
         assert len(session.exec(select(Citizen)).all()) == 8
-    resumed = [row for row in rows if row.resumes is not None]
-    assert [str(row.resumes) for row in resumed] == [first["id"]] and resumed[0].queued_at == long_ago
+    resumed = [row for row in rows if str(row.resumes) == first["id"]]
+    assert [row.queued_at for row in resumed] == [long_ago]
     assert str(resumed[0].id) in {answer.json()["id"] for answer in again}
-    assert all(row.queued_at == row.received_at for row in rows if row.resumes is None)
+    assert all(row.queued_at == row.received_at for row in rows if row not in resumed)
 
 
 @pytest.mark.parametrize("withheld", ["00000000", "+266696687", "Private 00000", "sip:anonymous@anonymous.invalid"])
@@ -261,6 +264,47 @@ def test_two_callers_who_withhold_their_numbers_are_two_people(web, withheld):
     post(api, hidden)
     with transaction() as session:
         assert [row.resumes for row in session.exec(select(Inquiry)).all()] == [None, None]
+
+
+def test_whoever_rings_again_before_we_hear_that_they_hung_up_takes_the_old_place_then(web):
+    a_pool(), a_ready_agent(), a_ready_agent()
+    api, long_ago = Api(web, a_key()), now() - timedelta(minutes=5)
+    call = CALL | {"topic": "passport", "language": "da"}
+    first = post(api, call | {"received_at": long_ago.isoformat()}).json()
+    again = post(api, call).json()
+    classify_waiting(Nothing())
+    assert route() == 1  # one citizen: never two agents at once
+    assert [look_at(Inquiry, uuid.UUID(one["id"])).state for one in (first, again)] == ["offered", "waiting"]
+    before = look_at(Inquiry, uuid.UUID(again["id"])).deadline
+    assert api.post(first["links"]["abandonment"].removeprefix("/api/v1")).status_code == 200
+    later = look_at(Inquiry, uuid.UUID(again["id"]))
+    assert later.queued_at == long_ago and later.deadline == before - (later.received_at - long_ago)
+    assert route() == 1 and look_at(Inquiry, later.id).state == "offered"
+    sound()
+
+
+def test_a_queue_is_full_of_the_calls_and_chats_of_its_own_collaboration_and_lets_in_who_rings_again(web):
+    a_pool(HJORRING, queue_limit=1)
+    a_pool(SKANDERBORG)
+    for channel, code in (("phone", SKANDERBORG), ("chat", SKANDERBORG), ("web", HJORRING), ("email", HJORRING)):
+        a_journalled_inquiry(channel=channel, municipality=code)
+    api = Api(web, a_key())
+    first = post(api, CALL)
+    assert first.status_code == 201
+    classify_waiting(Nothing())
+    numbers = iter(range(20123457, 20133457))
+    until(lambda: post(api, CALL | {"citizen": {"phone": str(next(numbers))}}).status_code == 409)
+    full = post(api, CALL | {"citizen": {"phone": "20999999"}}).json()
+    assert full["type"] == "/problems/queue-full" and "detail" not in full
+    assert post(api, CALL).status_code == 201  # has a place already
+    assert post(api, CALL | {"municipality": SKANDERBORG}).status_code == 201
+
+
+class Nothing:
+    """Reads nothing from any text."""
+
+    def read(self, texts):
+        return [UNREAD for _ in texts]
 
 
 def test_after_the_redial_window_a_caller_is_a_new_one(web):
