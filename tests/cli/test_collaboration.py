@@ -255,9 +255,11 @@ def test_leaving_takes_nothing_away_and_what_is_open_is_answered_all_the_same(we
     everything_counted()
     assert kept_of(ids[0]) == before and before["sums"] > 0 and before["notes"] == 1
     assert look_at(Inquiry, ids[1]).state == "received"
+    assert route() == 0  # those it answered together with are offered its citizens no more
+    own = a_ready_agent(municipality=HJORRING)
     assert route() == 1
-    by(agent, accept, offer_of(waiting).id)
-    assert look_at(Inquiry, waiting).agent_id == agent
+    by(own, accept, offer_of(waiting).id)
+    assert look_at(Inquiry, waiting).agent_id == own
 
 
 def everything_counted():

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from hotline.classification.job import classify
 from hotline.classification.reading import Reading
 from hotline.clock import now
+from hotline.directory.together import together
 from hotline.handling import actions
 from hotline.inquiries.guards import held_inquiry
 from hotline.inquiries.journal import JournalLine
@@ -59,7 +60,7 @@ def test_old_mail_keeps_its_day_and_counts_in_figures_as_if_it_had_been_a_day_on
     assert answer["received_at"] == "2019-02-03T09:00:00Z"
     with transaction() as session:
         inquiry = session.get_one(Inquiry, answer["id"])
-        classify(session, inquiry, READ, {"passport"}, now())
+        classify(session, inquiry, READ, {"passport": True}, together(session, now()), now())
     arrival = datetime.fromisoformat(data_of(inquiry.id, Event.CLASSIFIED)["received_at"])
     assert before - timedelta(days=1, seconds=1) <= arrival <= after - timedelta(days=1)
     with transaction() as session:
