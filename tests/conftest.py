@@ -17,7 +17,7 @@ from hotline import db as hotline_db
 from hotline import live, policies
 from hotline.app import create_app
 from hotline.clock import now
-from hotline.directory.seed import seed_facts
+from hotline.directory.shipped import seed_facts
 from hotline.embedded import servers
 from hotline.migrations.run import migrate
 from hotline.privacy import ring, vault

@@ -13,7 +13,7 @@ from hotline.access.passwords import fits, hash_password
 from hotline.access.sessions import begin, hold_still, lasts, token_hash
 from hotline.db import let_go
 from hotline.directory import usernames
-from hotline.directory.keep import Wanted, keep
+from hotline.directory.in_step import Wanted, bring_in_step
 from hotline.directory.models import WHOLE_POOL, Municipality, Person, Role, Topic
 from hotline.errors import Refusal, WrongSignIn
 from hotline.languages import CODE
@@ -60,7 +60,7 @@ def add(session: Session, wanted: Wanted, password: str, now: datetime) -> Perso
     """Somebody new, who signs in with this password. Raises Refusal, with what is wrong; WeakPassword is one."""
     may_be_added(session, wanted)
     refuse_weak(password, wanted.username)
-    keep(session, wanted, now)
+    bring_in_step(session, wanted, now)
     person = find(session, wanted.username)
     set_password(session, person, password, now)
     return person

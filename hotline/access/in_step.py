@@ -9,7 +9,7 @@ from hotline.access.claims import Said
 from hotline.access.ends import end_of
 from hotline.access.identities import Identity
 from hotline.access.models import Credential
-from hotline.directory import keep as directory
+from hotline.directory import in_step as directory
 from hotline.directory import usernames
 from hotline.directory.cvr import CvrNumber
 from hotline.directory.kle import covers, is_pattern
@@ -20,7 +20,7 @@ from hotline.locks import FIRST_SIGN_IN
 DANISH = ("da",)
 
 
-def keep(session: Session, issuer: str, said: Said, now: datetime) -> Person:
+def bring_in_step(session: Session, issuer: str, said: Said, now: datetime) -> Person:
     """The person whom this subject of this issuer is, created or changed to what is said of them.
 
     Who is an agent no more but has inquiries in hand stays one until these have ended. Raises UnknownOrganisation
@@ -34,7 +34,7 @@ def keep(session: Session, issuer: str, said: Said, now: datetime) -> Person:
     if known is not None and not known.active:
         raise NoPlace("this person was deactivated in the hotline")
     username = _username(session, said, known)
-    directory.keep(session, _wanted(session, said, username, home, known), now)
+    directory.bring_in_step(session, _wanted(session, said, username, home, known), now)
     person = usernames.find(session, username)
     assert person is not None and person.id is not None
     if identity is None:

@@ -57,7 +57,7 @@ def _token(said: Mapping[str, Any], rules: claim_rules.Rules, moment: datetime) 
     issuer, account = str(said["iss"]), at_accounts("sign-in through OpenID Connect")
     try:
         with transaction(account) as session:
-            person = in_step.keep(session, issuer, claims.read(said, rules), moment)
+            person = in_step.bring_in_step(session, issuer, claims.read(said, rules), moment)
             assert person.id is not None
             return sessions.begin(session, person.id, moment)
     except (NoPlace, UnknownOrganisation):

@@ -3,6 +3,7 @@
 import asyncio
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
+from random import Random
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -14,6 +15,7 @@ HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 HASHING = ThreadPoolExecutor(2, "password")
 # Checked when there is no such user, so that the answer takes as long as for one who exists.
 NOBODY = HASHER.hash("nobody has this password")
+CONSONANTS, VOWELS = "bdfghklmnprstv", "aeiou"
 
 
 def hash_password(password: str) -> str:
@@ -24,6 +26,15 @@ def hash_password(password: str) -> str:
 def fits(password: str, password_hash: str | None) -> bool:
     """Whether the password belongs to the hash; without a hash it never does, and takes as long."""
     return HASHING.submit(_fits, password, password_hash).result()
+
+
+def new_password(random: Random) -> str:
+    """A password by chance; give it a SystemRandom wherever it guards something.
+
+    Eight syllables in four words are 49 bits: easy to read out, too many to guess past a limit on failed sign-ins.
+    """
+    words = ["".join(random.choice(CONSONANTS) + random.choice(VOWELS) for _ in range(2)) for _ in range(4)]
+    return "-".join(words)
 
 
 async def fits_in_turn(password: str, password_hash: str | None) -> bool:

@@ -10,12 +10,12 @@ from sqlmodel import col, select
 from hotline.access import accounts
 from hotline.access.ends import end_of
 from hotline.access.models import Credential
+from hotline.access.passwords import new_password
 from hotline.cli.frame import at_the_accounts, at_the_desk, table, wall
 from hotline.clock import now
 from hotline.db import keep_accounts
-from hotline.directory.keep import Wanted, leave
+from hotline.directory.in_step import Wanted, leave
 from hotline.directory.models import Agent, Person, Presence, Role
-from hotline.directory.sign_ins import new_secrets
 from hotline.languages import usual
 from hotline.offers.presence import flag_what_they_hold, say
 
@@ -127,7 +127,7 @@ def _skill(said: str) -> tuple[str, int | None]:
 def _password(generate: bool) -> str:
     """A password by chance, or one that is asked for at a terminal or read as one line from standard input."""
     if generate:
-        return new_secrets(SystemRandom()).password
+        return new_password(SystemRandom())
     if sys.stdin.isatty():
         return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
     return sys.stdin.readline().rstrip("\n")

@@ -8,9 +8,10 @@ import typer
 
 from hotline.cli.frame import at_the_desk, failure
 from hotline.clock import now
-from hotline.directory import sign_ins_file
-from hotline.directory.seed import is_seeded, seed_facts
-from hotline.directory.seed import seed as seed_sample
+from hotline.directory.shipped import seed_facts
+from hotline.sample import sign_ins_file
+from hotline.sample.seed import is_seeded
+from hotline.sample.seed import seed as seed_sample
 from hotline.settings import settings
 
 # Decides who the sample's people are: the same in every demo, so that a guide can speak of them.

@@ -10,8 +10,8 @@ from random import Random
 from typing import Any
 
 from hotline.demo.wording import Voice, worded
-from hotline.directory.config import region
 from hotline.resources import CONFIG
+from hotline.sample.region import region
 
 DEMO = CONFIG / "demo"
 USUAL_SIZE = 40.0  # thousands of inhabitants of a municipality that is not in the sample region

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from sqlmodel import Session, col, select
 
 from hotline.directory.cvr import CvrNumber
-from hotline.directory.keep import Wanted
+from hotline.directory.in_step import Wanted
 from hotline.directory.kle import covers, is_pattern
 from hotline.directory.models import WHOLE_POOL, Municipality, Role, Topic
 from hotline.directory.usernames import as_kept

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
-from hotline.directory.keep import EndSignIns, keep, leave_when_done
+from hotline.directory.in_step import EndSignIns, bring_in_step, leave_when_done
 from hotline.directory.listing import BadListing, Listing
 from hotline.directory.models import Person
 from hotline.directory.usernames import find
@@ -31,7 +31,7 @@ def sync(session: Session, listing: Listing, now: datetime, end_sign_ins: EndSig
     kept: set[int | None] = set()
     _within_its_municipality(session, listing)
     for wanted in sorted(listing.people, key=lambda one: one.username):
-        changes += [Change(wanted.username, what) for what in keep(session, wanted, now)]
+        changes += [Change(wanted.username, what) for what in bring_in_step(session, wanted, now)]
         person = find(session, wanted.username)
         assert person is not None
         kept.add(person.id)

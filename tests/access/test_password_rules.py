@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from hotline.access.password_rules import WeakPassword, refuse_weak
-from hotline.directory.sign_ins import new_secrets
+from hotline.access.passwords import new_password
 from hotline.errors import Refusal
 from hotline.settings import settings
 
@@ -57,7 +57,7 @@ def test_a_password_has_at_most_128_characters():
 
 def test_every_password_that_is_generated_is_taken():
     for seed in range(300):
-        refuse_weak(new_secrets(Random(seed)).password, "karla.jensen")
+        refuse_weak(new_password(Random(seed)), "karla.jensen")
 
 
 def test_an_operator_may_bring_a_longer_list(tmp_path, monkeypatch):

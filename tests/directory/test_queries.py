@@ -11,9 +11,9 @@ from sqlmodel import update
 from hotline.directory.hours import Interval
 from hotline.directory.models import Collaboration, Membership, Topic
 from hotline.directory.queries import Cache, load, load_async
-from hotline.directory.seed import seed
 from hotline.directory.snapshot import CollaborationFacts, Directory, MembershipFacts, MunicipalityFacts
 from hotline.errors import UnknownMunicipality
+from hotline.sample.seed import seed
 
 NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)  # a Monday
 NIGHT = datetime(2026, 11, 23, 22, tzinfo=UTC)

@@ -9,12 +9,11 @@ from sqlmodel import Session, col, select, update
 
 from hotline.access.keys import Grant, give
 from hotline.access.models import ApiKey, Credential, Integrator
-from hotline.access.passwords import fits, hash_password
+from hotline.access.passwords import fits, hash_password, new_password
 from hotline.access.sessions import token_hash
 from hotline.directory.models import AgentSkill, Person, Role
 
 PHONE_SYSTEM = "Demo-telefonanlæg"
-CONSONANTS, VOWELS = "bdfghklmnprstv", "aeiou"
 
 
 @dataclass(frozen=True)
@@ -45,12 +44,8 @@ class SignIns:
 
 
 def new_secrets(random: Random) -> Secrets:
-    """Secrets by chance; give it a SystemRandom wherever they guard something.
-
-    Eight syllables in four words are 49 bits: easy to read out, too many to guess past a limit on failed sign-ins.
-    """
-    words = ["".join(random.choice(CONSONANTS) + random.choice(VOWELS) for _ in range(2)) for _ in range(4)]
-    return Secrets("-".join(words), f"hk_{random.getrandbits(192):048x}")
+    """Secrets by chance; give it a SystemRandom wherever they guard something."""
+    return Secrets(new_password(random), f"hk_{random.getrandbits(192):048x}")
 
 
 def everyone(session: Session, secrets: Secrets) -> SignIns:

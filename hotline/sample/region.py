@@ -1,6 +1,5 @@
-"""Reads what the repository knows beforehand: municipalities, topics, and the sample region of config/seeds."""
+"""Reads the sample region of config/seeds."""
 
-import csv
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +7,6 @@ from datetime import date, time
 from pathlib import Path
 from typing import Any
 
-from hotline.directory.models import Municipality, Topic
 from hotline.resources import CONFIG
 
 
@@ -53,20 +51,6 @@ class Region:
     staff: tuple[Staff, ...]
     danish_names: Names
     other_names: Mapping[str, Names]
-
-
-def municipalities(path: Path = CONFIG / "seeds" / "municipalities.csv") -> list[Municipality]:
-    """Every municipality of the country, by code."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return [Municipality(**row) for row in csv.DictReader(file)]
-
-
-def topics(path: Path = CONFIG / "topics.toml") -> list[Topic]:
-    """The topics that ship with the hotline, in the order of the file."""
-    return [
-        Topic(**{name: row[name] for name in ("slug", "name", "name_en", "kle", "target_seconds") if name in row})
-        for row in _toml(path)["topic"]
-    ]
 
 
 def region(folder: Path = CONFIG / "seeds") -> Region:

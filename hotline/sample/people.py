@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
 
-from hotline.directory.config import Names, Region
 from hotline.directory.models import Role
+from hotline.sample.region import Names, Region
 from hotline.text import folded
 
 # Letters that are more than a plain letter with a mark, spelt as in mail addresses.

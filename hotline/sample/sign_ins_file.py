@@ -5,7 +5,7 @@ import os
 from dataclasses import asdict
 from pathlib import Path
 
-from hotline.directory.sign_ins import Secrets, SignIns
+from hotline.sample.sign_ins import Secrets, SignIns
 
 
 def read(path: Path) -> Secrets | None:

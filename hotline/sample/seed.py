@@ -1,24 +1,21 @@
-"""Fills a database: the country's municipalities and the shipped topics, and on request the sample region."""
+"""Fills an empty hotline with the sample region."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from random import Random, SystemRandom
 
-import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, select
 
 from hotline.access.keys import Grant, give
 from hotline.access.models import Credential, Integrator
 from hotline.access.passwords import hash_password
 from hotline.db import keep_accounts
-from hotline.directory import config
 from hotline.directory.collaborations import said, write_down
 from hotline.directory.models import Agent, AgentSkill, Collaboration, Membership, OpeningHours, Person, Role
-from hotline.directory.people import Invented, invent
-from hotline.directory.sign_ins import PHONE_SYSTEM, Secrets, SignIns, everyone, new_secrets, renew, still_fit
+from hotline.directory.shipped import seed_facts
 from hotline.errors import Refusal
-from hotline.locks import SEEDING
+from hotline.sample.people import Invented, invent
+from hotline.sample.region import Region, region
+from hotline.sample.sign_ins import PHONE_SYSTEM, Secrets, SignIns, everyone, new_secrets, renew, still_fit
 from hotline.settings import settings
 
 
@@ -34,15 +31,15 @@ def seed(session: Session, random: Random, now: datetime, known: Secrets | None 
     open in demo mode and keeps its hours otherwise. Raises NotEmpty where there are people but no sample.
     """
     seed_facts(session)
-    seeded, region = is_seeded(session), config.region()
+    seeded, sample = is_seeded(session), region()
     if not seeded:
         if session.exec(select(Person.id).limit(1)).first() is not None:
             raise NotEmpty
-        _add_collaboration(session, region)
+        _add_collaboration(session, sample)
     keep_accounts(session)
     if not seeded:
         known = new_secrets(SystemRandom())
-        _add_people(session, invent(region, random), hash_password(known.password))
+        _add_people(session, invent(sample, random), hash_password(known.password))
         _add_phone_system(session, known.integrator_key, now)
     elif known is None or not still_fit(session, known, now):
         known = new_secrets(SystemRandom())
@@ -50,24 +47,12 @@ def seed(session: Session, random: Random, now: datetime, known: Secrets | None 
     return everyone(session, known)
 
 
-def seed_facts(session: Session) -> None:
-    """Every municipality and every shipped topic that is not there yet; what was changed since stays changed."""
-    session.connection().execute(sa.select(sa.func.pg_advisory_xact_lock(SEEDING)))
-    _add_missing(session, config.municipalities())
-    _add_missing(session, config.topics())
-
-
 def is_seeded(session: Session) -> bool:
     """Whether the sample region is in this database: its phone system is the mark."""
     return session.exec(select(Integrator.id).where(Integrator.name == PHONE_SYSTEM)).first() is not None
 
 
-def _add_missing(session: Session, rows: Iterable[SQLModel]) -> None:
-    for row in rows:
-        session.connection().execute(insert(type(row)).values(row.model_dump()).on_conflict_do_nothing())
-
-
-def _add_collaboration(session: Session, region: config.Region) -> None:
+def _add_collaboration(session: Session, region: Region) -> None:
     collaboration = Collaboration(name=region.name, always_open=settings().demo, keep_cpr=settings().demo)
     session.add(collaboration)
     session.flush()

@@ -29,7 +29,7 @@ class Wanted:
     languages: tuple[str, ...] = ()
 
 
-def keep(session: Session, wanted: Wanted, now: datetime) -> list[str]:
+def bring_in_step(session: Session, wanted: Wanted, now: datetime) -> list[str]:
     """Make the person so, from the sign-in to the skills; what changed, in words, and [] where nothing did.
 
     Who is no agent any more but has inquiries in hand stays one until these have ended; that is said as well.

@@ -5,11 +5,12 @@ from random import Random
 
 import pytest
 
-from hotline.directory import config
-from hotline.directory.people import invent, username_of
+from hotline.directory import shipped
+from hotline.sample import region
+from hotline.sample.people import invent, username_of
 
-REGION = config.region()
-TOPICS = {topic.slug for topic in config.topics()}
+REGION = region.region()
+TOPICS = {topic.slug for topic in shipped.topics()}
 CHANCES = range(20)
 
 
@@ -18,7 +19,7 @@ def agents_by(chance: int):
 
 
 def test_all_municipalities_of_the_country_have_their_code_name_and_region():
-    municipalities = config.municipalities()
+    municipalities = shipped.municipalities()
     assert len({one.code for one in municipalities}) == len(municipalities) == 98
     assert Counter(one.region for one in municipalities) == {
         "Hovedstaden": 29, "Syddanmark": 22, "Midtjylland": 19, "Sjælland": 17, "Nordjylland": 11
@@ -27,7 +28,7 @@ def test_all_municipalities_of_the_country_have_their_code_name_and_region():
 
 def test_the_region_has_thirty_six_real_municipalities():
     assert len(REGION.sizes) == 36
-    assert REGION.sizes.keys() <= {one.code for one in config.municipalities()}
+    assert REGION.sizes.keys() <= {one.code for one in shipped.municipalities()}
 
 
 def test_duties_name_only_topics_that_there_are_and_leave_none_out():

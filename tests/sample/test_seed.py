@@ -14,11 +14,12 @@ from sqlmodel import SQLModel, func, select, update
 
 from hotline.access.models import ApiKey, Credential
 from hotline.access.passwords import fits
-from hotline.directory import sign_ins_file
 from hotline.directory.models import Agent, AgentSkill, Membership, Municipality, Person, Topic
-from hotline.directory.seed import NotEmpty, seed, seed_facts
-from hotline.directory.sign_ins import Secrets
+from hotline.directory.shipped import seed_facts
 from hotline.resources import ROOT
+from hotline.sample import sign_ins_file
+from hotline.sample.seed import NotEmpty, seed
+from hotline.sample.sign_ins import Secrets
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
