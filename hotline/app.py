@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from hotline.access import account_pages, oidc_pages
 from hotline.access import api as access
 from hotline.access import pages as access_pages
+from hotline.board import held_pages
 from hotline.board import pages as queue_pages
 from hotline.console import me
 from hotline.console import pages as handling_pages
@@ -62,6 +63,7 @@ def create_app() -> FastAPI:
         account_pages,
         oidc_pages,
         queue_pages,
+        held_pages,
         handling_pages,
         statistics_pages,
         privacy_pages,

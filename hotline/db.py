@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import asyncpg
 import psycopg
 from fastapi import Depends
-from sqlalchemy import Connection, Engine, Executable, PoolResetState, create_engine, event
+from sqlalchemy import Connection, Engine, Executable, PoolResetState, create_engine, event, text
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session
 
@@ -135,6 +135,12 @@ def keeping_the_journal(session: Session) -> Iterator[None]:
     yield
     if before is not None:
         become(session, before)
+
+
+def on_behalf_of(session: Session) -> str:
+    """For whom this transaction works, as the transaction itself says it."""
+    said = session.execute(text("SELECT nullif(current_setting('hotline.who', true), '')")).scalar_one()
+    return str(said or "owner of the database")
 
 
 def keep_accounts(session: Session) -> None:

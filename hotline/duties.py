@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from psycopg.types.json import Jsonb
@@ -119,7 +120,7 @@ def failure(duty: str, item: object, error: Exception) -> None:
     _write(FAILED, name=duty, error=f"{said(error)} ({item})")
 
 
-def each(duty: str, rows: Iterable[int], act: Callable[[Session, int], object]) -> None:
+def each(duty: str, rows: Iterable[Any], act: Callable[[Session, Any], object]) -> None:
     """Act on each row in a transaction of its own; one that fails is set aside, one that failed before and is well now
     is no longer named."""
     for row in rows:
@@ -128,7 +129,7 @@ def each(duty: str, rows: Iterable[int], act: Callable[[Session, int], object]) 
                 act(session, row)
                 forget(session, duty, row)
         except PASSING as error:
-            log(__name__).warning("left for the next time", duty=duty, row=row, error=said(error))
+            log(__name__).warning("left for the next time", duty=duty, row=str(row), error=said(error))
         except Exception as error:
             set_aside(duty, row, error)
 

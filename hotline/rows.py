@@ -43,6 +43,10 @@ TOUCHED = (
     f"EXISTS (SELECT 1 FROM offer o WHERE o.inquiry_id = inquiry.id AND o.agent_id = {ME}"
     " AND o.state IN ('open', 'accepted'))"
 )
+HELD_BY_MY_TEAM = (
+    f"(state IN {sql(HELD)} AND EXISTS (SELECT 1 FROM agent a WHERE a.id = inquiry.agent_id"
+    f" AND a.municipality = {MINE}))"
+)
 ACCEPTED = (
     "EXISTS (SELECT 1 FROM offer o WHERE o.inquiry_id = {table}.inquiry_id"
     f" AND o.agent_id = {ME} AND o.state = 'accepted')"
@@ -53,7 +57,7 @@ LIVE = f"EXISTS (SELECT 1 FROM inquiry i WHERE i.id = {{table}}.inquiry_id AND i
 # Who wrote a note on what is in my hands stands beside it. From those few inquiries to their notes: quick for anybody.
 WROTE_TO_ME = (
     "EXISTS (SELECT 1 FROM inquiry i JOIN note n ON n.inquiry_id = i.id"
-    f" WHERE i.agent_id = {ME} AND i.state IN {sql(HELD)} AND n.agent_id = person.id)"
+    f" WHERE i.agent_id = {ME} AND i.state IN {sql(HELD)} AND n.person_id = person.id)"
 )
 OF_AN_AGENT_I_SEE = "EXISTS (SELECT 1 FROM agent a WHERE a.id = {table}.agent_id)"
 OF_MY_TEAM = f"EXISTS (SELECT 1 FROM agent a WHERE a.id = {{table}}.agent_id AND a.municipality = {MINE})"
@@ -144,7 +148,7 @@ LINES = (
     Line("inquiry", (INTAKE,), (SEE,), columns=KNOWN_AGAIN),
     Line("inquiry", (CONSOLE,), (SEE,), f"{SOMEBODY} AND state IN {sql((State.OFFERED, *HELD))}"),
     Line("inquiry", (AGENT,), (SEE,), TOUCHED),
-    Line("inquiry", (TEAM_LEAD,), (SEE,), f"municipality = {MINE} OR {TOUCHED}"),
+    Line("inquiry", (TEAM_LEAD,), (SEE,), f"municipality = {MINE} OR {HELD_BY_MY_TEAM} OR {TOUCHED}"),
     Line("inquiry", (SECRETARIAT,), (SEE,)),
     Line("inquiry", (INTEGRATOR,), (SEE,), f"integrator_id = {KEY_OF} AND {BOUND_TO.format(column='municipality')}"),
     Line("inquiry", (VIEWER,), (SEE,), NOBODY),

@@ -14,7 +14,7 @@ from hotline.access.origin import from_elsewhere
 from hotline.access.rate import RATE
 from hotline.clock import now
 from hotline.db import Db, act, become
-from hotline.directory.models import WHOLE_POOL, Agent, Person, Role
+from hotline.directory.models import LEADS, WHOLE_POOL, Agent, Person, Role
 from hotline.errors import MissingScope, NotAllowed, NotSignedIn, SomebodyElse
 from hotline.tenant import Tenant
 
@@ -119,6 +119,22 @@ def acting_agent(agent: SignedInAgent, db: Db) -> Agent:
     return agent
 
 
+def acting_lead(person: SignedIn, db: Db) -> Person:
+    """Whoever may take inquiries out of somebody's hands, for a request that does. Raises NotAllowed for others."""
+    may_lead(person)
+    act(db)
+    return person
+
+
+ActingLead = Annotated[Person, Depends(acting_lead, scope="function")]
+
+
+def acting_hand(person: SignedIn, db: Db) -> Agent | Person:
+    """An agent, or whoever may do it in their stead. Raises NotAllowed for others."""
+    return acting_lead(person, db) if person.role in LEADS else acting_agent(signed_in_agent(person, db), db)
+
+
+ActingHand = Annotated[Agent | Person, Depends(acting_hand, scope="function")]
 ActingAgent = Annotated[Agent, Depends(acting_agent, scope="function")]
 
 
@@ -174,6 +190,12 @@ def may_see_figures(caller: Person | KeyHolder, municipality: str) -> None:
     if caller.role in WHOLE_POOL or (caller.role in OWN_FIGURES and caller.municipality == municipality):
         return
     raise NotAllowed("these figures belong to another municipality")
+
+
+def may_lead(person: Person) -> None:
+    """Raises NotAllowed unless this person may take inquiries out of somebody's hands, of whom guards.may_lead says."""
+    if person.role not in LEADS:
+        raise NotAllowed("that is the secretariat's and team leads'")
 
 
 def may_check_lookups(person: Person) -> None:

@@ -21,7 +21,13 @@ from hotline.web.templates import User, page
 
 router = APIRouter(include_in_schema=False)
 
-POOL_MENU = (("/queue", "menu.queue"), ("/municipalities", "menu.municipalities"), ("/privacy/rules", "menu.rules"))
+HELD = ("/held", "menu.held")
+POOL_MENU = (
+    ("/queue", "menu.queue"),
+    HELD,
+    ("/municipalities", "menu.municipalities"),
+    ("/privacy/rules", "menu.rules"),
+)
 
 
 def reader(request: Request, person: SignedIn, db: Db) -> Person:
@@ -40,7 +46,8 @@ def menu(person: Person) -> tuple[tuple[str, str], ...]:
     if person.role == Role.AGENT:
         return (("/desk", "menu.desk"),)
     if person.role in (Role.VIEWER, Role.TEAM_LEAD):
-        return ((f"/municipalities/{person.municipality}/statistics", "menu.statistics"),)
+        figures = ((f"/municipalities/{person.municipality}/statistics", "menu.statistics"),)
+        return (*figures, HELD) if person.role == Role.TEAM_LEAD else figures
     return (*POOL_MENU, ("/privacy/lookups", "menu.lookups")) if person.role == Role.ADMINISTRATOR else POOL_MENU
 
 

@@ -11,6 +11,7 @@ from hotline.cli.collaboration import collaboration
 from hotline.cli.cvr import cvr
 from hotline.cli.demo import demo
 from hotline.cli.directory import directory
+from hotline.cli.inquiry import inquiry
 from hotline.cli.integrators import integrators
 from hotline.cli.keys import keys
 from hotline.cli.migrate import migrate
@@ -50,5 +51,5 @@ def _settings_first() -> None:
 
 for command in (demo, serve, worker, router, migrate, seed, check, classify, retain, traffic):
     app.command()(command)
-for group in (keys, integrators, people, directory, collaboration, cvr, citizen, statistics, bench):
+for group in (keys, integrators, people, directory, collaboration, cvr, citizen, inquiry, statistics, bench):
     app.add_typer(group)

@@ -49,7 +49,7 @@ INQUIRY = """
 """
 NOTES = """
     coalesce((SELECT jsonb_agg(jsonb_build_object('id', n.id, 'at', n.at, 'by', w.name, 'text', n.text) ORDER BY n.id)
-              FROM note n JOIN person w ON w.id = n.agent_id WHERE n.inquiry_id = i.id), '[]')
+              FROM note n LEFT JOIN person w ON w.id = n.person_id WHERE n.inquiry_id = i.id), '[]')
 """
 # Of CPR numbers there is only where each stood: number 0 is one that the citizen gave, the others were taken out of
 # what was written. `at` counts from 1 the tokens of that place as it reads now, without those that were put back.

@@ -22,6 +22,8 @@ class Role(StrEnum):
 
 # Those who run the pool: of no municipality, and they see all of them.
 WHOLE_POOL = frozenset({Role.SECRETARIAT, Role.ADMINISTRATOR})
+# Those who may take an inquiry out of somebody's hands: of the whole pool, or of their own municipality.
+LEADS = WHOLE_POOL | {Role.TEAM_LEAD}
 
 USUAL_TARGET_SECONDS = 60  # of a topic that says no other
 

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
 from hotline.clock import seconds_between
@@ -35,6 +36,12 @@ from hotline.privacy.hits import NOTE, Hit, take_out
 from hotline.privacy.models import KeptCpr
 from hotline.queue.enter import enter, set_deadline
 
+# When an agent went who is not there now; empty where that is not known.
+WENT = text("""
+    SELECT min(at) FROM presence_change WHERE agent_id = :agent AND NOT connected AND at > coalesce(
+        (SELECT max(at) FROM presence_change WHERE agent_id = :agent AND connected), '-infinity')
+""")
+
 
 def wrap_up(session: Session, inquiry: Inquiry, agent: Agent, now: datetime) -> None:
     """The talk has ended, the work has not. Said twice it is the same. Raises WrongState if it is not in hand."""
@@ -50,8 +57,8 @@ def wrap_up(session: Session, inquiry: Inquiry, agent: Agent, now: datetime) -> 
 def close(session: Session, inquiry: Inquiry, agent: Agent, outcome: Outcome, note: str | None, now: datetime) -> None:
     """The work has ended, and the agent is free at once. Raises WrongState if it is not in hand, or closed before."""
     _must_hold(inquiry, agent)
-    write_note(session, inquiry, agent, note, now)
-    spent = _spent(inquiry, now)
+    write_note(session, inquiry, agent.id, note, now)
+    spent = _spent(session, inquiry, agent, now)
     inquiry.state, inquiry.ended_at, inquiry.outcome = State.CLOSED, now, outcome
     _let_go(session, inquiry, agent, now)
     closed = Closed(**spent, outcome=str(outcome), first_contact=inquiry.transfers == 0)
@@ -76,8 +83,8 @@ def transfer(
     wanted = open_topic(session, topic) if topic else inquiry.topic
     if to_agent is not None:
         _must_be_there(session, agent, to_agent, inquiry, wanted, now)
-    write_note(session, inquiry, agent, note, now)
-    spent = _spent(inquiry, now)
+    write_note(session, inquiry, agent.id, note, now)
+    spent = _spent(session, inquiry, agent, now)
     inquiry.topic = wanted
     inquiry.transfers += 1
     _let_go(session, inquiry, agent, now)
@@ -88,8 +95,8 @@ def transfer(
 def hand_over(session: Session, inquiry: Inquiry, agent: Agent, note: str | None, now: datetime) -> None:
     """The citizen's own municipality goes on with the case; for the hotline it has ended. Raises WrongState."""
     _must_hold(inquiry, agent)
-    write_note(session, inquiry, agent, note, now)
-    spent = _spent(inquiry, now)
+    write_note(session, inquiry, agent.id, note, now)
+    spent = _spent(session, inquiry, agent, now)
     inquiry.state, inquiry.ended_at = State.HANDED_OVER, now
     _let_go(session, inquiry, agent, now)
     record(session, inquiry, HandedOver(**spent), now, by=agent)
@@ -111,7 +118,7 @@ def correct(
     if "priority" in changes:
         set_deadline(inquiry)
     session.add(inquiry)
-    write_note(session, inquiry, agent, note, now)
+    write_note(session, inquiry, agent.id, note, now)
     if changes:
         record(session, inquiry, Corrected(before, changes), now, by=agent)
     tell_agents_later(session, [agent.id])
@@ -127,12 +134,15 @@ def open_topic(session: Session, slug: str) -> str:
     return topic.slug
 
 
-def write_note(session: Session, inquiry: Inquiry, agent: Agent, note: str | None, now: datetime) -> None:
-    """Keep what the agent wrote, with CPR numbers taken out and sealed; nothing is kept of an empty note."""
+def write_note(session: Session, inquiry: Inquiry, author: int | None, note: str | None, now: datetime) -> None:
+    """Keep what this person (none: an operator) wrote, with CPR numbers taken out and sealed.
+
+    Nothing is kept of an empty note.
+    """
     words = note.strip() if note else ""
     if not words:
         return
-    written = Note(inquiry_id=inquiry.id, agent_id=agent.id, at=now, text="")
+    written = Note(inquiry_id=inquiry.id, person_id=author, at=now, text="")
     session.add(written)
     session.flush()
     written.text, hits = take_out(words, f"{NOTE}{written.id}")
@@ -171,13 +181,16 @@ def _must_be_there(
         raise AgentOnBreak
 
 
-def _spent(inquiry: Inquiry, now: datetime) -> dict[str, float]:
-    """Seconds of talk and of wrap-up in these hands."""
+def _spent(session: Session, inquiry: Inquiry, agent: Agent, now: datetime) -> dict[str, float]:
+    """Seconds of talk and of wrap-up in these hands; of an agent who is gone, until they went."""
     begun = inquiry.answered_at or now
-    talked_until = inquiry.wrapping_at or now
+    until = now
+    if not agent.connected:
+        until = max(begun, session.execute(WENT, {"agent": agent.id}).scalar_one_or_none() or now)
+    talked_until = min(inquiry.wrapping_at or until, until)
     return {
         "talk_seconds": seconds_between(begun, talked_until),
-        "wrap_seconds": seconds_between(talked_until, now),
+        "wrap_seconds": seconds_between(talked_until, until),
     }
 
 

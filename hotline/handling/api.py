@@ -7,13 +7,13 @@ from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime
 from sqlmodel import Session
 
-from hotline.access.guards import ActingAgent, Caller, HandsIn, KeyHolder
+from hotline.access.guards import ActingAgent, ActingHand, ActingLead, Caller, HandsIn, KeyHolder
 from hotline.clock import now
 from hotline.db import Db, act
 from hotline.directory import usernames
 from hotline.directory.models import Agent, Person
 from hotline.errors import Invalid, NotAllowed
-from hotline.handling import actions
+from hotline.handling import actions, leads
 from hotline.handling import cpr_numbers as identity
 from hotline.handling.requests import (
     ClosureRequest,
@@ -24,6 +24,7 @@ from hotline.handling.requests import (
     InquiryPage,
     OfferId,
     RefusalRequest,
+    ReleaseRequest,
     RevealedCpr,
     StateAnswer,
     TransferRequest,
@@ -98,24 +99,46 @@ def create_wrap_up(inquiry_id: UUID, agent: ActingAgent, db: Db) -> StateAnswer:
 
 
 @router.post("/inquiries/{inquiry_id}/closure", tags=["agents"], responses=problems(401, 403, 404, 409, 422))
-def create_closure(inquiry_id: UUID, body: ClosureRequest, agent: ActingAgent, db: Db) -> StateAnswer:
-    """The work has ended, with or without a wrap-up before."""
-    inquiry = _mine(db, agent, inquiry_id)
-    actions.close(db, inquiry, agent, body.outcome, body.note, now())
+def create_closure(inquiry_id: UUID, body: ClosureRequest, hand: ActingHand, db: Db) -> StateAnswer:
+    """The work has ended, with or without a wrap-up before; for what somebody else has, the lead's word is enough."""
+    if isinstance(hand, Agent):
+        inquiry = _mine(db, hand, inquiry_id)
+        actions.close(db, inquiry, hand, body.outcome, body.note, now())
+    else:
+        inquiry = guards.led_inquiry(db, hand, inquiry_id)
+        leads.close(db, inquiry, hand.id, body.outcome, body.note, now())
+    return _state(inquiry)
+
+
+@router.post("/inquiries/{inquiry_id}/release", tags=["agents"], responses=problems(401, 403, 404, 409, 422))
+def create_release(inquiry_id: UUID, body: ReleaseRequest, lead: ActingLead, db: Db) -> StateAnswer:
+    """Out of the hands of who has it, and back to the queue at its age.
+
+    For the secretariat, and for team leads where the agent or the citizen is of their own municipality.
+    """
+    inquiry = guards.led_inquiry(db, lead, inquiry_id)
+    leads.holder(db, inquiry, body.agent)
+    leads.release(db, inquiry, lead.id, body.reason, now())
     return _state(inquiry)
 
 
 @router.post("/inquiries/{inquiry_id}/transfer", tags=["agents"], responses=problems(401, 403, 404, 409, 422))
-def create_transfer(inquiry_id: UUID, body: TransferRequest, agent: ActingAgent, db: Db) -> StateAnswer:
+def create_transfer(inquiry_id: UUID, body: TransferRequest, hand: ActingHand, db: Db) -> StateAnswer:
     """To another topic or agent, at its original age; or to the citizen's own municipality, where it ends for us."""
-    inquiry = _mine(db, agent, inquiry_id)
+    inquiry = _mine(db, hand, inquiry_id) if isinstance(hand, Agent) else guards.led_inquiry(db, hand, inquiry_id)
     if body.municipality is not None:
         if body.municipality != inquiry.municipality:
             raise Invalid("a case is handed over to the citizen's own municipality alone")
-        actions.hand_over(db, inquiry, agent, body.note, now())
+        if isinstance(hand, Agent):
+            actions.hand_over(db, inquiry, hand, body.note, now())
+        else:
+            leads.hand_over(db, inquiry, hand.id, body.note, now())
     else:
         to_agent = _agent_called(db, body.agent) if body.agent is not None else None
-        actions.transfer(db, inquiry, agent, body.topic, to_agent, body.note, now())
+        if isinstance(hand, Agent):
+            actions.transfer(db, inquiry, hand, body.topic, to_agent, body.note, now())
+        else:
+            leads.transfer(db, inquiry, hand.id, body.topic, to_agent, body.note, now())
     return _state(inquiry)
 
 

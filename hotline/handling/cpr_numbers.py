@@ -27,7 +27,7 @@ OWN_NOTES = text("""
     SELECT k.inquiry_id, k.n, n.at FROM kept_cpr k
     JOIN note n ON k.place = 'note:' || n.id AND n.inquiry_id = k.inquiry_id
     JOIN inquiry i ON i.id = k.inquiry_id AND (i.ended_at IS NULL OR i.ended_at > :since)
-    WHERE k.inquiry_id = ANY(:ids) AND n.agent_id = :agent AND NOT k.false_hit ORDER BY k.inquiry_id, k.n
+    WHERE k.inquiry_id = ANY(:ids) AND n.person_id = :agent AND NOT k.false_hit ORDER BY k.inquiry_id, k.n
 """)
 
 

@@ -1,4 +1,4 @@
-"""The table of notes that agents write on an inquiry."""
+"""The table of notes that people write on an inquiry."""
 
 import uuid
 from datetime import datetime
@@ -10,7 +10,7 @@ from hotline.columns import moment
 
 
 class Note(SQLModel, table=True):
-    """What an agent wrote, with CPR numbers already replaced by their token.
+    """What somebody wrote, with CPR numbers already replaced by their token; no `person_id` is an operator's command.
 
     `handed_over_at` is when it was written out for the municipality's own case system.
     """
@@ -19,7 +19,7 @@ class Note(SQLModel, table=True):
 
     id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(), primary_key=True))
     inquiry_id: uuid.UUID = Field(sa_column=sa.Column(sa.Uuid, sa.ForeignKey("inquiry.id"), nullable=False))
-    agent_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("agent.id"), nullable=False))
+    person_id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("person.id")))
     at: datetime = Field(sa_column=moment())
     text: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
     handed_over_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))

@@ -17,6 +17,7 @@ from hotline.privacy.cpr import redact
 # NUL is what PostgreSQL cannot store.
 Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 Reason = Annotated[Words, AfterValidator(lambda words: redact(words)[0])]
+Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 OfferId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 CprNumber = Annotated[int, Path(ge=0, le=100_000)]  # 0 is the one that the citizen gave, the others were taken out
 NoteText = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$")]
@@ -78,6 +79,16 @@ class CorrectionRequest(Request):
         if self.topic is None and self.priority is None and self.language is None and self.note is None:
             raise ValueError("say a topic, a priority, a language or a note")
         return self
+
+
+class ReleaseRequest(Request):
+    """Why it is taken out of somebody's hands; whoever answers it next reads that.
+
+    With `agent`, only if it is still in their hands.
+    """
+
+    reason: Why
+    agent: Words | None = None
 
 
 class CprRequest(Request):

@@ -172,11 +172,32 @@ class Flagged(Fact):
     reason: str
 
 
+@dataclass(frozen=True)
+class Released(Fact):
+    """It was taken out of an agent's hands and waits again. `by` is on whose behalf, `reason` one of ours.
+
+    What somebody typed stands in a note alone.
+    """
+
+    EVENT = Event.RELEASED
+    by: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class TakenOver(Fact):
+    """What happens next is done by somebody else than the agent who has it. `by` is on whose behalf."""
+
+    EVENT = Event.TAKEN_OVER
+    by: str
+
+
 FACTS: dict[str, type[Fact]] = {
     kind.EVENT: kind
     for kind in (
         *(Received, Classified, Offered, Accepted, Refused, Lapsed, Withdrawn, Wrapping),
         *(Transferred, Closed, HandedOver, Abandoned, CalledBack, Corrected, Flagged),
+        *(Released, TakenOver),
     )
 }
 

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 from sqlmodel import Session, col, select
 
 from hotline.access.guards import KeyHolder
-from hotline.directory.models import WHOLE_POOL, Person, Role
+from hotline.directory.models import WHOLE_POOL, Agent, Person, Role
 from hotline.errors import NotFound
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer, OfferState
@@ -38,6 +38,31 @@ def held_inquiry(session: Session, agent_id: int, inquiry_id: uuid.UUID) -> Inqu
     return found
 
 
+def led_inquiry(session: Session, person: Person, inquiry_id: uuid.UUID) -> Inquiry:
+    """The inquiry, where this person may take it out of somebody's hands; its row locked until the transaction ends.
+
+    That are those who run the pool, and team leads for their own municipality's agents or citizens. Raises NotFound.
+    """
+    found = session.exec(
+        select(Inquiry)
+        .where(Inquiry.id == inquiry_id, may_lead(person))
+        .with_for_update(of=Inquiry)
+        .execution_options(populate_existing=True)
+    ).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def may_lead(person: Person) -> ColumnElement[bool]:
+    """The condition on Inquiry that says which ones this person may take out of somebody's hands."""
+    if person.role in WHOLE_POOL:
+        return true()
+    if person.role != Role.TEAM_LEAD:
+        return false()
+    return or_(col(Inquiry.municipality) == person.municipality, _in_hands_of(person.municipality))
+
+
 def holds(inquiry: Inquiry, agent_id: int) -> bool:
     """Whether the inquiry is in this agent's hands now."""
     return inquiry.agent_id == agent_id and inquiry.state in HELD
@@ -47,8 +72,8 @@ def may_see(caller: KeyHolder | Person) -> ColumnElement[bool]:
     """The condition on Inquiry that says which ones this caller may see.
 
     An integrator sees what it handed in, for the municipalities of its key; the secretariat and administrators all;
-    a team lead those of the own municipality's citizens; an agent what is or was handled by them or is offered to them
-    now; a viewer none.
+    a team lead those of the own municipality's citizens and those in the hands of its agents; an agent what is or was
+    handled by them or is offered to them now; a viewer none.
     """
     if isinstance(caller, KeyHolder):
         handed_in = col(Inquiry.integrator_id) == caller.integrator_id
@@ -61,8 +86,13 @@ def may_see(caller: KeyHolder | Person) -> ColumnElement[bool]:
         return true()
     touched = _touched_by(caller.id, (OfferState.OPEN, OfferState.ACCEPTED))
     if caller.role == Role.TEAM_LEAD:
-        return or_(col(Inquiry.municipality) == caller.municipality, touched)
+        return or_(may_lead(caller), touched)
     return touched if caller.role == Role.AGENT else false()
+
+
+def _in_hands_of(municipality: str | None) -> ColumnElement[bool]:
+    theirs = exists().where(col(Agent.id) == col(Inquiry.agent_id), col(Agent.municipality) == municipality)
+    return and_(col(Inquiry.state).in_(HELD), theirs)
 
 
 def _touched_by(agent_id: int | None, states: tuple[OfferState, ...]) -> ColumnElement[bool]:

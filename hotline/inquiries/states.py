@@ -37,6 +37,8 @@ class Event(StrEnum):
     HANDED_OVER = "handed_over"
     CORRECTED = "corrected"
     FLAGGED = "flagged"
+    RELEASED = "released"
+    TAKEN_OVER = "taken_over"
 
 
 QUEUED = (State.RECEIVED, State.WAITING, State.OFFERED)  # nobody has answered yet
@@ -70,12 +72,14 @@ STEPS = {
         Step(Event.WITHDRAWN, (State.OFFERED,), State.WAITING),
         Step(Event.WRAPPING, (State.HANDLING,), State.WRAPPING),
         Step(Event.TRANSFERRED, HELD, State.WAITING),
+        Step(Event.RELEASED, HELD, State.WAITING),
         Step(Event.CLOSED, HELD, State.CLOSED),
         Step(Event.HANDED_OVER, HELD, State.HANDED_OVER),
         Step(Event.ABANDONED, QUEUED, State.ABANDONED),
         Step(Event.CALLBACK, QUEUED, State.CALLBACK),
         Step(Event.CORRECTED, HELD, None),
         Step(Event.FLAGGED, HELD, None),
+        Step(Event.TAKEN_OVER, HELD, None),
     )
 }
 

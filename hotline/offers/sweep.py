@@ -10,7 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from hotline.access.ends import end_the_expired
 from hotline.clock import danish
 from hotline.db import transaction
-from hotline.directory.models import Agent, Presence
+from hotline.directory.models import Agent, Person, Presence, Role
 from hotline.directory.together import ANSWER_TOGETHER
 from hotline.duties import NOT_ASIDE, each
 from hotline.inquiries.models import Inquiry
@@ -18,6 +18,7 @@ from hotline.inquiries.offer import Offer, OfferState
 from hotline.inquiries.states import HELD
 from hotline.offers import presence
 from hotline.offers.actions import lapse, withdraw
+from hotline.offers.give_back import GIVE_BACK, give_back_stray, strays
 from hotline.routing.policy import Policy
 from hotline.tenant import at_ends, at_work
 
@@ -38,8 +39,8 @@ def lapses(now: datetime) -> None:
 
 
 def absences(now: datetime, policy: Policy) -> None:
-    """Take offers back from agents who are gone or whose municipality has left, and flag what the gone hold. Each is a
-    transaction of its own."""
+    """Take offers back from agents who are gone or whose municipality has left, flag what the gone hold, and give back
+    what they do not come back to. Each is a transaction of its own."""
     with transaction(at_work("sweep")) as session:
         silent = presence.silent_for(session, policy.gone_after)
     each("absence", silent, lambda session, agent_id: presence.is_gone(session, agent_id, now, policy.gone_after))
@@ -48,6 +49,9 @@ def absences(now: datetime, policy: Policy) -> None:
     take_back_from_the_absent(now)
     each(WITHDRAW, _offers_elsewhere(now), lambda s, offer_id: withdraw(s, offer_id, now, NOT_TOGETHER))
     each(FLAG, _gone_with_inquiries(), lambda s, agent_id: presence.flag_what_they_hold(s, agent_id, now))
+    with transaction(at_work("sweep")) as session:
+        stray = strays(session, policy)
+    each(GIVE_BACK, stray, lambda session, inquiry_id: give_back_stray(session, inquiry_id, now, policy))
 
 
 def take_back_from_the_absent(now: datetime) -> None:
@@ -90,7 +94,9 @@ def _gone_with_inquiries() -> list[int]:
     held = exists().where(
         col(Inquiry.agent_id) == col(Agent.id), col(Inquiry.state).in_(HELD), col(Inquiry.flag).is_(None)
     )
-    return _ids(select(Agent.id).where(~col(Agent.connected), held, _tried(FLAG, "agent")).limit(AT_ONCE))
+    gone = or_(~col(Agent.connected), ~col(Person.active), col(Person.role) != Role.AGENT)
+    found = select(Agent.id).join(Person, col(Person.id) == col(Agent.id)).where(gone, held, _tried(FLAG, "agent"))
+    return _ids(found.limit(AT_ONCE))
 
 
 def _tried(duty: str, table: str) -> TextClause:

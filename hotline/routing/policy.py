@@ -20,6 +20,8 @@ class Policy:
     language_grace: float
     only_agent_seconds: float
     gone_after: float
+    gives_back_after: float
+    too_long: float
 
     @classmethod
     def from_toml(cls, text: str) -> "Policy":
@@ -35,6 +37,8 @@ class Policy:
             language_grace=float(body["routing"]["language_grace"]),
             only_agent_seconds=float(body["routing"]["only_agent"]),
             gone_after=float(body["presence"]["gone_after"]),
+            gives_back_after=60 * float(body["presence"]["gives_back_minutes"]),
+            too_long=60 * float(body["presence"]["too_long_minutes"]),
         )
 
     def answer_within(self, live: bool, priority: int) -> float:

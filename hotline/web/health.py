@@ -9,6 +9,7 @@ from sqlalchemy import text
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from hotline.board.board import count_agents
+from hotline.board.held import held_too_long
 from hotline.clock import now
 from hotline.db import engine, transaction
 from hotline.duties import SCHEDULE
@@ -17,6 +18,7 @@ from hotline.inquiries.states import OPEN, sql
 from hotline.live import connection
 from hotline.migrations.rights import differing
 from hotline.migrations.run import missing
+from hotline.policies import current
 from hotline.privacy.ring import load
 from hotline.rows import AUDIENCES, LOGINS
 from hotline.settings import settings
@@ -110,6 +112,7 @@ def failures(to_anybody: bool = False, asked: Collection[str] | None = None) -> 
         "workers": _workers,
         "duties": _duties,
         "set aside": _set_aside,
+        "in hand": _in_hand,
     }
     found: dict[str, str | None] = {}
     for name, check in checks.items():
@@ -196,3 +199,11 @@ def _set_aside() -> str | None:
     with transaction(at_work("check")) as session:
         rows = session.execute(text(ASIDE)).all()
     return "; ".join(f"{row.duty} {row.n} (such as {row.item}: {row.error})" for row in rows) or None
+
+
+def _in_hand() -> str | None:
+    """What has been in somebody's hands for so long that nobody seems to end it."""
+    too_long = current().too_long
+    with transaction(at_work("check")) as session:
+        found = held_too_long(session, now(), too_long)
+    return f"for more than {too_long / 60:.0f} minutes: {', '.join(found)}; `hotline inquiry held`" if found else None

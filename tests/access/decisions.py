@@ -46,6 +46,14 @@ def handler(status: int, **more: Any) -> Decision:
     return decided
 
 
+def leading(status: int, *hands: str, **more: Any) -> Decision:
+    """A way for the secretariat and team leads, and perhaps for the agent who has the inquiry."""
+    decided = people(status, "team lead", *POOL, *hands, **more)
+    if hands:
+        decided.expected["other agent"] = 404
+    return decided
+
+
 def everybody(status: int = 200, **more: Any) -> Decision:
     """A way for whoever comes."""
     return Decision(dict.fromkeys(CALLERS, status), **more)
@@ -64,6 +72,7 @@ def _also(decision: Decision, **changes: int) -> Decision:
 
 
 INQUIRY = {"channel": "web", "municipality": "0860", "text": "Mit pas udløber"}
+TAKEN = {"agent": "{agent}", "reason": "gone home"}
 CLOSED = {"outcome": "resolved", "note": "Rang the office"}
 
 DECISIONS: dict[str, Decision] = {
@@ -85,8 +94,9 @@ DECISIONS: dict[str, Decision] = {
     "POST /api/v1/inquiries/{inquiry_id}/cpr/{n}/reveal": handler(200, needs="held", params={"n": "1"}),
     "POST /api/v1/inquiries/{inquiry_id}/cpr/{n}/undo": handler(204, needs="held", params={"n": "1"}),
     "POST /api/v1/inquiries/{inquiry_id}/wrap-up": handler(200, needs="held"),
-    "POST /api/v1/inquiries/{inquiry_id}/closure": handler(200, needs="held", json=CLOSED),
-    "POST /api/v1/inquiries/{inquiry_id}/transfer": handler(200, needs="held", json={"topic": "passport"}),
+    "POST /api/v1/inquiries/{inquiry_id}/closure": leading(200, "agent", needs="held", json=CLOSED),
+    "POST /api/v1/inquiries/{inquiry_id}/transfer": leading(200, "agent", needs="held", json={"topic": "passport"}),
+    "POST /api/v1/inquiries/{inquiry_id}/release": leading(200, needs="held", json={"reason": "gone home"}),
     "PATCH /api/v1/inquiries/{inquiry_id}": handler(200, needs="held", json={"topic": "doctor"}),
     "GET /api/v1/me": people(200),
     "PUT /api/v1/me/presence": people(200, *AGENTS, json={"state": "available"}),
@@ -115,6 +125,11 @@ DECISIONS: dict[str, Decision] = {
     "POST /account/password": people(204, form={"current": "{password}", "password": "{password}"}),
     "POST /account/sign-ins/end": people(200, form={"current": "{password}"}),
     "GET /queue": people(200, *POOL),
+    "GET /held": people(200, "team lead", *POOL),
+    "GET /held/now": people(200, "team lead", *POOL),
+    "POST /held/{inquiry_id}/release": leading(200, needs="held", form=TAKEN),
+    "POST /held/{inquiry_id}/transfer": leading(200, needs="held", form=TAKEN | {"topic": "doctor"}),
+    "POST /held/{inquiry_id}/closure": leading(200, needs="held", form=TAKEN | {"outcome": "other"}),
     "GET /privacy/rules": people(200, *POOL),
     "GET /privacy/lookups": people(200, "administrator"),
     "GET /queue/now": people(200, *POOL),

@@ -104,6 +104,7 @@ class World:
     def names(self, needs):
         """What stands in a path: of the inquiry in the state that is needed, and of what never changes."""
         names = {"code": HJORRING, "slug": "not-found", "username": self.people["viewer"], "password": PASSWORD}
+        names["agent"] = self.people["agent"]
         if needs:
             names |= dict(zip(("inquiry_id", "offer_id"), self._inquiry(needs), strict=True))
         return names

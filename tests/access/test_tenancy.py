@@ -257,7 +257,7 @@ def test_who_wrote_on_what_is_in_my_hands_has_a_name_and_nothing_else(app, facts
     before, me = facts.agents[HJORRING], facts.agents[SKANDERBORG]
     inquiry = a_journalled_inquiry(municipality=AARHUS, integrator_id=facts.integrators[AARHUS])
     with transaction() as session:
-        session.add(Note(inquiry_id=inquiry, agent_id=before, at=now(), text="Ringer igen"))
+        session.add(Note(inquiry_id=inquiry, person_id=before, at=now(), text="Ringer igen"))
         session.get_one(Agent, me).presence = "available"
     mine = Tenant("agent", "a test", person=me, municipality=HOMES[SKANDERBORG])
     assert column(app, mine, "person", "id") == {me}

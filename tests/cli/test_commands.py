@@ -146,6 +146,7 @@ def test_the_check_names_each_part_that_is_not_in_order(nowhere):
         "workers",
         "duties",
         "set aside",
+        "in hand",
         "cookies",
     ]
     assert "ok" not in said.values()

@@ -38,7 +38,7 @@ def a_known_inquiry(ended_days_ago=None, **facts):
         session.add(KeptCpr(inquiry_id=inquiry, n=1, place="text", position=0, sealed=seal("010165-1237", "kept_cpr")))
         key = {"integrator_id": held.integrator_id, "key": str(inquiry), "body_hash": b"x", "answer": {}}
         session.add(IdempotencyKey(**key, inquiry_id=inquiry, made_at=now()))
-        session.add(Note(inquiry_id=inquiry, agent_id=agent, at=now(), text="Har ringet"))
+        session.add(Note(inquiry_id=inquiry, person_id=agent, at=now(), text="Har ringet"))
     return inquiry
 
 

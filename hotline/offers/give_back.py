@@ -1,0 +1,72 @@
+"""give_back(): an inquiry leaves hands that will not end it, and waits again at its age."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from hotline.db import on_behalf_of
+from hotline.directory.models import Agent
+from hotline.directory.together import together
+from hotline.duties import NOT_ASIDE
+from hotline.errors import WrongState
+from hotline.inquiries.facts import Released
+from hotline.inquiries.journal import record
+from hotline.inquiries.models import Inquiry
+from hotline.inquiries.offer import Offer
+from hotline.inquiries.states import HELD, sql
+from hotline.live import tell_agents_later
+from hotline.offers.actions import release
+from hotline.queue.enter import enter
+from hotline.routing.policy import Policy
+
+GIVE_BACK = "give back"
+LEFT, AWAY = "agent left", "agent stays away"
+
+# In the hands of somebody who may not come in any more or answers no longer, or who is away by the clock of the web
+# processes. A call stays where it is: who speaks on a telephone needs no console.
+STRAYS = text(f"""
+    SELECT i.id, NOT p.active OR p.role <> 'agent' AS has_left
+    FROM inquiry i JOIN agent a ON a.id = i.agent_id JOIN person p ON p.id = a.id
+    LEFT JOIN agent_seen s ON s.agent_id = a.id LEFT JOIN web_clock c ON true
+    WHERE i.state IN {sql(HELD)} AND i.channel <> 'phone' AND (CAST(:id AS uuid) IS NULL OR i.id = :id)
+      AND (NOT p.active OR p.role <> 'agent'
+           OR (NOT a.connected AND coalesce(c.seconds, 0) - coalesce(s.seconds, 0) >= :away))
+      AND {NOT_ASIDE.format(duty=GIVE_BACK, item="i.id::text")}
+    ORDER BY i.id LIMIT 200
+""")
+
+
+def give_back(session: Session, inquiry: Inquiry, now: datetime, reason: str | None = None) -> None:
+    """Let it wait again; the journal says on whose behalf, and for which `reason` of ours.
+
+    Its row must be locked. Raises WrongState where it is in nobody's hands (any more).
+    """
+    if inquiry.state not in HELD or inquiry.agent_id is None:
+        raise WrongState(f"it is {inquiry.state} and in nobody's hands", state=inquiry.state)
+    agent = session.get_one(Agent, inquiry.agent_id)
+    held = select(Offer).where(col(Offer.inquiry_id) == inquiry.id, col(Offer.released_at).is_(None))
+    inquiry.flag = None
+    for offer in session.exec(held).all():
+        release(session, offer, now)
+    enter(session, inquiry, now, together(session, now))
+    session.flush()
+    record(session, inquiry, Released(on_behalf_of(session), reason), now, by=agent)
+    tell_agents_later(session, [agent.id])
+
+
+def strays(session: Session, policy: Policy) -> list[UUID]:
+    """What is held by agents who left or stay away, and may go to somebody else."""
+    return [row.id for row in session.execute(STRAYS, {"id": None, "away": policy.gives_back_after})]
+
+
+def give_back_stray(session: Session, inquiry_id: UUID, now: datetime, policy: Policy) -> bool:
+    """Give it back; false where its agent ended it or came back meanwhile."""
+    locked = select(Inquiry).where(col(Inquiry.id) == inquiry_id).with_for_update()
+    inquiry = session.exec(locked).one()
+    stray = session.execute(STRAYS, {"id": inquiry_id, "away": policy.gives_back_after}).first()
+    if stray is None:
+        return False
+    give_back(session, inquiry, now, LEFT if stray.has_left else AWAY)
+    return True

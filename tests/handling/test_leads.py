@@ -1,0 +1,302 @@
+"""What is in the hands of somebody who is gone goes back to the queue, or is ended by who leads, once."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import col, select
+from typer.testing import CliRunner
+
+from hotline.access.sessions import csrf_token
+from hotline.cli import app
+from hotline.clock import now
+from hotline.directory.models import Agent
+from hotline.handling.models import Note
+from hotline.inquiries.journal import JournalLine
+from hotline.inquiries.models import Inquiry
+from hotline.offers import presence
+from hotline.offers.actions import accept
+from hotline.offers.sweep import absences
+from hotline.policies import current
+from hotline.web.health import failures
+from tests.builders import HJORRING, SKANDERBORG, Api, a_person, a_ready_agent, an_agent, signed_in
+from tests.building import owner, transaction
+from tests.offers.desk import a_journalled_inquiry, by, events_of, look_at, offer_of, sound
+from tests.offers.test_races import at_once
+from workers.route import route
+
+AWAY = int(current().gives_back_after)
+
+
+def in_hand(channel="web", municipality=HJORRING, **agent):
+    """An inquiry in the hands of a fresh agent of Skanderborg: its id, and the agent's."""
+    agent_id = a_ready_agent(**agent)
+    inquiry = a_journalled_inquiry(channel=channel, municipality=municipality)
+    assert route() == 1
+    by(agent_id, accept, offer_of(inquiry).id)
+    return inquiry, agent_id
+
+
+def lines(inquiry, event):
+    with transaction() as session:
+        found = select(JournalLine).where(JournalLine.inquiry_id == inquiry, JournalLine.event == event)
+        return list(session.exec(found.order_by(col(JournalLine.id))).all())
+
+
+def notes(inquiry):
+    with transaction() as session:
+        return [(one.person_id, one.text) for one in session.exec(select(Note).where(Note.inquiry_id == inquiry))]
+
+
+def stays_away(agent, seconds):
+    """The web processes run for so long, and hear nothing of the agent."""
+    begin = now()
+    with transaction() as session:
+        presence.beat(session, [agent], begin, 6.0)
+    with owner().begin() as session:
+        session.execute(text("UPDATE web_clock SET seconds = seconds + :s"), {"s": seconds})
+
+
+def sweeping():
+    absences(now(), current())
+
+
+@pytest.mark.parametrize("channel", ["web", "email", "sms", "bot", "chat"])
+def test_written_work_of_who_stays_away_goes_back_at_its_age(desk, channel):
+    inquiry, agent = in_hand(channel)
+    before = look_at(Inquiry, inquiry)
+    stays_away(agent, AWAY - 10)
+    sweeping()
+    assert (look_at(Inquiry, inquiry).state, look_at(Inquiry, inquiry).flag) == ("handling", "agent_gone")
+    stays_away_still(20)
+    sweeping()
+    sweeping()
+    after = look_at(Inquiry, inquiry)
+    assert (after.state, after.agent_id, after.flag) == ("waiting", None, None)
+    assert after.queued_at == before.queued_at
+    [line] = lines(inquiry, "released")
+    assert (line.data, line.agent_id) == ({"by": "sweep", "reason": "agent stays away"}, agent)
+    assert look_at(Agent, agent).load == 0
+    sound()
+
+
+def stays_away_still(seconds):
+    with owner().begin() as session:
+        session.execute(text("UPDATE web_clock SET seconds = seconds + :s"), {"s": seconds})
+
+
+def test_a_call_of_who_stays_away_is_flagged_and_stays(desk):
+    inquiry, agent = in_hand("phone")
+    stays_away(agent, AWAY + 10)
+    sweeping()
+    assert (look_at(Inquiry, inquiry).state, look_at(Inquiry, inquiry).flag) == ("handling", "agent_gone")
+    assert events_of(inquiry)[-1] == "flagged"
+    sound()
+
+
+def test_who_came_back_keeps_what_they_have(desk):
+    inquiry, agent = in_hand()
+    stays_away(agent, AWAY + 10)
+    with transaction() as session:
+        presence.beat(session, [agent], now(), 6.0)
+    sweeping()
+    assert look_at(Inquiry, inquiry).state == "handling"
+
+
+@pytest.mark.parametrize("change", ["active = false", "role = 'viewer'", "role = 'team_lead'"])
+@pytest.mark.parametrize("channel, state", [("web", "waiting"), ("phone", "handling")])
+def test_whoever_answers_no_longer_holds_nothing_written_and_their_call_is_flagged(desk, change, channel, state):
+    inquiry, agent = in_hand(channel)
+    with owner().begin() as session:
+        session.execute(text(f"UPDATE person SET {change} WHERE id = :id"), {"id": agent})
+    sweeping()
+    found = look_at(Inquiry, inquiry)
+    assert (found.state, found.flag) == (state, None if state == "waiting" else "agent_gone")
+    sound()
+
+
+@pytest.fixture
+def led(web):
+    """Clients of those who lead: Hjørring's citizens, Skanderborg's agents, a third municipality, the pool."""
+    return {
+        "home": signed_in(web, a_person("team_lead", HJORRING)),
+        "answering": signed_in(web, a_person("team_lead", SKANDERBORG)),
+        "other": signed_in(web, a_person("team_lead", "0751")),
+        "secretariat": signed_in(web, a_person("secretariat")),
+    }
+
+
+@pytest.mark.parametrize("who, status", [("home", 200), ("answering", 200), ("other", 404), ("secretariat", 200)])
+@pytest.mark.parametrize(
+    "way, body, state",
+    [
+        ("release", {"reason": "Fru Zylqvist, 010165-1237, venter"}, "waiting"),
+        ("closure", {"outcome": "other", "note": "Fru Zylqvist, 010165-1237, venter"}, "closed"),
+        ("transfer", {"topic": "doctor", "note": "Fru Zylqvist, 010165-1237, venter"}, "waiting"),
+        ("transfer", {"municipality": HJORRING, "note": "Fru Zylqvist, 010165-1237, venter"}, "handed_over"),
+    ],
+)
+def test_who_leads_the_agent_or_the_citizen_may_take_it_and_that_is_written_down(led, who, status, way, body, state):
+    inquiry, agent = in_hand("phone")
+    answer = led[who].post(f"/inquiries/{inquiry}/{way}", json=body)
+    assert answer.status_code == status, answer.text
+    if status == 404:
+        assert look_at(Inquiry, inquiry).state == "handling" and notes(inquiry) == []
+        return
+    assert (answer.json()["state"], look_at(Inquiry, inquiry).state) == (state, state)
+    me = led[who].get("/me").json()["username"]
+    with transaction() as session:
+        person = session.execute(text("SELECT id FROM person WHERE username = :u"), {"u": me}).scalar_one()
+    assert notes(inquiry) == [(person, "Fru Zylqvist, [CPR], venter")]
+    [line] = lines(inquiry, "released" if way == "release" else "taken_over")
+    assert line.data["by"] == f"person {person}" and "Zylqvist" not in str(line.data)
+    assert look_at(Agent, agent).load == 0
+    sound()
+
+
+def test_the_talk_of_who_is_gone_ended_when_they_went(led):
+    inquiry, agent = in_hand("phone")
+    with owner().begin() as session:
+        session.execute(
+            text("UPDATE inquiry SET answered_at = now() - interval '5 hours' WHERE id = :i"), {"i": inquiry}
+        )
+        session.execute(text("UPDATE agent SET connected = false WHERE id = :a"), {"a": agent})
+        went = (
+            "INSERT INTO presence_change (agent_id, at, presence, connected)"
+            " VALUES (:a, now() - :ago * interval '1 minute', 'available', :c)"
+        )
+        for ago, connected in ((400, True), (296, False), (290, False)):
+            session.execute(text(went), {"a": agent, "ago": ago, "c": connected})
+    assert led["home"].post(f"/inquiries/{inquiry}/closure", json={"outcome": "no_answer"}).status_code == 200
+    [line] = lines(inquiry, "closed")
+    assert 239 < line.data["talk_seconds"] < 241 and line.data["wrap_seconds"] == 0
+
+
+@pytest.mark.parametrize("other", ["release", "closure"])
+def test_of_two_who_take_it_at_once_one_wins(led, other):
+    inquiry, _ = in_hand("phone")
+    bodies = {"release": {"reason": "x"}, "closure": {"outcome": "other"}}
+    answers = at_once(
+        lambda: led["home"].post(f"/inquiries/{inquiry}/release", json=bodies["release"]).status_code,
+        lambda: led["secretariat"].post(f"/inquiries/{inquiry}/{other}", json=bodies[other]).status_code,
+    )
+    assert sorted(answers) == [200, 409]
+    sound()
+
+
+def test_a_page_that_is_old_takes_nothing_from_somebody_else(led):
+    inquiry, agent = in_hand()
+    lead = led["secretariat"]
+    assert lead.post(f"/inquiries/{inquiry}/release", json={"reason": "x", "agent": "who"}).status_code == 409
+    with transaction() as session:
+        called = session.execute(text("SELECT username FROM person WHERE id = :id"), {"id": agent}).scalar_one()
+    assert lead.post(f"/inquiries/{inquiry}/release", json={"reason": "x", "agent": called}).status_code == 200
+    assert lead.post(f"/inquiries/{inquiry}/release", json={"reason": "x"}).status_code == 409
+
+
+@pytest.mark.parametrize("reason", ["", "   ", None, "a" * 201, "\x00"])
+def test_without_a_reason_nothing_is_taken(led, reason):
+    inquiry, _ = in_hand()
+    assert led["home"].post(f"/inquiries/{inquiry}/release", json={"reason": reason}).status_code == 422
+    assert look_at(Inquiry, inquiry).state == "handling"
+
+
+def test_whoever_has_it_next_reads_why(led, web):
+    inquiry, first = in_hand()
+    with transaction() as session:
+        session.get_one(Agent, first).connected = False
+    assert led["home"].post(f"/inquiries/{inquiry}/release", json={"reason": "Medarbejderen er syg"}).status_code == 200
+    agent_id, username = an_agent(presence="available", connected=True)
+    assert route() == 1
+    next_one = signed_in(web, username)
+    assert next_one.post(f"/offers/{offer_of(inquiry).id}/acceptance").status_code == 200
+    [held] = next_one.get("/me").json()["inquiries"]
+    assert held["notes"][0]["text"] == "Medarbejderen er syg" and held["notes"][0]["by"]
+    assert look_at(Inquiry, inquiry).agent_id == agent_id
+    assert timedelta(0) <= now() - look_at(Inquiry, inquiry).answered_at
+
+
+def browser_of(web, client):
+    browser = Api(web).http
+    browser.base_url = web
+    browser.cookies.set("hotline_session", client.token)
+    browser.headers["X-CSRF-Token"] = csrf_token(client.token)
+    return browser
+
+
+def test_a_team_lead_sees_whose_hands_are_gone_and_gives_back_on_the_page(led, web):
+    inquiry, agent = in_hand()
+    with owner().begin() as session:
+        session.execute(text("UPDATE agent SET connected = false WHERE id = :a"), {"a": agent})
+    with transaction() as session:
+        called = session.execute(text("SELECT username FROM person WHERE id = :id"), {"id": agent}).scalar_one()
+    reference = look_at(Inquiry, inquiry).reference
+    other, home = browser_of(web, led["other"]), browser_of(web, led["home"])
+    assert reference not in other.get("/held").text
+    page = home.get("/held").text
+    assert reference in page and "er væk" in page and f'hx-post="/held/{inquiry}/release"' in page
+    assert 'href="/held"' in page
+    form = {"agent": called, "reason": "Syg"}
+    assert other.post(f"/held/{inquiry}/release", data=form).status_code == 404
+    assert home.post(f"/held/{inquiry}/release", data=form | {"reason": " "}).status_code == 422
+    assert home.post(f"/held/{inquiry}/release", data=form | {"agent": "else"}).status_code == 409
+    answer = home.post(f"/held/{inquiry}/release", data=form)
+    assert answer.status_code == 200 and reference not in answer.text
+    assert home.post(f"/held/{inquiry}/release", data=form).status_code == 409
+    assert [one for _, one in notes(inquiry)] == ["Syg"]
+
+
+@pytest.mark.parametrize(
+    "way, more, state", [("closure", {"outcome": "no_answer"}, "closed"), ("transfer", {"topic": "doctor"}, "waiting")]
+)
+def test_the_secretariat_ends_it_or_passes_it_on_on_the_page(led, web, way, more, state):
+    inquiry, agent = in_hand("phone")
+    with transaction() as session:
+        called = session.execute(text("SELECT username FROM person WHERE id = :id"), {"id": agent}).scalar_one()
+    pool = browser_of(web, led["secretariat"])
+    form = {"agent": called, "reason": "Linjen er død"} | more
+    assert pool.post(f"/held/{inquiry}/{way}", data=form).status_code == 200
+    assert look_at(Inquiry, inquiry).state == state
+    sound()
+
+
+def hotline(*arguments):
+    done = CliRunner().invoke(app, ["inquiry", *arguments])
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_an_operator_gives_back_and_ends_by_reference(desk):
+    first, _ = in_hand("phone")
+    second, agent = in_hand("email")
+    names = [look_at(Inquiry, one).reference for one in (first, second)]
+    with owner().begin() as session:
+        session.execute(text("UPDATE agent SET connected = false WHERE id = :a"), {"a": agent})
+    listed = hotline("held")[1].splitlines()[1:]
+    assert [line.split()[0] for line in listed] == [names[1], names[0]] and "away" in listed[0]
+    assert hotline("release", names[0].lower(), "--reason", "Fru Zylqvist venter")[0] == 0
+    assert hotline("close", names[1], "--outcome", "no_answer", "--reason", "Ingen svarer")[0] == 0
+    assert [look_at(Inquiry, one).state for one in (first, second)] == ["waiting", "closed"]
+    [line] = lines(first, "released")
+    assert line.data["by"].startswith("command by ") and "Zylqvist" not in str(line.data)
+    assert notes(first) == [(None, "Fru Zylqvist venter")]
+    for again in (("release", names[0]), ("close", names[1])):
+        code, _, err = hotline(*again, "--reason", "x")
+        assert code == 1 and "in nobody's hands" in err and len(err.splitlines()) == 1
+    sound()
+
+
+@pytest.mark.parametrize(
+    "arguments", [("release", "H-0000-0000", "--reason", "x"), ("close", "H-0000-0000", "--reason", "x")]
+)
+def test_what_is_no_inquiry_is_said_in_one_line(desk, arguments):
+    code, out, err = hotline(*arguments)
+    assert (code, out) == (1, "") and "there is no inquiry" in err
+
+
+@pytest.mark.parametrize("hours, named", [(7, False), (9, True)])
+def test_the_check_names_what_has_been_in_hand_for_long(desk, hours, named):
+    inquiry, _ = in_hand("phone")
+    with owner().begin() as session:
+        long_ago = "UPDATE inquiry SET answered_at = now() - make_interval(hours => :h)"
+        session.execute(text(long_ago), {"h": hours})
+    assert (look_at(Inquiry, inquiry).reference in (failures()["in hand"] or "")) is named
