@@ -31,6 +31,7 @@ from hotline.handling.requests import (
 )
 from hotline.inquiries import guards
 from hotline.inquiries import reading as inquiries
+from hotline.inquiries.listing import LONGEST_CURSOR, listed
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.states import State
 from hotline.intake.requests import Code, Slug
@@ -49,11 +50,14 @@ def read_inquiries(
     municipality: Code | None = None,
     topic: Slug | None = None,
     since: AwareDatetime | None = None,
-    cursor: Annotated[str | None, Query(max_length=40)] = None,
+    cursor: Annotated[str | None, Query(max_length=LONGEST_CURSOR)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, object]:
-    """Those you may see, newest first: an integrator what it handed in, an agent what they handled."""
-    page, following = inquiries.listed(
+    """Those you may see, newest first: an integrator what it handed in, an agent what they handled.
+
+    A walk by `next_cursor` tells each one once; what was stored late, behind the walk's back, comes at its end.
+    """
+    page, following = listed(
         db, caller, state=state, municipality=municipality, topic=topic, since=since, cursor=cursor, limit=limit
     )
     return {"items": [inquiries.summary(inquiry) for inquiry in page], "next_cursor": following}

@@ -1,22 +1,18 @@
 """One inquiry as integrators and people read it: where it is, who has it, what happened to it so far."""
 
-import base64
-import binascii
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, text
+from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
 from hotline.access.guards import KeyHolder
 from hotline.db import acting
 from hotline.directory.models import Agent, Person, Role
 from hotline.directory.together import together
-from hotline.errors import Invalid
-from hotline.inquiries.guards import may_see
 from hotline.inquiries.journal import JournalLine
 from hotline.inquiries.links import links_of
 from hotline.inquiries.models import Inquiry
@@ -98,34 +94,6 @@ def timeline(session: Session, inquiry_id: uuid.UUID, typed: Mapping[int, str]) 
     ]
 
 
-def listed(
-    session: Session,
-    caller: KeyHolder | Person,
-    *,
-    state: State | None,
-    municipality: str | None,
-    topic: str | None,
-    since: datetime | None,
-    cursor: str | None,
-    limit: int,
-) -> tuple[list[Inquiry], str | None]:
-    """The inquiries this caller may see, newest first, and the cursor of the next page where there is one.
-
-    Raises Invalid for a cursor that no page gave.
-    """
-    wanted: list[ColumnElement[bool]] = [may_see(caller)]
-    for column, value in (("state", state), ("municipality", municipality), ("topic", topic)):
-        if value is not None:
-            wanted.append(col(getattr(Inquiry, column)) == value)
-    if since is not None:
-        wanted.append(col(Inquiry.received_at) >= since)
-    if cursor is not None:
-        wanted.append(col(Inquiry.id) < _from(cursor))
-    found = session.exec(select(Inquiry).where(*wanted).order_by(col(Inquiry.id).desc()).limit(limit + 1)).all()
-    page = list(found[:limit])
-    return page, _cursor(page[-1].id) if len(found) > limit else None
-
-
 def _typed(session: Session, caller: KeyHolder | Person, inquiry: Inquiry) -> dict[int, str]:
     """Why agents refused it, in their own words: for who had it in hand, team leads and the secretariat."""
     if isinstance(caller, KeyHolder):
@@ -153,14 +121,3 @@ def _place(session: Session, inquiry: Inquiry, now: datetime) -> tuple[int, int 
     if not pace.agents:
         return position, None
     return position, round(position * (pace.handling or NO_EXPERIENCE) / pace.agents)
-
-
-def _cursor(inquiry_id: uuid.UUID) -> str:
-    return base64.urlsafe_b64encode(inquiry_id.bytes).decode().rstrip("=")
-
-
-def _from(cursor: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(bytes=base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, binascii.Error) as error:
-        raise Invalid("cursor is not one that a page gave") from error

@@ -61,7 +61,7 @@ EXAMPLES: dict[str, Any] = {
     "InquiryAnswer": RECEIVED,
     "InquirySummary": SUMMARY,
     "InquiryDetail": DETAIL,
-    "InquiryPage": {"items": [SUMMARY], "next_cursor": "AaIADUrld9yidfoHAe-GYQ"},
+    "InquiryPage": {"items": [SUMMARY], "next_cursor": "AaIADUrld9yidfoHAe-GYQGiAA1K5XfconX6BwHvhmE4MTI6ODEyOiA"},
     "PresenceRequest": {"state": "break", "reason": "frokost"},
     "RefusalRequest": {"reason": "kender borgeren"},
     "ClosureRequest": {"outcome": "resolved", "note": "Har fået en ny aktiveringskode."},
