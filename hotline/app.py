@@ -17,7 +17,9 @@ from hotline.db import open_pool
 from hotline.handling import api as handling
 from hotline.intake import api as intake
 from hotline.intake.resources import Intake
+from hotline.offers import api as offers
 from hotline.privacy import pages as privacy_pages
+from hotline.queue import api as queue
 from hotline.settings import settings
 from hotline.statistics import api as statistics
 from hotline.statistics import pages as statistics_pages
@@ -54,7 +56,7 @@ def create_app() -> FastAPI:
     # Asked the most, so looked at first; it looks at its parameters itself.
     app.include_router(intake.router, prefix="/api/v1")
     api = APIRouter(prefix="/api/v1")
-    for stage in (access, handling, me, statistics):
+    for stage in (access, queue, offers, handling, me, statistics):
         api.include_router(stage.router, dependencies=[Depends(known_parameters)])
     app.include_router(api)
     app.include_router(health.router)

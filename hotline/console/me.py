@@ -9,11 +9,11 @@ from starlette.responses import StreamingResponse
 from hotline.access.guards import ActingAgent, SignedIn, sign_in_of, signed_in, signed_in_agent
 from hotline.access.sessions import token_hash
 from hotline.clock import now
+from hotline.console.requests import Me, PresenceRequest
 from hotline.console.state import presence_of, state_of
 from hotline.console.stream import Hub, Stream
 from hotline.db import Db, transaction
 from hotline.directory.models import Agent
-from hotline.handling.requests import Me, PresenceRequest
 from hotline.offers import presence
 from hotline.tenant import DOOR
 from hotline.web.problems import problems

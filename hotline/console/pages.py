@@ -21,12 +21,13 @@ from hotline.directory.models import Agent, Presence
 from hotline.directory.names import municipality_names, topic_names
 from hotline.handling import actions
 from hotline.handling import cpr_numbers as identity
-from hotline.handling.requests import CprNumber, OfferId
+from hotline.handling.requests import CprNumber
 from hotline.inquiries import guards
 from hotline.inquiries.models import Inquiry, Outcome
 from hotline.inquiries.states import State
 from hotline.offers import actions as offers
 from hotline.offers import presence
+from hotline.offers.requests import OfferId
 from hotline.web.language import chosen
 from hotline.web.templates import page
 

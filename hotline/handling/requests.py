@@ -1,45 +1,18 @@
-"""What agents and integrators may send about an inquiry, and what they are answered."""
+"""What agents may send about the inquiry that they have in hand."""
 
-from datetime import datetime
-from typing import Annotated, Any
-from uuid import UUID
+from typing import Annotated
 
 from fastapi import Path
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
-from hotline.directory.models import Presence
-from hotline.inquiries.links import Links
 from hotline.inquiries.models import Outcome
 from hotline.intake.requests import Code, Slug
 from hotline.languages import Language
-from hotline.privacy.cpr import redact
+from hotline.offers.requests import Reason, Request, Words
 
-# NUL is what PostgreSQL cannot store.
-Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
-Reason = Annotated[Words, AfterValidator(lambda words: redact(words)[0])]
-Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
-OfferId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 CprNumber = Annotated[int, Path(ge=0, le=100_000)]  # 0 is the one that the citizen gave, the others were taken out
+Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 NoteText = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$")]
-
-
-class Request(BaseModel):
-    """A body in which every member must be known."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class PresenceRequest(Request):
-    """What the agent does from now on."""
-
-    state: Presence
-    reason: Reason | None = None
-
-
-class RefusalRequest(Request):
-    """Why the agent does not take it."""
-
-    reason: Reason | None = None
 
 
 class ClosureRequest(Request):
@@ -101,75 +74,3 @@ class RevealedCpr(BaseModel):
     """The number, as the citizen wrote it."""
 
     number: str
-
-
-class InquirySummary(BaseModel):
-    """An inquiry in a list."""
-
-    id: UUID
-    reference: str
-    state: str
-    channel: str
-    topic: str | None
-    language: str | None
-    priority: int
-    urgent: bool
-    municipality: str
-    received_at: datetime
-    external_id: str | None
-    links: Links
-
-
-class AgentName(BaseModel):
-    """Who has it."""
-
-    username: str
-    name: str
-
-
-class InquiryDetail(InquirySummary):
-    """An inquiry with its place in the queue and its timeline."""
-
-    topic_confidence: float | None
-    position: int | None
-    estimated_wait_seconds: int | None
-    agent: AgentName | None
-    answered_by_municipality: str | None
-    outcome: str | None
-    timeline: list[dict[str, Any]]
-
-
-class InquiryPage(BaseModel):
-    """Newest first; `next_cursor` leads on."""
-
-    items: list[InquirySummary]
-    next_cursor: str | None
-
-
-class StateAnswer(BaseModel):
-    """Where the inquiry is after what was done."""
-
-    id: UUID
-    state: str
-
-
-class Me(BaseModel):
-    """The signed-in person; offers and inquiries are empty for those who do not answer any.
-
-    An inquiry's `cpr` lists the numbers that were taken out of it: `n` to name it by, its `place` (`citizen`, `text`,
-    `note:` and the note's id, `attributes:` and a JSON pointer), `at` (which token of that place it is, from 1), and
-    `may_reveal`.
-    """
-
-    username: str
-    name: str
-    role: str
-    municipality: str | None
-    skills: list[dict[str, Any]] = []
-    languages: list[str] = []
-    capacity: int = 0
-    load: int = 0
-    presence: str | None = None
-    reason: str | None = None
-    offers: list[dict[str, Any]] = []
-    inquiries: list[dict[str, Any]] = []

@@ -1,11 +1,14 @@
 """The only way to obtain an inquiry: with the person or integrator who asks for it."""
 
 import uuid
+from typing import Annotated
 
+from fastapi import Depends
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 from sqlmodel import Session, col, select
 
-from hotline.access.guards import KeyHolder
+from hotline.access.guards import ActingAgent, ActingHand, ActingLead, KeyHolder
+from hotline.db import Db
 from hotline.directory.models import WHOLE_POOL, Agent, Person, Role
 from hotline.errors import NotFound
 from hotline.inquiries.models import Inquiry
@@ -61,6 +64,27 @@ def may_lead(person: Person) -> ColumnElement[bool]:
     if person.role != Role.TEAM_LEAD:
         return false()
     return or_(col(Inquiry.municipality) == person.municipality, _in_hands_of(person.municipality))
+
+
+def held(inquiry_id: uuid.UUID, agent: ActingAgent, db: Db) -> Inquiry:
+    """The inquiry of the address, in the hands of the agent who asks: see `held_inquiry`."""
+    return held_inquiry(db, agent.id, inquiry_id)
+
+
+def led(inquiry_id: uuid.UUID, lead: ActingLead, db: Db) -> Inquiry:
+    """The inquiry of the address, in the hands of whomever this person leads: see `led_inquiry`."""
+    return led_inquiry(db, lead, inquiry_id)
+
+
+def in_hand(inquiry_id: uuid.UUID, hand: ActingHand, db: Db) -> Inquiry:
+    """The inquiry of the address, for the agent who has it as for whoever leads them."""
+    return held_inquiry(db, hand.id, inquiry_id) if isinstance(hand, Agent) else led_inquiry(db, hand, inquiry_id)
+
+
+# The scope of a route, said once; the row is locked until its transaction ends.
+Held = Annotated[Inquiry, Depends(held, scope="function")]
+Led = Annotated[Inquiry, Depends(led, scope="function")]
+InHand = Annotated[Inquiry, Depends(in_hand, scope="function")]
 
 
 def holds(inquiry: Inquiry, agent_id: int) -> bool:

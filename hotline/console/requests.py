@@ -1,0 +1,37 @@
+"""What a signed-in person may say of themselves, and what /me answers."""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from hotline.directory.models import Presence
+from hotline.offers.requests import Reason, Request
+
+
+class PresenceRequest(Request):
+    """What the agent does from now on."""
+
+    state: Presence
+    reason: Reason | None = None
+
+
+class Me(BaseModel):
+    """The signed-in person; offers and inquiries are empty for those who do not answer any.
+
+    An inquiry's `cpr` lists the numbers that were taken out of it: `n` to name it by, its `place` (`citizen`, `text`,
+    `note:` and the note's id, `attributes:` and a JSON pointer), `at` (which token of that place it is, from 1), and
+    `may_reveal`.
+    """
+
+    username: str
+    name: str
+    role: str
+    municipality: str | None
+    skills: list[dict[str, Any]] = []
+    languages: list[str] = []
+    capacity: int = 0
+    load: int = 0
+    presence: str | None = None
+    reason: str | None = None
+    offers: list[dict[str, Any]] = []
+    inquiries: list[dict[str, Any]] = []
