@@ -7,6 +7,7 @@ import uuid
 from datetime import datetime
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+PAIRS = [first + second for second in ALPHABET for first in ALPHABET]
 REFERENCE = re.compile(f"H-?([{ALPHABET}]{{4}})-?([{ALPHABET}]{{4}})")
 
 
@@ -26,11 +27,11 @@ def reference_of(inquiry_id: uuid.UUID) -> str:
     find an inquiry and is no key.
     """
     number = int.from_bytes(hashlib.blake2b(inquiry_id.bytes, digest_size=8).digest())
-    signs = []
-    for _ in range(8):
-        number, digit = divmod(number, len(ALPHABET))
-        signs.append(ALPHABET[digit])
-    return f"H-{''.join(signs[:4])}-{''.join(signs[4:])}"
+    signs = ""
+    for _ in range(4):
+        number, pair = divmod(number, len(PAIRS))
+        signs += PAIRS[pair]
+    return f"H-{signs[:4]}-{signs[4:]}"
 
 
 def read_reference(said: str) -> str | None:

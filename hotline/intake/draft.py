@@ -14,6 +14,7 @@ from hotline.privacy import subjects
 from hotline.privacy.cpr import redact
 from hotline.privacy.hits import TEXT, Hit, take_out, take_out_of_attributes
 from hotline.privacy.marks import marked
+from hotline.privacy.ring import KeyRing
 from hotline.privacy.vault import body_hash, key_ring, seal, search_hash
 
 CLOCKS_ARE_SET = datetime(1990, 1, 1, tzinfo=UTC)  # no mail is older; a clock without battery begins in 1970 or 1980
@@ -87,15 +88,16 @@ def prepare(
         "received_at": _told(received_at),
         "links": links_of(inquiry_id),
     }
-    citizen = sealed(request.citizen) if request.citizen else {}
-    known_by = search_hash(key, "idempotency_key").hex() if key is not None else None
-    kept = _rows(hits + more, keep_cpr)
-    return Draft(inquiry_id, integrator_id, known_by, body_hash(body), external_id, row, citizen, answer, kept)
-
-
-def sealed(citizen: CitizenIn) -> dict[str, bytes | None]:
-    """The citizen's columns. Phone number and mail address are found by the hash of what they are, however written."""
     ring = key_ring()
+    citizen = sealed(request.citizen, ring) if request.citizen else {}
+    known_by = search_hash(key, "idempotency_key", ring).hex() if key is not None else None
+    kept = _rows(hits + more, keep_cpr)
+    return Draft(inquiry_id, integrator_id, known_by, body_hash(body, ring), external_id, row, citizen, answer, kept)
+
+
+def sealed(citizen: CitizenIn, ring: KeyRing | None = None) -> dict[str, bytes | None]:
+    """The citizen's columns. Phone number and mail address are found by the hash of what they are, however written."""
+    ring = ring or key_ring()
     phone, email = citizen.phone or "", subjects.address(citizen.email or "")
     number, known_as = subjects.phone(phone), subjects.email(email)
     shown = subjects.shown_phone(phone, number)

@@ -6,14 +6,18 @@ What names nobody gives none: two callers who withhold their numbers are two peo
 import re
 import unicodedata
 from contextlib import suppress
+from functools import lru_cache
 
 import idna
 import phonenumbers
+from phonenumbers import PhoneMetadata
 
 HOME = "DK"
 # A withheld number as exchanges write it: ANONYMOUS, BLOCKED, UNKNOWN, RESTRICTED, PRIVATE, UNAVAILABLE on a dial pad.
 WITHHELD = frozenset({"266696687", "2562533", "8656696", "7378742833", "7748283", "86282452253"})
 WITHHELD_WORDS = re.compile(r"\b(anonymous|blocked|restricted|unavailable|unknown|withheld)\b", re.IGNORECASE)
+# As nearly all numbers come, and what phonenumbers makes of them the long way.
+DANISH = re.compile(r"(?:\+45)?((?: ?[0-9]){8}) *")
 ADDRESS_IN = re.compile(r".*<\s*([^<>]+?)\s*>\s*", re.DOTALL)
 SCHEME = re.compile(r"\s*(?:tel|sips?|callto|mailto)\s*:", re.IGNORECASE)
 EXTENSION = re.compile(r"\b(?:lokal(?:nummer|nr)?|lok|extension|ext)\b[.:]?\s*(?=\d)", re.IGNORECASE)
@@ -29,6 +33,9 @@ def phone(said: str) -> str | None:
 
     None where it is no number that somebody can have, stands for a withheld one, or where there are several.
     """
+    if (danish := DANISH.fullmatch(said)) is not None:
+        digits = danish[1].replace(" ", "")
+        return f"+45{digits}" if _somebodys().fullmatch(digits) and len(set(digits)) > 1 else None
     number = _number(_bare(said))
     if number is None:
         return None
@@ -63,6 +70,17 @@ def email(said: str) -> str | None:
 def cpr(said: str) -> str:
     """The ten characters alone."""
     return re.sub(r"[^0-9A-Za-z]", "", said).upper()
+
+
+@lru_cache
+def _somebodys() -> re.Pattern[str]:
+    """The eight digits that phonenumbers holds for a Danish number, by its own table: it takes 19 µs to read one."""
+    table = PhoneMetadata.metadata_for_region(HOME)
+    assert table is not None and table.general_desc is not None
+    kinds = (table.fixed_line, table.mobile, table.premium_rate, table.toll_free, table.shared_cost, table.voip,
+             table.personal_number, table.pager, table.uan, table.voicemail)  # fmt: skip
+    patterns = {kind.national_number_pattern for kind in kinds if kind and kind.national_number_pattern}
+    return re.compile(f"(?={table.general_desc.national_number_pattern}$)(?:{'|'.join(sorted(patterns))})")
 
 
 def _number(bare: str) -> phonenumbers.PhoneNumber | None:

@@ -1,5 +1,8 @@
 """However a number or address is written, it is the same citizen; what names nobody is nobody."""
 
+from itertools import product
+
+import phonenumbers
 import pytest
 
 from hotline.intake.draft import sealed
@@ -85,6 +88,14 @@ def test_an_extension_is_kept_and_tells_two_callers_apart(said):
 @pytest.mark.parametrize("said", ["+46 70 123 45 67", "0046701234567", "tel:+46701234567"])
 def test_a_number_of_another_country_keeps_its_country(said):
     assert phone(said) == "+46701234567"
+
+
+def test_eight_digits_are_a_number_exactly_where_the_library_holds_them_for_one():
+    for prefix, rest in product(range(10_000), ("0000", "3141")):
+        digits = f"{prefix:04}{rest}"
+        valid = phonenumbers.is_valid_number(phonenumbers.parse(f"+45{digits}")) and len(set(digits)) > 1
+        written = (digits, f"+45{digits}", f"+45 {digits[:2]} {digits[2:4]} {digits[4:6]} {digits[6:]} ")
+        assert {phone(said) for said in written} == {f"+45{digits}" if valid else None}
 
 
 @pytest.mark.parametrize(

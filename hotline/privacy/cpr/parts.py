@@ -19,9 +19,10 @@ _LABEL = re.compile(
     rf"|endelsen?|sidste(?=\s?:)|(?P<masked>(?<!\w)(?:[x*#]{{6}}|ddmm[yå]{{2}})[- ]?(?=[0-9]{{4}}(?![0-9])))",
     re.IGNORECASE,
 )
-_STEMS = ("sidste", "seneste", "bageste", "last", "final", "letzt", "løbe", "kontrol", "control", "ende", "endi",
-          "ends", "slutter", "xxxxxx", "******", "######", "ddmm", "cpr", "person", "født", "fødsel",
-          "born", "birth", "gebor", "geburt")  # fmt: skip
+# Without one of these in a text no label is in it; a mask of mixed signs has one of the last two.
+_LABEL_STEMS = ("sidste", "seneste", "bageste", "last", "final", "letzt", "løbe", "kontrol", "control", "ende", "endi",
+                "ends", "slutter", "xxxxxx", "ddmm", "*", "#")  # fmt: skip
+_BIRTH_STEMS = ("cpr", "person", "født", "fødsel", "born", "birth", "gebor", "geburt")
 _TO_THE_FOUR = re.compile(r"[^\d\[]{0,40}")
 _FROM_THE_FOUR = re.compile(
     r"[\s,\"')]{0,3}(?:(?:er|som|is|are|as|det|mine|hans|hendes|the|de|var|sind)\s){0,3}[\s(\[]{0,2}", re.IGNORECASE
@@ -48,15 +49,15 @@ class _Part:
 
 def find(reading: Reading) -> Iterator[tuple[int, int, str]]:
     """Start, end and ten digits of every such number; the finding reaches from the one part to the other."""
-    if not any(map(reading.lower.__contains__, _STEMS)):
+    labelled = any(map(reading.lower.__contains__, _LABEL_STEMS))
+    if not labelled and not any(map(reading.lower.__contains__, _BIRTH_STEMS)):
         return
     said = reading.said
-    labels = list(_LABEL.finditer(reading.text)) if said else []
     births = list(_births(reading, said))
     if not births:
         return
     ends = [birth.end for birth in births]
-    for label in labels:
+    for label in _LABEL.finditer(reading.text) if labelled else ():
         four = _four_of(reading, said, label)
         if four is None:
             continue

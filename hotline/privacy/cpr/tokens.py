@@ -1,7 +1,7 @@
 """Reads the words of a text that are digits, days and months, and the digits between them, as what they mean."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from hotline.privacy.cpr.words import BETWEEN, CARDINALS, ENGLISH_TENS, HUNDREDS, MONTHS, ORDINALS
@@ -10,8 +10,9 @@ _WORD = re.compile(r"[0-9]+|[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
 _GAP = re.compile(r"[\s,./-]{1,4}")
 _ORDINAL_ENDS = frozenset({"st", "nd", "rd", "th"})
 _ONE_TO_NINE = frozenset("123456789")
-_THREE_IN_A_ROW = b"\1" * 3  # as few as a number half in digits has: "010165 tolv syvogtredive"
+_THREE_IN_A_ROW = b"\1" * 3
 _HUNDRED = ("hundrede", "tusind", "hundert", "tausend")
+_HUNDREDS = tuple(HUNDREDS)
 _KNOWN = CARDINALS.keys() | ORDINALS.keys() | MONTHS.keys() | HUNDREDS.keys() | BETWEEN
 
 
@@ -31,12 +32,20 @@ class Said:
 
 
 def counts(text: str) -> bool:
-    """Whether three words or figures that a number may be made of stand in a row, one of them a word."""
-    every = _WORD.findall(text.replace("\u2019", "'"))
+    """Whether three words or figures that a number may be made of stand in a row, one of them a word; in small letters.
+
+    So few does a number have that is half in digits: "010165 tolv syvogtredive". Any word that ends in hundreds may be
+    one.
+    """
+    return counts_in(_WORD.findall(text.replace("\u2019", "'")), text)
+
+
+def counts_in(words: Sequence[str], text: str) -> bool:
+    """The same where the text's words and figures are known already."""
     if any(map(text.__contains__, _HUNDRED)):
         return True
-    row = bytes([word in _KNOWN or word.isdecimal() for word in every])
-    return _THREE_IN_A_ROW in row and not _KNOWN.isdisjoint(every)
+    row = bytes([word in _KNOWN or word.isdecimal() for word in words])
+    return _THREE_IN_A_ROW in row and not _KNOWN.isdisjoint(words)
 
 
 def runs_of(text: str) -> Iterator[list[Said]]:
@@ -65,6 +74,8 @@ def _continues(word: str, joined: str) -> bool:
 def _said(start: int, end: int, word: str, joined: str) -> Said | None:
     if word.isdecimal():
         return Said(start, end, word, word, "digits", joined)
+    if word not in _KNOWN and not word.endswith(_HUNDREDS):
+        return None
     for kind, words in (("cardinal", CARDINALS), ("ordinal", ORDINALS), ("month", MONTHS)):
         if word in words:
             return Said(start, end, word, words[word], kind, joined)
