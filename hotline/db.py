@@ -110,7 +110,7 @@ Db = Annotated[Session, Depends(session, scope="function")]
 def act(session: Session) -> None:
     """What the asker may do is settled: from here on the hotline acts for them, and may change what that takes."""
     if isinstance(session, TenantSession):
-        become(session, at_work(session.tenant.user))
+        become(session, at_work(session.tenant.user, session.tenant.person))
 
 
 @contextmanager

@@ -194,8 +194,9 @@ LINES = (
     Line("journal_cursor", (DESK,), ALL),
     Line("journal_cursor", ASKERS, (SEE,), NOBODY),
     # A look-up is kept for two years, and the hotline itself cannot take one back before; its reason may go, for who
-    # typed it may have named somebody.
-    Line("lookup", (DESK,), (SEE, ADD)),
+    # typed it may have named somebody. Who and when it was says the transaction.
+    Line("lookup", (DESK,), (SEE,)),
+    Line("lookup", (DESK,), (ADD,), columns="what, why, inquiry_id, subject"),
     Line("lookup", (DESK,), (CHANGE,), columns="why"),
     Line("lookup", (DESK,), (REMOVE,), f"{SOMEBODY} AND at < now() - interval '2 years'"),
     Line("lookup", (SECRETARIAT,), (SEE,)),

@@ -43,9 +43,12 @@ INTAKE = Tenant("intake", "intake")
 CONSOLE = Tenant("console", "console")
 
 
-def at_work(user: str) -> Tenant:
-    """The hotline at work on somebody's or its own behalf: it may change what the actions change. `user` says whose."""
-    return Tenant("desk", user)
+def at_work(user: str, person: int | None = None) -> Tenant:
+    """The hotline at work on somebody's or its own behalf: it may change what the actions change.
+
+    `user` says whose, and `person` who of those that sign in it is, if one.
+    """
+    return Tenant("desk", user, person=person)
 
 
 def at_accounts(user: str) -> Tenant:

@@ -10,14 +10,14 @@ from typing import Annotated, Any
 import typer
 from sqlmodel import Session
 
-from hotline.cli.frame import account, at_the_desk, failure
+from hotline.cli.frame import at_the_desk, failure
 from hotline.clock import danish, now
 from hotline.privacy import citizens
 from hotline.privacy.citizens import Erased, Subject
 from hotline.privacy.durable import keep_name
 from hotline.privacy.erasures import Erasure, again, write_down, written_down
 from hotline.privacy.handover import hand_over
-from hotline.privacy.lookups import CITIZEN_ASKED, REPLAYED, by_command
+from hotline.privacy.lookups import CITIZEN_ASKED, REPLAYED, looked
 from hotline.privacy.models import Look
 from hotline.settings import settings
 from hotline.web.language import LANGUAGES, translator
@@ -114,7 +114,7 @@ def replay_erasures(
         with at_the_desk("citizen replay-erasures") as session:
             done = again(session, one, now())
             if done.ids:
-                by_command(session, account(), Look.ERASED, one.hash, list(done.ids), now(), REPLAYED)
+                looked(session, Look.ERASED, REPLAYED, *done.ids, subject=one.hash)
         _tell(done)
         count += len(done.ids)
     typer.echo(f"{len(erasures)} erasures in {at}, {count} inquiries erased again")
@@ -130,7 +130,7 @@ def handover(
     What has been written out is marked, and written out once. The file holds what agents wrote: guard it.
     """
     with at_the_desk("citizen handover") as session:
-        notes = hand_over(session, now(), days, account())
+        notes = hand_over(session, now(), days)
         try:
             _write(out, notes)
         except OSError as error:
@@ -165,7 +165,7 @@ def _subject(command: str, **asked: str | None) -> Subject:
 
 
 def _journal(session: Session, who: Subject, what: Look, why: str) -> None:
-    by_command(session, account(), what, who.hash, citizens.find(session, who), now(), why)
+    looked(session, what, why, *citizens.find(session, who), subject=who.hash)
 
 
 def _in_words(told: dict[str, Any], language: str) -> str:

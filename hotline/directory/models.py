@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
-from hotline.columns import moment
+from hotline.columns import WHO, moment
 
 
 class Role(StrEnum):
@@ -105,9 +105,6 @@ class Membership(SQLModel, table=True):
     left: date | None = Field(default=None, sa_column=sa.Column("left_on", sa.Date))
 
 
-WHO = "coalesce(nullif(current_setting('hotline.who', true), ''), 'owner of the database')"
-
-
 class RuleChange(SQLModel, table=True):
     """Somebody gave a collaboration another rule, hours or member; append-only.
 
@@ -118,9 +115,7 @@ class RuleChange(SQLModel, table=True):
     __tablename__ = "rule_change"
 
     id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(always=True), primary_key=True))
-    at: datetime | None = Field(
-        default=None, sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False, server_default=sa.text("now()"))
-    )
+    at: datetime | None = Field(default=None, sa_column=moment(server_default="now()"))
     who: str | None = Field(
         default=None,
         sa_column=sa.Column(sa.Text, nullable=False, server_default=sa.text(WHO)),

@@ -15,7 +15,7 @@ from hotline.inquiries.guards import holds
 from hotline.inquiries.models import Citizen, Inquiry
 from hotline.live import tell_agents_later
 from hotline.privacy.hits import NOTE, TEXT, put_back, put_back_into_attributes
-from hotline.privacy.lookups import by_person
+from hotline.privacy.lookups import looked
 from hotline.privacy.models import KeptCpr, Look
 from hotline.privacy.retention import UNDO_HOURS
 from hotline.privacy.vault import Unreadable, unseal
@@ -44,7 +44,7 @@ def reveal(session: Session, inquiry: Inquiry, agent: Agent, n: int, why: str | 
     else:
         kept = _kept(session, inquiry, n)
         number = _open(kept.sealed if kept.may_reveal else None, "kept_cpr")
-    by_person(session, agent.id, Look.REVEALED, inquiry.id, now, why)
+    looked(session, Look.REVEALED, why, inquiry.id)
     return number
 
 
@@ -75,7 +75,7 @@ def undo(session: Session, inquiry: Inquiry, agent: Agent, n: int, why: str | No
         raise NotFound from error
     kept.sealed, kept.number_hash, kept.false_hit = None, None, True
     session.add(kept)
-    by_person(session, agent.id, Look.UNDONE, inquiry.id, now, why)
+    looked(session, Look.UNDONE, why, inquiry.id)
     tell_agents_later(session, [agent.id])
 
 

@@ -44,7 +44,7 @@ def accept(session: Session, offer_id: int, agent: Agent, now: datetime) -> Inqu
         .values(misses=0, rests_until=None)
         .execution_options(synchronize_session=False)
     )
-    opened(session, agent.id, inquiry.id, now)
+    opened(session, inquiry.id)
     wait = seconds_between(counts_from(inquiry), now)
     _tell(session, Accepted(_id(offer), first, wait, target_of(session, inquiry)), inquiry, agent, now)
     session.flush()

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session
 
-from hotline.privacy.lookups import HANDED_OVER, by_command
+from hotline.privacy.lookups import HANDED_OVER, looked
 from hotline.privacy.models import Look
 from hotline.privacy.retention import ENDED, RULES
 
@@ -22,17 +22,17 @@ DUE = f"""{RULES}
 """
 
 
-def hand_over(session: Session, now: datetime, within_days: int, account: str) -> list[dict[str, Any]]:
+def hand_over(session: Session, now: datetime, within_days: int) -> list[dict[str, Any]]:
     """The notes not handed over yet whose texts expire within so many days of `now` (aware), ready for JSON.
 
-    Each has the KLE number of its topic and the inquiry's reference. They are marked in this transaction, and that this
-    account had them is a look at each of the inquiries: commit once they are safely where they go.
+    Each has the KLE number of its topic and the inquiry's reference. They are marked in this transaction, and that
+    somebody had them is a look at each of the inquiries: commit once they are safely where they go.
     """
     rows = session.execute(text(DUE), {"now": now, "within": within_days}).mappings().all()
     mark = "UPDATE note SET handed_over_at = :now WHERE id = ANY(:ids)"
     session.execute(text(mark), {"now": now, "ids": [row["id"] for row in rows]})
     if inquiries := list(dict.fromkeys(row["inquiry"] for row in rows)):
-        by_command(session, account, Look.EXPORTED, None, inquiries, now, HANDED_OVER)
+        looked(session, Look.EXPORTED, HANDED_OVER, *inquiries)
     return [{name: _plain(value) for name, value in row.items() if name != "id"} for row in rows]
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from hotline.columns import moment
+from hotline.columns import PERSON, WHO, moment
 
 
 class Look(StrEnum):
@@ -26,6 +26,7 @@ class Lookup(SQLModel, table=True):
     """One look at a citizen's data, never the data itself; append-only, but for `why`, which goes with the citizen.
 
     `who` is a signed-in person's id in words or the account of an operator's command; `person_id` the person, if one.
+    They and the moment come from the transaction (hotline/tenant.py).
     `subject` is the keyed hash of the phone number, mail address or CPR number that was searched for.
     """
 
@@ -43,9 +44,11 @@ class Lookup(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(always=True), primary_key=True))
-    at: datetime = Field(sa_column=moment())
-    who: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
-    person_id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("person.id")))
+    at: datetime | None = Field(default=None, sa_column=moment(server_default="now()"))
+    who: str | None = Field(default=None, sa_column=sa.Column(sa.Text, nullable=False, server_default=sa.text(WHO)))
+    person_id: int | None = Field(
+        default=None, sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("person.id"), server_default=sa.text(PERSON))
+    )
     what: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
     why: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
     inquiry_id: uuid.UUID | None = Field(default=None, sa_column=sa.Column(sa.Uuid))

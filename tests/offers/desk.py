@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
+from hotline import db
 from hotline.clock import now
 from hotline.directory.models import Agent
 from hotline.inquiries.facts import Classified, Received
@@ -12,6 +13,7 @@ from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer
 from hotline.inquiries.states import State
 from hotline.queue.run import route
+from hotline.tenant import at_work
 from tests import building
 from tests.builders import a_ready_agent, a_waiting_inquiry
 from tests.building import transaction
@@ -55,7 +57,7 @@ def look_at(table, key):
 
 def by(agent_id, action, *facts, at=None):
     """Have an agent do something in a transaction of its own: action(session, *facts, agent, at)."""
-    with transaction() as session:
+    with db.transaction(at_work(f"person {agent_id}", agent_id)) as session:
         return action(session, *facts, session.get_one(Agent, agent_id), at or now())
 
 

@@ -146,14 +146,14 @@ def test_notes_that_must_be_kept_are_handed_over_first(desk):
     assert run()[0] == counts(identities=1, kept_cpr=1, request_keys=1, texts=1, held_back=1)
     assert kept(inquiry) == WRITTEN and kept(bare) == []
     with transaction() as session:
-        [note] = hand_over(session, now(), within_days=14, account="archive")
+        [note] = hand_over(session, now(), within_days=14)
     kle = look_at(Topic, "passport").kle
     assert kle and (note["text"], note["kle"], note["municipality"]) == ("Har ringet", kle, HJORRING)
     assert note["reference"] == look_at(Inquiry, inquiry).reference
     with transaction() as session:
-        assert hand_over(session, now(), within_days=14, account="archive") == []
+        assert hand_over(session, now(), within_days=14) == []
         [look] = session.exec(select(Lookup)).all()
-    assert (look.who, look.what, look.inquiry_id) == ("command by archive", "exported", inquiry)
+    assert (look.who, look.what, look.inquiry_id) == ("a test", "exported", inquiry)
     assert run()[0] == counts(texts=1, notes=1)
     assert kept(inquiry) == []
 
@@ -163,7 +163,7 @@ def test_notes_are_handed_over_within_the_days_before_they_expire(desk, days, du
     a_pool()
     a_known_inquiry(days)
     with transaction() as session:
-        assert bool(hand_over(session, now(), within_days=14, account="archive")) is due
+        assert bool(hand_over(session, now(), within_days=14)) is due
 
 
 def test_figures_stay_and_reasons_that_somebody_typed_go(desk):

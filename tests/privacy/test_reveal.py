@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import dictionaries, integers, lists, recursive, sampled_from
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 from sqlmodel import select
 
 from hotline.access.sessions import csrf_token
@@ -90,6 +91,22 @@ def test_each_number_is_shown_as_it_was_written_and_each_look_is_journalled(take
     assert looks(agent_id) == [("opened", None), *(("revealed", f"nr {n}, ikke [CPR]") for n in (0, 1, 2, 3))]
     for missing in (4, 5):
         assert agent.post(f"/inquiries/{inquiry}/cpr/{missing}/reveal").status_code == 404
+
+
+@pytest.mark.parametrize("column, value", [("at", "now()"), ("who", "'person 1'"), ("person_id", "1")])
+def test_who_looked_and_when_is_said_by_the_transaction_alone(taken, column, value):
+    inquiry, agent, agent_id = taken
+    assert agent.post(f"/inquiries/{inquiry}/cpr/1/reveal").status_code == 200
+    with transaction() as session:
+        opened, revealed = session.exec(select(Lookup).order_by(Lookup.id)).all()
+    assert {one.who for one in (opened, revealed)} == {f"person {agent_id}"}
+    assert {one.person_id for one in (opened, revealed)} == {agent_id}
+    for statement in (
+        f"INSERT INTO lookup ({column}, what) VALUES ({value}, 'searched')",
+        f"UPDATE lookup SET {column} = {value}",
+    ):
+        with pytest.raises(ProgrammingError), transaction() as session:
+            session.execute(text(statement))
 
 
 def test_a_false_hit_comes_back_where_it_stood_and_nothing_of_it_is_kept(taken):
