@@ -4,7 +4,6 @@ import itertools
 import os
 import socket
 import threading
-import time
 from contextlib import contextmanager
 
 import hypothesis
@@ -26,6 +25,7 @@ from hotline.tenant import at_work
 from hotline.web.server import Server
 from tests.surroundings import leading_astray
 from tests.together import Together
+from tests.waiting import until
 
 NUMBERS = itertools.count(1)
 
@@ -159,10 +159,8 @@ def serving(grace=2, **tls):
     server = Server(create_app(), timeout_graceful_shutdown=grace, **tls)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
-    deadline = time.monotonic() + 60
-    while not server.started:
-        assert thread.is_alive() and time.monotonic() < deadline, "the web server did not start"
-        time.sleep(0.01)
+    until(lambda: server.started or not thread.is_alive(), "the web server starts")
+    assert thread.is_alive(), "the web server did not start"
     try:
         yield f"{'https' if tls else 'http'}://127.0.0.1:{listening.getsockname()[1]}"
     finally:

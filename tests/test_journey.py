@@ -1,6 +1,5 @@
 """The way of an inquiry over HTTP, with workers and router as they are: from a post to a municipality's figures."""
 
-import time
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -28,6 +27,7 @@ from tests.builders import (
 )
 from tests.building import transaction
 from tests.offers.desk import events_of, look_at, offer_of, sound
+from tests.waiting import until
 from workers import classify, summarize
 
 
@@ -58,7 +58,7 @@ class Journey:
         agent_id, username = an_agent(topics or ("passport",), **facts)
         api = signed_in(self.url, username)
         events = self.console(api)
-        until(lambda: look_at(Agent, agent_id).connected)
+        until(lambda: look_at(Agent, agent_id).connected, "the agent is connected")
         assert api.put("/me/presence", json={"state": "available"}).json()["state"] == "available"
         return api, events, agent_id
 
@@ -84,15 +84,6 @@ class Journey:
 
     def state(self, inquiry_id):
         return self.seen(inquiry_id)["state"]
-
-
-def until(condition, seconds=60.0):
-    """Wait for a condition by asking again; what it came to."""
-    deadline = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < deadline, "it never came true"
-        time.sleep(0.02)
-    return found
 
 
 def look_after(moment, seconds=0):
@@ -160,7 +151,7 @@ def test_from_a_post_to_the_figures_of_the_municipality(journey):
         rows = viewer.get(f"/statistics/municipalities/{HJORRING}", params=days).json()["rows"]
         return rows if sum(row["closed"] for row in rows) else None
 
-    rows = until(figures)
+    rows = until(figures, "the closure is in the figures")
     total = {name: sum(row[name] for row in rows) for name in rows[0] if name not in ("start", "topic", "channel")}
     counted = {name: value for name, value in total.items() if value and not name.endswith("seconds")}
     assert counted == {
@@ -380,7 +371,9 @@ def test_an_agent_who_vanishes_loses_the_offer_keeps_the_work_and_comes_back(jou
         assert events_of(held)[-1] == "flagged"
         look_after(now())
         assert events_of(held).count("flagged") == 1
-    until(lambda: look_at(Agent, anna[2]).connected)  # her console was there all the time, and says so
+    until(
+        lambda: look_at(Agent, anna[2]).connected, "she is connected"
+    )  # her console was there all the time, and says so
     assert anna[0].get("/me").json()["inquiries"][0]["id"] == held
     rested()
     assert route() == 1

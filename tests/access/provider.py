@@ -6,7 +6,6 @@ import json
 import secrets
 import socket
 import threading
-import time
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
@@ -19,6 +18,7 @@ from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 
 from hotline.clock import now
+from tests.waiting import until
 
 CLIENT_ID, CLIENT_SECRET = "hotline-in-a-test", secrets.token_urlsafe(24)
 KEYS = {"RSA": RSAKey.generate_key(2048, {"kid": "r1"}), "EC": ECKey.generate_key("P-256", {"kid": "e1"})}
@@ -122,10 +122,8 @@ def providing():
     server = uvicorn.Server(uvicorn.Config(provider.app, access_log=False, log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
-    deadline = time.monotonic() + 60
-    while not server.started:
-        assert thread.is_alive() and time.monotonic() < deadline, "the provider did not start"
-        time.sleep(0.01)
+    until(lambda: server.started or not thread.is_alive(), "the provider starts")
+    assert thread.is_alive(), "the provider did not start"
     try:
         yield provider
     finally:

@@ -1,6 +1,5 @@
 """Keys of phone systems and forms: for what, for whom, until when."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -16,6 +15,7 @@ from hotline.settings import settings
 from hotline.tenant import Tenant
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_pool
 from tests.building import accounts, transaction
+from tests.waiting import until
 
 FIGURES = f"/statistics/municipalities/{HJORRING}"
 
@@ -163,10 +163,7 @@ def test_a_revoked_key_is_worth_nothing_and_its_name_may_be_given_again(desk):
 
 
 def last_use(key):
-    deadline = time.monotonic() + 60
-    while (found := kept(key).last_used_at) is None and time.monotonic() < deadline:
-        time.sleep(0.02)  # intake writes it beside the request
-    return found
+    return until(lambda: kept(key).last_used_at, "intake, which does it beside the request, wrote it down")
 
 
 @pytest.mark.parametrize("way", ["read", "hand in"])

@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-import time
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -31,6 +30,7 @@ from tests.builders import HJORRING, SKANDERBORG, a_key, a_person, a_pool, a_rea
 from tests.building import accounts, owner, transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of
 from tests.statistics.desk import take_all
+from tests.waiting import until
 
 AARHUS = "0751"
 HOMES = {HJORRING: SKANDERBORG, SKANDERBORG: AARHUS, AARHUS: SKANDERBORG}  # and who answers for them
@@ -467,11 +467,9 @@ def test_a_cancelled_query_leaves_nobody_behind_either(facts, one_connection):
 
 def cancels(pid):
     """Ends the query of this connection once it sleeps; before that there would be none to end."""
-    until = time.monotonic() + 60
     with psycopg.connect(settings().database_url, autocommit=True) as other:
         asleep = "SELECT FROM pg_stat_activity WHERE pid = %s AND wait_event = 'PgSleep'"
-        while other.execute(asleep, [pid]).rowcount == 0 and time.monotonic() < until:
-            time.sleep(0.01)
+        until(lambda: other.execute(asleep, [pid]).rowcount, "it sleeps")
         other.execute("SELECT pg_cancel_backend(%s)", [pid])
 
 

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import tempfile
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.builders import Api
 from tests.demo.running import STARTED_WITHIN, a_demo
+from tests.waiting import until
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 SLOW = 60_000  # milliseconds; a machine busy with other tests is slow
@@ -85,10 +85,8 @@ def hotline(tmp_path_factory):
     with said.open("w") as out:
         demo = a_demo(*options, env=os.environ, said=out)
     try:
-        until = time.monotonic() + STARTED_WITHIN
-        while not (folder / "demo.json").exists():
-            assert demo.poll() is None and time.monotonic() < until, said.read_text()
-            time.sleep(0.1)
+        until(lambda: (folder / "demo.json").exists() or demo.poll() is not None, "the demo runs", STARTED_WITHIN)
+        assert demo.poll() is None, said.read_text()
         ready = json.loads((folder / "demo.json").read_text())
         yield Hotline(ready["url"].rstrip("/"), ready["users"], ready["integrator_key"], folder, demo.pid)
     finally:

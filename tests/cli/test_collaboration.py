@@ -25,9 +25,9 @@ from hotline.queue.run import route
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_pool, a_ready_agent, a_waiting_inquiry
 from tests.building import owner, transaction
 from tests.conftest import forget
-from tests.intake.test_sending_again import until
 from tests.offers.desk import by, look_at, offer_of
 from tests.statistics.desk import take_all
+from tests.waiting import until
 
 GOOD = {"channel": "web", "municipality": HJORRING, "text": "Mit nummer er 010165-1237"}
 
@@ -221,12 +221,12 @@ def test_running_web_processes_go_by_what_was_set(web):
     assert api.post("/inquiries", json=GOOD).status_code == 422
     hotline("create", "Nord", "--always-open")
     hotline("join", "Nord", HJORRING)
-    until(lambda: api.post("/inquiries", json=GOOD).status_code == 201)
+    until(lambda: api.post("/inquiries", json=GOOD).status_code == 201, "it is a member")
     assert not something_may_be_shown()
     hotline("set", "Nord", "--keep-cpr")
-    until(lambda: api.post("/inquiries", json=GOOD).status_code == 201 and something_may_be_shown())
+    until(lambda: api.post("/inquiries", json=GOOD).status_code == 201 and something_may_be_shown(), "it is kept")
     hotline("leave", "Nord", HJORRING)
-    until(lambda: api.post("/inquiries", json=GOOD).status_code == 422)
+    until(lambda: api.post("/inquiries", json=GOOD).status_code == 422, "it has left")
 
 
 def something_may_be_shown():

@@ -6,8 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
@@ -17,18 +16,9 @@ import psutil
 from hotline.demo.run import PATIENCE
 from hotline.embedded import Command, launch
 from hotline.resources import ROOT
+from tests.waiting import until
 
 STARTED_WITHIN = PATIENCE + 20  # seconds; a demo that gives up says why before that
-BACK_WITHIN = 60.0
-
-
-def wait_until(is_so: Callable[[], Any], seconds: float, what: str) -> Any:
-    """What `is_so` gives, once that is true of it."""
-    deadline = time.monotonic() + seconds
-    while not (found := is_so()):
-        assert time.monotonic() < deadline, f"{what}: not within {seconds:.0f} s"
-        time.sleep(0.05)
-    return found
 
 
 def is_alive(pid: int) -> bool:
@@ -74,7 +64,7 @@ class Running:
         arguments = ("--no-traffic", "--data", str(self.folder), *options)
         with self.folder.with_suffix(".said").open("w") as said:
             self.process = a_demo(*arguments, env=self.env, said=said)
-        wait_until(self._is_open, STARTED_WITHIN, "demo.json was not written")
+        until(self._is_open, "demo.json was not written", STARTED_WITHIN)
         self.private.append(Path((self.folder / "private-folder").read_text().strip()))
         self._remember()
 
@@ -107,7 +97,7 @@ class Running:
         victims = self.pids(kind)
         for pid in victims:
             os.kill(pid, signal.SIGKILL)
-        wait_until(lambda: self._are_new(kind, victims), BACK_WITHIN, f"{kind} came back")
+        until(lambda: self._are_new(kind, victims), f"{kind} came back")
         self._remember()
 
     def end(self, number: signal.Signals = signal.SIGINT, seconds: float = 60.0) -> int:

@@ -12,7 +12,7 @@ from hotline.inquiries.models import Inquiry
 from hotline.queue.run import route
 from tests.builders import PASSWORD, SKANDERBORG, a_key, a_pool, a_waiting_inquiry, an_agent, signed_in
 from tests.building import transaction
-from tests.demo.running import wait_until
+from tests.waiting import until
 
 QUICK = Manner(speed=500, refuses=0, misses=0)
 
@@ -70,7 +70,7 @@ def test_an_agent_who_goes_home_is_offline(web):
     _, username = an_agent()
     a_day_until_closed(web, username, QUICK, a_waiting_inquiry())
     me = signed_in(web, username)  # they say so on leaving, and do not wait for the answer for long
-    wait_until(lambda: me.get("/me").json()["presence"] == "offline", 60, "they are offline")
+    until(lambda: me.get("/me").json()["presence"] == "offline", "they are offline")
 
 
 @pytest.mark.parametrize("answered", [False, True])

@@ -10,7 +10,8 @@ import pytest
 
 from hotline.resources import CONFIG
 from tests.demo.driver import Citizens, at_work, figures
-from tests.demo.running import command, demo, is_alive, wait_until
+from tests.demo.running import command, demo, is_alive
+from tests.waiting import until
 
 TOPICS = {topic["slug"] for topic in tomllib.loads((CONFIG / "topics.toml").read_text())["topic"]}
 CODES = {line.split(",")[0] for line in (CONFIG / "seeds" / "municipalities.csv").read_text().splitlines()[1:]}
@@ -99,7 +100,7 @@ def test_an_inquiry_goes_from_the_citizen_to_its_municipalitys_figure(running):
     assert events == ["received", "classified", "offered", "accepted", "wrapping", "closed"]
     assert (fate["language"], fate["answered_by_municipality"]) == ("da", agent["municipality"])
     assert one.taken == {inquiry: 1}
-    wait_until(lambda: figures(running.facts, [home])[home].get("closed") == before + 1, 60, "the figure")
+    until(lambda: figures(running.facts, [home])[home].get("closed") == before + 1, "the figure")
 
 
 def test_what_came_in_while_worker_or_router_was_killed_is_served(running):

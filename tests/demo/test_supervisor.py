@@ -14,6 +14,7 @@ from hotline.demo.supervisor import STOPPING_SIGNALS, Part, Stopping, Supervisor
 from hotline.embedded import CannotStart, Command, Logs
 from hotline.resources import ROOT
 from tests.demo.running import is_alive
+from tests.waiting import until
 
 SUPERVISE = """
 import os, sys
@@ -37,11 +38,8 @@ def a_part(name: str, *argv: str, prepare=None) -> Part:
     return Part(name, name, a_command(*argv), 0, prepare)
 
 
-def step_until(supervisor: Supervisor, is_so, seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline
-        supervisor.step(0.2)
+def step_until(supervisor: Supervisor, is_so) -> None:
+    until(lambda: is_so() or supervisor.step(0.2), "the supervisor came to it")
 
 
 def is_gone(pid: int) -> bool:
@@ -185,7 +183,4 @@ def test_nothing_outlives_the_supervisor(tmp_path, number):
     process.send_signal(number)
     process.wait(60)
     process.stdout.close()
-    gone = time.monotonic() + 60
-    while not all(map(is_gone, pids)) and time.monotonic() < gone:
-        time.sleep(0.02)
-    assert all(map(is_gone, pids))
+    until(lambda: all(map(is_gone, pids)), "all are gone")

@@ -12,7 +12,8 @@ import pytest
 
 from deploy.setup import environment
 from deploy.steps import ROOT, VENV
-from tests.demo.running import STARTED_WITHIN, wait_until
+from tests.demo.running import STARTED_WITHIN
+from tests.waiting import until
 
 ELSEWHERE = {"PATH": os.defpath, "LANG": "C.UTF-8"}
 
@@ -50,7 +51,7 @@ def test_a_wheel_installed_alone_runs_the_demo(wheel, tmp_path):
         )
     try:
         published = home / ".hotline" / "demo.json"
-        wait_until(lambda: published.exists() or demo.poll() is not None, STARTED_WITHIN, "the demo answers")
+        until(lambda: published.exists() or demo.poll() is not None, "the demo answers", STARTED_WITHIN)
         assert demo.poll() is None, (tmp_path / "said").read_text()
         facts = json.loads(published.read_text())
         key = {"Authorization": f"Bearer {facts['integrator_key']}"}
@@ -58,7 +59,7 @@ def test_a_wheel_installed_alone_runs_the_demo(wheel, tmp_path):
             sent = http.post("/api/v1/inquiries", json={"channel": "email", "municipality": "0751", "text": "Nyt pas"})
             assert sent.status_code == 201
             where = sent.json()["links"]["self"]
-            wait_until(lambda: http.get(where).json()["topic"] == "passport", 60, "a worker reads it")
+            until(lambda: http.get(where).json()["topic"] == "passport", "a worker reads it")
             assert http.get("/sign-in").status_code == 200
     finally:
         demo.send_signal(signal.SIGINT)

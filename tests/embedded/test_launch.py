@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from hotline.embedded import CannotStart, Command, finish, launch, stop
 from hotline.resources import ROOT
 from tests.demo.running import is_alive
+from tests.waiting import until
 
 LAUNCH_AND_WAIT = """
 import os, time
@@ -61,7 +61,4 @@ def test_a_child_is_killed_when_its_parent_is():
     parent.kill()
     parent.wait()
     parent.stdout.close()
-    gone = time.monotonic() + 60
-    while is_alive(child) and time.monotonic() < gone:
-        time.sleep(0.02)
-    assert not is_alive(child)
+    until(lambda: not is_alive(child), "the child is gone")

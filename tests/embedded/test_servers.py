@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psycopg
@@ -17,6 +16,7 @@ from hotline.embedded import FolderInUse, Servers, servers
 from hotline.embedded.folder import LOCK
 from hotline.embedded.leftovers import processes_in
 from hotline.resources import ROOT
+from tests.waiting import until
 
 START_AND_WAIT = """
 import signal, sys, time
@@ -39,15 +39,6 @@ def remember(running: Servers) -> int:
 
 def private_folder(database_url: str) -> Path:
     return Path(database_url.partition("host=")[2])
-
-
-def until(is_so, seconds: float = 60.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def test_what_was_committed_is_there_after_a_restart(tmp_path):
@@ -85,7 +76,7 @@ def test_both_servers_die_with_the_process_that_started_them(tmp_path):
     starter.kill()
     starter.wait()
     starter.stdout.close()
-    assert until(lambda: not any(processes_in(folder) for folder in working_in))
+    until(lambda: not any(processes_in(folder) for folder in working_in), "nothing is left running")
     with servers(tmp_path) as running:
         assert remember(running) == 1
         assert not outside.exists()

@@ -14,7 +14,8 @@ import pytest
 import redis
 
 from tests.demo.driver import Citizens, at_work, figures
-from tests.demo.running import Running, demo, is_alive, wait_until
+from tests.demo.running import Running, demo, is_alive
+from tests.waiting import until
 
 AGENTS, INQUIRIES, A_SECOND = 8, 40, 8
 ENDS_WITHIN = 90.0  # seconds after the last inquiry; an agent's absence is noticed after 30
@@ -79,7 +80,7 @@ def test_the_supervisor_is_killed_and_the_demo_goes_on_with_its_data(running):
     def kill_and_start_again() -> None:
         before = {one for kind in ("web", "worker", "router", "postgres", "valkey") for one in running.pids(kind)}
         running.end(signal.SIGKILL)
-        wait_until(lambda: not any(map(is_alive, before)), 30, "nothing outlives the supervisor")
+        until(lambda: not any(map(is_alive, before)), "nothing outlives the supervisor", 30)
         (running.folder / "demo.json").unlink()
         running.start("--keep", "--port", port)
 
@@ -146,7 +147,4 @@ def the_figures_are_those_of_the_journal(running):
         found = figures(running.facts, list(journal))
         return {code: {name: found[code].get(name, 0) for name in row} for code, row in journal.items()}
 
-    deadline = time.monotonic() + 30
-    while counted() != journal and time.monotonic() < deadline:
-        time.sleep(0.5)
-    assert counted() == journal
+    until(lambda: counted() == journal, "the figures follow the journal")

@@ -2,9 +2,7 @@
 
 import subprocess
 import sys
-import threading
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -24,6 +22,8 @@ from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_pool, a_ready_ag
 from tests.building import owner, transaction
 from tests.conftest import serving
 from tests.offers.desk import a_journalled_inquiry, look_at, sound
+from tests.racing import at_once
+from tests.waiting import until
 
 GOOD = {"channel": "web", "municipality": HJORRING, "text": "Mit pas udløber", "topic": "passport"}
 CALL = GOOD | {"channel": "phone", "citizen": {"phone": "+45 20 12 34 56"}}
@@ -33,28 +33,9 @@ def post(api, body=GOOD, key=None):
     return api.post("/inquiries", json=body, headers={"Idempotency-Key": key} if key else {})
 
 
-def at_once(sends):
-    start = threading.Barrier(len(sends))
-
-    def send(act):
-        start.wait(60)
-        return act()
-
-    with ThreadPoolExecutor(len(sends)) as pool:
-        return list(pool.map(send, sends))
-
-
 def stored(table=Inquiry):
     with transaction() as session:
         return len(session.exec(select(table)).all())
-
-
-def until(condition, seconds=60.0):
-    """Wait for a condition by asking again."""
-    deadline = now() + timedelta(seconds=seconds)
-    while not condition():
-        assert now() < deadline, "it never came true"
-        threading.Event().wait(0.05)
 
 
 def test_the_same_key_and_body_are_answered_as_the_first_time_and_another_body_is_refused(web):
@@ -119,7 +100,7 @@ def test_a_number_in_an_external_id_is_kept_by_a_mark_that_tells_citizens_apart(
 def test_two_who_send_the_same_number_at_once_store_it_once(web):
     a_pool()
     api = Api(web, a_key())
-    answers = at_once([lambda: post(api, GOOD | {"external_id": "010165-1237"})] * 8)
+    answers = at_once(*[lambda: post(api, GOOD | {"external_id": "010165-1237"})] * 8)
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
     assert stored() == 1
 
@@ -131,7 +112,7 @@ def test_what_was_taken_in_is_answered_again_after_closing_time(web):
     assert first.status_code == 201
     with transaction() as session:
         session.get_one(Collaboration, pool).queue_limit = 0
-    until(lambda: post(api, CALL).status_code == 409)
+    until(lambda: post(api, CALL).status_code == 409, "the queue is full")
     before = stored()
     assert post(api, named, key="a").content == first.content
     assert post(api, named).json()["id"] == first.json()["id"]
@@ -163,19 +144,19 @@ def test_many_who_send_the_same_at_once_through_two_web_processes_store_it_once(
             (GOOD | {"external_id": "x"}, "both"),
         ):
             before = stored()
-            answers = at_once([lambda api=apis[n % 2], b=body, h=header: post(api, b, h) for n in range(16)])
+            answers = at_once(*[lambda api=apis[n % 2], b=body, h=header: post(api, b, h) for n in range(16)])
             assert stored() == before + 1
             if header:
                 done = [answer for answer in answers if not still_running(answer)]
                 assert {answer.status_code for answer in done} == {201}
                 # Once the first is through, however many ask at the same moment are all told what it was told.
-                again = at_once([lambda api=apis[n % 2], b=body, h=header: post(api, b, h) for n in range(16)])
+                again = at_once(*[lambda api=apis[n % 2], b=body, h=header: post(api, b, h) for n in range(16)])
                 assert {answer.content for answer in again} == {answer.content for answer in done}
                 assert len({answer.content for answer in done}) == 1
             else:
                 assert sorted(answer.status_code for answer in answers) == [201] + [409] * 15
                 assert len({answer.json()["id"] for answer in answers}) == 1
-        many = at_once([lambda api=apis[n % 2]: post(api, key=uuid.uuid4().hex) for n in range(16)])
+        many = at_once(*[lambda api=apis[n % 2]: post(api, key=uuid.uuid4().hex) for n in range(16)])
         assert len({answer.json()["id"] for answer in many}) == 16
 
 
@@ -215,7 +196,7 @@ def test_while_the_first_request_is_running_a_repeat_is_told_so_until_it_is_thro
         else:
             process.kill()
             process.wait()
-            until(lambda: not still_running(post(api, key="a")))
+            until(lambda: not still_running(post(api, key="a")), "PostgreSQL has found the dead")
     through = post(api, key="a")
     assert through.status_code == 201 and post(api, key="a").content == through.content
     assert stored() == 4
@@ -243,7 +224,7 @@ def test_a_citizen_who_rings_again_takes_the_old_place_once(web):
     with serving() as second:
         same_number = CALL | {"citizen": {"phone": "20123456"}}
         apis = [api, Api(second, api.token)]
-        again = at_once([lambda api=apis[n % 2]: post(api, same_number) for n in range(6)])
+        again = at_once(*[lambda api=apis[n % 2]: post(api, same_number) for n in range(6)])
     assert post(api, someone_else).status_code == 201
     with transaction() as session:
         rows = session.exec(select(Inquiry)).all()

@@ -4,7 +4,6 @@ import random
 import threading
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from sqlalchemy.exc import OperationalError
@@ -28,23 +27,9 @@ from hotline.queue.widen import widen
 from tests.builders import a_key, a_ready_agent, a_sign_in
 from tests.building import transaction
 from tests.offers.desk import a_journalled_inquiry, an_offer, by, in_, look_at, offer_of, sound
+from tests.racing import at_once
 
 TOPICS = ("passport", "mitid", "doctor")
-
-
-def at_once(*acts):
-    """What each of these came to, all begun at the same moment: its value, or the error that it raised."""
-    start = threading.Barrier(len(acts))
-
-    def run(act):
-        start.wait(60)
-        try:
-            return act()
-        except HotlineError as error:
-            return type(error).__name__
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def taking(offer_id, agent_id, at=None):

@@ -14,8 +14,9 @@ import psycopg
 
 from hotline.privacy.cpr import TOKEN
 from tests.builders import Api, signed_in
-from tests.demo.running import Running, wait_until
+from tests.demo.running import Running
 from tests.privacy.leaks import WORD, citizen, cpr, dump, files, found_in, redis, relative, unpacked
+from tests.waiting import until
 
 CODES = ("0860", "0746", "0751")
 
@@ -182,7 +183,7 @@ def run_and_search(demo: Running, inquiries: int, seconds: float) -> list[str]:
         work(demo, seconds, run)
     with psycopg.connect(owner_url(demo), autocommit=True) as connection:
         unread = "SELECT count(*) FROM inquiry WHERE state = 'received'"
-        wait_until(lambda: connection.execute(unread).fetchone() == (0,), 60, "every inquiry was classified")
+        until(lambda: connection.execute(unread).fetchone() == (0,), "every inquiry was classified")
         with suppress(psycopg.errors.InsufficientPrivilege):
             connection.execute("CHECKPOINT")  # what the server still holds goes to its files
     return searched(demo, run, inquiries)

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -25,6 +24,7 @@ from hotline.resources import ROOT
 from hotline.settings import settings
 from tests.builders import HJORRING, Api, a_key, a_pool, a_waiting_inquiry
 from tests.building import owner, transaction
+from tests.waiting import until
 from workers import reseal as worker
 
 FIELDS = {"name": "Karla Opdigtet", "phone": "+4520123456", "email": "karla@example.org", "cpr": "010165-1237"}
@@ -170,7 +170,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_the_next_goes_on(desk):
                 cwd=ROOT,
                 env=os.environ | {"PYTHONPATH": str(ROOT)},
             )
-            until(lambda sealed=4 * BATCH * batch: left().get(2) == sealed)
+            until(lambda sealed=4 * BATCH * batch: left().get(2) == sealed, "a batch is resealed")
             process.send_signal(signal.SIGKILL)
             assert process.wait(60) == -signal.SIGKILL
         assert left() == {1: 4 * BATCH * (5 - batch), 2: 4 * BATCH * batch}
@@ -188,14 +188,6 @@ def held(place):
         yield
 
 
-def until(condition):
-    """Wait for a condition by asking again."""
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline, "it never came true"
-        time.sleep(0.01)
-
-
 @pytest.mark.parametrize("rotations", [3])
 def test_keys_rotate_under_load_and_every_inquiry_stays_readable(web, rotations):
     a_pool(keep_cpr=True)
@@ -210,7 +202,7 @@ def test_keys_rotate_under_load_and_every_inquiry_stays_readable(web, rotations)
 
     def some_more():
         enough = len(taken) + 10
-        until(lambda: len(taken) >= enough or wrong)
+        until(lambda: len(taken) >= enough or wrong, "ten more came in")
 
     threads = [threading.Thread(target=citizens) for _ in range(3)]
     for thread in threads:

@@ -24,6 +24,7 @@ from hotline.statistics.summarize import summarize
 from hotline.tenant import at_work
 from hotline.web.health import failures
 from tests.statistics.desk import MORNING, anything_left, lines_of, sums, take_all, total, write, write_a_day
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 SUMS_AND_HANGS = """
@@ -302,20 +303,19 @@ def _process(db: Session, code: str) -> Iterator[subprocess.Popen[str]]:
 def _wait_until_all_can_be_taken(db: Session) -> None:
     """Until no transaction of any database of this server is older than the journal's last line."""
     behind = sa.text("SELECT count(*) FROM journal WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())")
-    until = time.monotonic() + 60
-    while db.execute(behind).scalar_one():
-        db.rollback()
-        assert time.monotonic() < until, "a transaction is open for so long that the journal cannot be taken"
-        time.sleep(0.02)
-    db.rollback()
+    until(lambda: committed(db, behind) == 0, "no transaction is older than the journal")
 
 
 def _wait_for_its_first_sums(db: Session, worker: subprocess.Popen[str]) -> None:
     """Until this worker has moved the cursor, or has ended because there was nothing left."""
     cursor = sa.text("SELECT xid FROM journal_cursor")
-    before = db.execute(cursor).scalar_one_or_none()
-    db.rollback()
-    while worker.poll() is None and db.execute(cursor).scalar_one_or_none() == before:
+    before = committed(db, cursor)
+    until(lambda: worker.poll() is not None or committed(db, cursor) != before, "it has moved the cursor")
+
+
+def committed(db: Session, query: sa.TextClause) -> object:
+    """The one value that a query gives in a transaction of its own, which is over afterwards."""
+    try:
+        return db.execute(query).scalar_one_or_none()
+    finally:
         db.rollback()
-        time.sleep(0.01)
-    db.rollback()

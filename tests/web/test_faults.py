@@ -3,7 +3,6 @@
 import errno
 import json
 import socket
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -26,6 +25,7 @@ from hotline.web.problems import install
 from tests.builders import HJORRING, PATIENCE, Api, Events, a_key, a_pool, an_agent, signed_in
 from tests.building import owner
 from tests.conftest import forget, serving
+from tests.waiting import until
 
 SECRET = "Karla Opdigtet 010165-1237"
 GOOD = {"channel": "web", "municipality": HJORRING, "text": SECRET}
@@ -101,10 +101,7 @@ def test_a_fault_in_an_open_stream_is_in_the_log_and_the_stream_tells_what_comes
     with capture_logs() as logs:
         with broken(*NO_SKILLS):
             agent.put("/me/presence", json={"state": "available"})
-            patience = time.monotonic() + PATIENCE
-            while not any(one["event"] == "fault" for one in logs):
-                assert time.monotonic() < patience
-                time.sleep(0.05)
+            until(lambda: any(one["event"] == "fault" for one in logs), "the fault is in the log")
         [line, *_] = [one for one in logs if one["event"] == "fault"]
         assert line["sqlstate"] == "42P01" and "hotline/console/stream.py" in line["trace"]
         events.wait_for("presence", lambda data: data["state"] == "available")

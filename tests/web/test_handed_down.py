@@ -10,7 +10,7 @@ import pytest
 
 from hotline.app import create_app
 from hotline.web.server import Server
-from tests.demo.running import wait_until
+from tests.waiting import until
 
 
 @contextmanager
@@ -20,7 +20,7 @@ def served(listening):
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
-        wait_until(lambda: server.started or not thread.is_alive(), 60, "it serves")
+        until(lambda: server.started or not thread.is_alive(), "it serves")
         yield server
     finally:
         server.should_exit = True
