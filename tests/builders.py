@@ -24,6 +24,8 @@ from hotline.directory.models import (
 )
 from hotline.directory.together import together
 from hotline.ids import new_id, reference_of
+from hotline.inquiries.facts import Classified, Received
+from hotline.inquiries.journal import record
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.states import State
 from tests.building import accounts, transaction
@@ -128,9 +130,10 @@ def a_key(name=None, **granted):
 
 
 def a_waiting_inquiry(
-    topic="passport", channel="web", speaks="da", municipality=HJORRING, age=0.0, target=60.0, **more
+    topic="passport", channel="web", speaks="da", municipality=HJORRING, age=0.0, target=60.0, journalled=False, **more
 ):
-    """An inquiry that waits since `age` seconds; its id."""
+    """An inquiry that waits since `age` seconds; its id. Where it is `journalled` it has the lines that intake and
+    classification write, in the transaction that makes it: nobody ever finds it without."""
     received = now() - timedelta(seconds=age)
     with transaction() as session:
         everybody_together(session)
@@ -140,31 +143,31 @@ def a_waiting_inquiry(
             session.add(integrator)
             session.flush()
         inquiry_id = new_id(now())
-        session.add(
-            Inquiry(
-                **(
-                    {
-                        "id": inquiry_id,
-                        "reference": reference_of(inquiry_id),
-                        "integrator_id": integrator.id,
-                        "channel": channel,
-                        "municipality": municipality,
-                        "text": "Hej, mit pas udløber",
-                        "state": State.WAITING,
-                        "topic": topic,
-                        "language": speaks if speaks != "*" else None,
-                        "speaks": speaks,
-                        "circle": together(session, now()).circle(municipality),
-                        "priority": 2,
-                        "priority_given": False,
-                        "received_at": received,
-                        "queued_at": received,
-                        "deadline": received + timedelta(seconds=target),
-                    }
-                    | more
-                )
-            )
-        )
+        usual = {
+            "id": inquiry_id,
+            "reference": reference_of(inquiry_id),
+            "integrator_id": integrator.id,
+            "channel": channel,
+            "municipality": municipality,
+            "text": "Hej, mit pas udløber",
+            "state": State.WAITING,
+            "topic": topic,
+            "language": speaks if speaks != "*" else None,
+            "speaks": speaks,
+            "circle": together(session, now()).circle(municipality),
+            "priority": 2,
+            "priority_given": False,
+            "received_at": received,
+            "queued_at": received,
+            "deadline": received + timedelta(seconds=target),
+        }
+        inquiry = Inquiry(**(usual | more))
+        session.add(inquiry)
+        if journalled:
+            session.flush()
+            came = inquiry.received_at.isoformat()
+            record(session, inquiry, Received(came), inquiry.received_at)
+            record(session, inquiry, Classified(came, "da", inquiry.priority, urgent=False), inquiry.received_at)
         return inquiry_id
 
 

@@ -274,7 +274,7 @@ def test_a_queue_is_full_of_the_calls_and_chats_of_its_own_collaboration_and_let
     assert first.status_code == 201
     classify_waiting(Nothing())
     numbers = iter(range(20123457, 20133457))
-    until(lambda: post(api, CALL | {"citizen": {"phone": str(next(numbers))}}).status_code == 409)
+    until(lambda: post(api, CALL | {"citizen": {"phone": str(next(numbers))}}).status_code == 409, "the queue is full")
     full = post(api, CALL | {"citizen": {"phone": "20999999"}}).json()
     assert full["type"] == "/problems/queue-full" and "detail" not in full
     assert post(api, CALL).status_code == 201  # has a place already

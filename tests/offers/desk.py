@@ -7,11 +7,8 @@ from sqlmodel import col, select
 from hotline import db
 from hotline.clock import now
 from hotline.directory.models import Agent
-from hotline.inquiries.facts import Classified, Received
-from hotline.inquiries.journal import JournalLine, record
-from hotline.inquiries.models import Inquiry
+from hotline.inquiries.journal import JournalLine
 from hotline.inquiries.offer import Offer
-from hotline.inquiries.states import State
 from hotline.queue.run import route
 from hotline.tenant import at_work
 from tests import building
@@ -22,15 +19,7 @@ from tests.invariants import check
 
 def a_journalled_inquiry(topic="passport", channel="web", **facts):
     """An inquiry that waits, with the lines that intake and classification write; its id."""
-    # Until its journal is written no router takes it.
-    inquiry_id = a_waiting_inquiry(topic, channel, state=State.RECEIVED, **facts)
-    with transaction() as session:
-        inquiry = session.get_one(Inquiry, inquiry_id)
-        received = inquiry.received_at.isoformat()
-        record(session, inquiry, Received(received), inquiry.received_at)
-        record(session, inquiry, Classified(received, "da", inquiry.priority, urgent=False), inquiry.received_at)
-        inquiry.state = State.WAITING
-    return inquiry_id
+    return a_waiting_inquiry(topic, channel, journalled=True, **facts)
 
 
 def an_offer(channel="web", **agent):
