@@ -20,9 +20,9 @@ from hotline.web.links import mailto, tel
 def page(request: Request, name: str, status: int = 200, **context: Any) -> HTMLResponse:
     """The template `name` as an answer; `context` is what the template says it needs.
 
-    Every template also has `t`, `fmt`, `language`, `languages`, `asset`, `seconds_since`, `when`, `tel`, `mailto`,
-    `demo`, `path`, and `user` (a User) and `csrf` as the sign-in left them on `request.state`, None where nobody is
-    signed in.
+    Every template also has `t`, `fmt`, `language`, `languages`, `asset`, `seconds_since`, `seconds_until`, `when`,
+    `tel`, `mailto`, `demo`, `path`, and `user` (a User) and `csrf` as the sign-in left them on `request.state`, None
+    where nobody is signed in.
     """
     return HTMLResponse(environment().get_template(name).render(shared(request) | context), status)
 
@@ -55,6 +55,7 @@ def shared(request: Request) -> dict[str, Any]:
         "mailto": mailto,
         "when": lambda then: Formats(language).when(then, moment),
         "seconds_since": lambda then: seconds_between(as_moment(then), moment),
+        "seconds_until": lambda then: seconds_between(moment, as_moment(then)),
     }
 
 
