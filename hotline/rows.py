@@ -7,6 +7,7 @@ nothing through. A new table gets its lines here, in the same commit; its migrat
 
 from typing import NamedTuple
 
+from hotline.directory.together import ANSWERED_BY, TODAY
 from hotline.inquiries.states import HELD, State, sql
 
 DESK, ACCOUNTS = "hotline_desk", "hotline_accounts"
@@ -38,17 +39,19 @@ KEY_OF = "(SELECT nullif(current_setting('hotline.integrator', true), '')::bigin
 SOMEBODY = "(SELECT nullif(current_setting('hotline.who', true), '')) IS NOT NULL"
 NOBODY = "false"  # it may be asked, and answers with nothing: a statement for several audiences joins it
 
-# What was in the reader's hands, and what the policies of inquiry itself let them see.
+# What is in the reader's hands, and what was, while their municipality answers its citizens; and what the policies of
+# inquiry itself let them see.
 TOUCHED = (
-    f"EXISTS (SELECT 1 FROM offer o WHERE o.inquiry_id = inquiry.id AND o.agent_id = {ME}"
-    " AND o.state IN ('open', 'accepted'))"
+    f"((agent_id = {ME} AND state IN {sql(HELD)} OR municipality = ANY ({ANSWERED_BY.format(one=MINE, day=TODAY)}))"
+    f" AND EXISTS (SELECT 1 FROM offer o WHERE o.inquiry_id = inquiry.id AND o.agent_id = {ME}"
+    " AND o.state IN ('open', 'accepted')))"
 )
 HELD_BY_MY_TEAM = (
     f"(state IN {sql(HELD)} AND EXISTS (SELECT 1 FROM agent a WHERE a.id = inquiry.agent_id"
     f" AND a.municipality = {MINE}))"
 )
 ACCEPTED = (
-    "EXISTS (SELECT 1 FROM offer o WHERE o.inquiry_id = {table}.inquiry_id"
+    "EXISTS (SELECT 1 FROM offer o JOIN inquiry i ON i.id = o.inquiry_id WHERE o.inquiry_id = {table}.inquiry_id"
     f" AND o.agent_id = {ME} AND o.state = 'accepted')"
 )
 OF_INQUIRY = "EXISTS (SELECT 1 FROM inquiry i WHERE i.id = {table}.inquiry_id)"

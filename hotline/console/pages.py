@@ -146,7 +146,11 @@ def _desk(request: Request, db: Session, agent: Agent) -> dict[str, Any]:
 def _recent(request: Request, db: Session, agent: Agent) -> dict[str, Any]:
     ended = (
         select(Inquiry)
-        .where(col(Inquiry.agent_id) == agent.id, col(Inquiry.state).in_((State.CLOSED, State.HANDED_OVER)))
+        .where(
+            col(Inquiry.agent_id) == agent.id,
+            col(Inquiry.state).in_((State.CLOSED, State.HANDED_OVER)),
+            guards.within_reach(agent.id),
+        )
         .order_by(col(Inquiry.id).desc())
         .limit(RECENT)
     )

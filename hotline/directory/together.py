@@ -8,20 +8,23 @@ from sqlmodel import Session
 from hotline.clock import danish
 from hotline.routing.together import Together
 
-IN_FORCE = "joined <= :day AND (left_on IS NULL OR left_on > :day)"
+IN_FORCE = "{of}.joined <= {day} AND ({of}.left_on IS NULL OR {of}.left_on > {day})"
+TODAY = "(now() AT TIME ZONE 'Europe/Copenhagen')::date"
 
-# Whether the municipalities {one} and {other} answer each other's citizens on the Danish day {day}.
-ANSWER_TOGETHER = """
-    ({one} = {other} OR EXISTS (
-        SELECT 1 FROM membership us JOIN membership them ON them.collaboration_id = us.collaboration_id
-        WHERE us.municipality = {one} AND us.joined <= {day} AND (us.left_on IS NULL OR us.left_on > {day})
-          AND them.municipality = {other} AND them.joined <= {day} AND (them.left_on IS NULL OR them.left_on > {day})))
+# The municipalities whose citizens the agents of {one} may answer on the Danish day {day}, as an array: their own, and
+# those it shares a collaboration with. It is worked out once a statement where {one} is the same for all rows.
+ANSWERED_BY = f"""
+    ARRAY(SELECT CAST({{one}} AS text) UNION ALL
+          SELECT them.municipality
+          FROM membership us JOIN membership them ON them.collaboration_id = us.collaboration_id
+          WHERE us.municipality = {{one}}
+            AND {IN_FORCE.format(of="us", day="{day}")} AND {IN_FORCE.format(of="them", day="{day}")})
 """
 
 MEMBERS = text(f"""
     SELECT m.code, array_remove(array_agg(s.collaboration_id), NULL) AS collaborations
     FROM municipality m
-    LEFT JOIN (SELECT * FROM membership WHERE {IN_FORCE}) s ON s.municipality = m.code
+    LEFT JOIN membership s ON s.municipality = m.code AND {IN_FORCE.format(of="s", day=":day")}
     GROUP BY m.code ORDER BY m.code
 """)
 

@@ -4,16 +4,20 @@ import uuid
 from typing import Annotated
 
 from fastapi import Depends
-from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, text, true
 from sqlmodel import Session, col, select
 
 from hotline.access.guards import ActingAgent, ActingHand, ActingLead, KeyHolder
 from hotline.db import Db
 from hotline.directory.models import WHOLE_POOL, Agent, Person, Role
+from hotline.directory.together import ANSWERED_BY, TODAY
 from hotline.errors import NotFound
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer, OfferState
 from hotline.inquiries.states import HELD
+
+HOME = "(SELECT municipality FROM person WHERE id = :reader)"
+ANSWERED = f"inquiry.municipality = ANY ({ANSWERED_BY.format(one=HOME, day=TODAY)})"
 
 
 def inquiry(session: Session, caller: KeyHolder | Person, inquiry_id: uuid.UUID) -> Inquiry:
@@ -96,8 +100,8 @@ def may_see(caller: KeyHolder | Person) -> ColumnElement[bool]:
     """The condition on Inquiry that says which ones this caller may see.
 
     An integrator sees what it handed in, for the municipalities of its key; the secretariat and administrators all;
-    a team lead those of the own municipality's citizens and those in the hands of its agents; an agent what is or was
-    handled by them or is offered to them now; a viewer none.
+    a team lead those of the own municipality's citizens and those in the hands of its agents; an agent what is in their
+    hands, and what was or is offered to them while their municipality answers its citizens; a viewer none.
     """
     if isinstance(caller, KeyHolder):
         handed_in = col(Inquiry.integrator_id) == caller.integrator_id
@@ -119,7 +123,14 @@ def _in_hands_of(municipality: str | None) -> ColumnElement[bool]:
     return and_(col(Inquiry.state).in_(HELD), theirs)
 
 
+def within_reach(agent_id: int | None) -> ColumnElement[bool]:
+    """The condition on Inquiry that this agent has it in hand, or that their municipality answers its citizen today."""
+    in_hand = and_(col(Inquiry.agent_id) == agent_id, col(Inquiry.state).in_(HELD))
+    return or_(in_hand, text(ANSWERED).bindparams(reader=agent_id))
+
+
 def _touched_by(agent_id: int | None, states: tuple[OfferState, ...]) -> ColumnElement[bool]:
-    return exists().where(
+    offered = exists().where(
         col(Offer.inquiry_id) == col(Inquiry.id), col(Offer.agent_id) == agent_id, col(Offer.state).in_(states)
     )
+    return and_(offered, within_reach(agent_id))

@@ -11,7 +11,7 @@ from hotline.access.ends import end_the_expired
 from hotline.clock import danish
 from hotline.db import transaction
 from hotline.directory.models import Agent, Person, Presence, Role
-from hotline.directory.together import ANSWER_TOGETHER
+from hotline.directory.together import ANSWERED_BY
 from hotline.duties import NOT_ASIDE, each
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer, OfferState
@@ -28,7 +28,7 @@ LAPSE, WITHDRAW, FLAG = "lapse", "withdraw", "flag"
 NOT_TOGETHER = "municipality left the collaboration"
 OFFERED_ELSEWHERE = text(f"""
     SELECT o.id FROM offer o JOIN agent a ON a.id = o.agent_id JOIN inquiry i ON i.id = o.inquiry_id
-    WHERE o.state = 'open' AND NOT {ANSWER_TOGETHER.format(one="a.municipality", other="i.municipality", day=":day")}
+    WHERE o.state = 'open' AND NOT i.municipality = ANY ({ANSWERED_BY.format(one="a.municipality", day=":day")})
     ORDER BY o.id LIMIT :most
 """)
 

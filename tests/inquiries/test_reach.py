@@ -1,0 +1,135 @@
+"""What an agent reads of inquiries that were theirs: as long as their municipality answers those citizens."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from hotline.clock import danish, now
+from hotline.db import engine
+from hotline.directory import collaborations
+from hotline.directory.models import Agent, Collaboration, Person
+from hotline.handling.actions import close
+from hotline.inquiries.guards import held_inquiry
+from hotline.offers.actions import accept
+from hotline.privacy.vault import seal
+from hotline.queue.run import route
+from hotline.tenant import Tenant
+from tests.builders import HJORRING, SKANDERBORG, a_pool, a_ready_agent, signed_in
+from tests.building import owner, transaction
+from tests.inquiries.test_reading import username_of
+from tests.offers.desk import a_journalled_inquiry, by, offer_of
+
+MORSO = "0773"
+OF_IT = {
+    "inquiry": "id",
+    "citizen": "inquiry_id",
+    "kept_cpr": "inquiry_id",
+    "note": "inquiry_id",
+    "journal": "inquiry_id",
+}
+
+
+@pytest.fixture
+def pool(desk):
+    return a_pool(HJORRING, SKANDERBORG)
+
+
+def an_accepted(agent, municipality=HJORRING):
+    """An inquiry with all that belongs to one, in this agent's hands."""
+    inquiry = a_journalled_inquiry(municipality=municipality)
+    assert route() == 1
+    by(agent, accept, offer_of(inquiry).id)
+    with owner().begin() as connection:
+        one = {"id": inquiry, "agent": agent, "name": seal("Else", "name"), "number": seal("0101651237", "kept_cpr")}
+        for statement in (
+            "INSERT INTO citizen (inquiry_id, name) VALUES (:id, :name)",
+            "INSERT INTO note (inquiry_id, person_id, at, text) VALUES (:id, :agent, now(), 'ring')",
+            "INSERT INTO kept_cpr (inquiry_id, n, place, position, sealed, may_reveal)"
+            " VALUES (:id, 1, 'text', 0, :number, true)",
+        ):
+            connection.execute(text(statement), one)
+    return inquiry
+
+
+def ended(agent, inquiry):
+    with transaction() as session:
+        close(session, held_inquiry(session, agent, inquiry), session.get_one(Agent, agent), "resolved", "ok", now())
+
+
+def leaves(pool, code=SKANDERBORG, in_days=0):
+    today = danish(now()).date()
+    with transaction() as session:
+        name = session.get_one(Collaboration, pool).name
+        collaborations.leave(session, name, [code], today + timedelta(days=in_days), today)
+
+
+def rows_of(agent, inquiry, role="agent"):
+    """Which tables show this agent a row of the inquiry, asked of the database as that agent."""
+    with transaction() as session:
+        person = session.get_one(Person, agent)
+        tenant = Tenant(role, "a test", person=person.id, municipality=person.municipality)
+    with engine().begin() as connection:
+        connection.exec_driver_sql(tenant.entering())
+        counted = {
+            table: connection.execute(text(f"SELECT count({key}) FROM {table} WHERE {key} = :id"), {"id": inquiry})
+            for table, key in OF_IT.items()
+        }
+        return {table for table, rows in counted.items() if rows.scalar()}
+
+
+@pytest.mark.parametrize("role", ["agent", "team_lead"])
+@pytest.mark.parametrize(("in_days", "readable"), [(1, True), (0, False), (-1, False)])
+def test_after_a_municipality_has_left_its_agents_read_nothing_of_the_others_citizens(pool, in_days, readable, role):
+    agent = a_ready_agent(municipality=SKANDERBORG)
+    inquiry = an_accepted(agent)
+    ended(agent, inquiry)
+    assert rows_of(agent, inquiry, role) == set(OF_IT)
+    leaves(pool, in_days=in_days)
+    assert rows_of(agent, inquiry, role) == (set(OF_IT) if readable else set())
+
+
+def test_what_is_in_hand_is_read_until_it_is_ended_and_the_own_citizens_for_ever(pool):
+    agent = a_ready_agent(municipality=SKANDERBORG)
+    inquiry, own = an_accepted(agent), an_accepted(agent, SKANDERBORG)
+    leaves(pool)
+    assert rows_of(agent, inquiry) == rows_of(agent, own) == set(OF_IT)
+    ended(agent, inquiry), ended(agent, own)
+    assert rows_of(agent, inquiry) == set()
+    assert rows_of(agent, own) == set(OF_IT)
+
+
+def test_whoever_moves_to_another_collaboration_leaves_the_citizens_of_the_former_behind(pool):
+    a_pool(MORSO)
+    agent = a_ready_agent(municipality=SKANDERBORG)
+    inquiry = an_accepted(agent)
+    ended(agent, inquiry)
+    with owner().begin() as connection:
+        for table in ("person", "agent"):
+            connection.execute(text(f"UPDATE {table} SET municipality = '{MORSO}' WHERE id = {agent}"))
+    assert rows_of(agent, inquiry) == set()
+
+
+def test_neither_the_api_nor_an_action_reaches_what_is_out_of_reach(web):
+    pool = a_pool(HJORRING, SKANDERBORG)
+    agent = a_ready_agent(municipality=SKANDERBORG)
+    inquiry = an_accepted(agent)
+    ended(agent, inquiry)
+    api = signed_in(web, username_of(agent))
+    assert [one["id"] for one in api.get("/inquiries").json()["items"]] == [str(inquiry)]
+    leaves(pool)
+    assert api.get("/inquiries").json()["items"] == []
+    assert api.get(f"/inquiries/{inquiry}").status_code == 404
+    assert api.post(f"/inquiries/{inquiry}/cpr/1/undo").status_code == 404
+
+
+def test_the_newest_of_an_agent_are_found_without_asking_row_by_row_who_answers_together(pool):
+    agent = a_ready_agent(municipality=SKANDERBORG)
+    ended(agent, an_accepted(agent))
+    tenant = Tenant("agent", "a test", person=agent, municipality=SKANDERBORG)
+    with engine().begin() as connection:
+        connection.exec_driver_sql(tenant.entering())
+        plan = connection.exec_driver_sql("EXPLAIN SELECT id FROM inquiry ORDER BY id DESC LIMIT 50").scalars().all()
+    at = next(n for n, line in enumerate(plan) if "membership" in line)
+    above = [line.strip() for line in plan[:at] if "InitPlan" in line or "SubPlan" in line]
+    assert above[-1].startswith("InitPlan")
