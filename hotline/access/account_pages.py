@@ -7,15 +7,17 @@ from sqlmodel import Session
 from starlette.responses import HTMLResponse, Response
 
 from hotline.access import accounts, cookies, sessions, throttle
+from hotline.access.errors import WeakPassword
 from hotline.access.guards import COOKIE
 from hotline.access.models import Credential
 from hotline.access.pages import Reader
-from hotline.access.password_rules import SHORTEST, WeakPassword
+from hotline.access.password_rules import SHORTEST
 from hotline.clock import now
 from hotline.db import Db, keep_accounts
 from hotline.directory.models import Person
 from hotline.errors import NotFound, WrongSignIn
 from hotline.settings import settings
+from hotline.web.language import chosen, translator
 from hotline.web.templates import page
 
 router = APIRouter(include_in_schema=False)
@@ -40,9 +42,9 @@ def update_password(
         with throttle.counted(person.username, throttle.address_of(request)):
             token = accounts.change_password(db, person, current, password, now())
     except WrongSignIn:
-        return _form(request, db, person, "account.wrong")
+        return _form(request, db, person, translator(chosen(request))("account.wrong"))
     except WeakPassword as weak:
-        return _form(request, db, person, f"account.weak.{weak.rule}")
+        return _form(request, db, person, weak.said(chosen(request)))
     answer = Response(status_code=204, headers={"HX-Redirect": "/account?changed=true"})
     cookies.give(request, answer, COOKIE, token, settings().session_hours * 3600)
     return answer

@@ -7,23 +7,28 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from hotline.access.ends import end_of
+from hotline.access.errors import (
+    BadLanguage,
+    BadUsername,
+    TopicsOfNoAgent,
+    UnknownPerson,
+    UsernameTaken,
+    WrongPlace,
+)
 from hotline.access.models import Credential, SignInSession
 from hotline.access.password_rules import refuse_weak
 from hotline.access.passwords import fits, hash_password
 from hotline.access.sessions import begin, hold_still, lasts, token_hash
 from hotline.db import let_go
 from hotline.directory import usernames
+from hotline.directory.errors import BadName
 from hotline.directory.in_step import Wanted, bring_in_step
 from hotline.directory.models import WHOLE_POOL, Municipality, Person, Role, Topic
-from hotline.errors import Refusal, WrongSignIn
+from hotline.errors import UnknownMunicipality, UnknownTopic, WrongSignIn
 from hotline.languages import CODE
 
 USERNAME = re.compile(r"[\w.@+-]{2,100}")
 LONGEST_NAME = 200
-
-
-class UnknownPerson(Refusal):
-    """There is nobody of this user name."""
 
 
 def find(session: Session, username: str) -> Person:
@@ -35,29 +40,29 @@ def find(session: Session, username: str) -> Person:
 
 
 def may_be_added(session: Session, wanted: Wanted) -> None:
-    """Raises Refusal, with what is wrong, unless somebody new may be added so."""
+    """Raises the error of what is wrong, unless somebody new may be added so."""
     if usernames.hides_something(wanted.username) or not USERNAME.fullmatch(usernames.as_kept(wanted.username)):
-        raise Refusal("a user name has 2 to 100 letters, digits or . @ + - _")
+        raise BadUsername(least=2, most=100)
     if not wanted.name.isprintable() or not 0 < len(wanted.name.strip()) <= LONGEST_NAME:
-        raise Refusal(f"a name has 1 to {LONGEST_NAME} characters, all of them on one line")
+        raise BadName(longest=LONGEST_NAME)
     if usernames.find(session, wanted.username) is not None:
-        raise Refusal("there is somebody of this user name already")
+        raise UsernameTaken
     if (wanted.municipality is None) != (wanted.role in WHOLE_POOL):
-        raise Refusal(f"{wanted.role} serves {'the whole pool' if wanted.municipality else 'a municipality'}")
+        raise WrongPlace(why="pool" if wanted.municipality else "municipality", role=wanted.role)
     if wanted.municipality is not None and session.get(Municipality, wanted.municipality) is None:
-        raise Refusal(f"no municipality has the code {wanted.municipality}")
+        raise UnknownMunicipality(code=wanted.municipality)
     for language in wanted.languages:
         if not CODE.fullmatch(language):
-            raise Refusal(f"a language has two or three small letters like da, not `{language}`")
+            raise BadLanguage(language=language)
     if wanted.skills and wanted.role != Role.AGENT:
-        raise Refusal("only agents have topics")
+        raise TopicsOfNoAgent
     for topic in wanted.skills:
         if session.get(Topic, topic) is None:
-            raise Refusal(f"there is no topic `{topic}`")
+            raise UnknownTopic(topic=topic)
 
 
 def add(session: Session, wanted: Wanted, password: str, now: datetime) -> Person:
-    """Somebody new, who signs in with this password. Raises Refusal, with what is wrong; WeakPassword is one."""
+    """Somebody new, who signs in with this password. Raises what may_be_added does, and WeakPassword."""
     may_be_added(session, wanted)
     refuse_weak(password, wanted.username)
     bring_in_step(session, wanted, now)

@@ -9,9 +9,10 @@ from enum import StrEnum
 from sqlalchemy import or_, text
 from sqlmodel import Session, col, select
 
+from hotline.access.errors import IntegratorExists, NoSuchKey, UnknownIntegrator
 from hotline.access.models import ApiKey, Integrator
 from hotline.access.sessions import token_hash
-from hotline.errors import Refusal
+from hotline.directory.errors import BadName
 
 PREFIX = "hk_"
 SHOWN = len(PREFIX) + 8
@@ -44,31 +45,19 @@ class Grant:
     ends_at: datetime | None = None
 
 
-class UnknownIntegrator(Refusal):
-    """There is no integrator of this name."""
-
-
-class NameTaken(Refusal):
-    """There is an integrator of this name already, with a key in force."""
-
-
-class NoSuchKey(Refusal):
-    """The integrator has no such key in force."""
-
-
 def add(session: Session, name: str, grant: Grant, now: datetime) -> str:
     """A new integrator, or one that has no key in force any more, and its key, which nobody can see again.
 
-    Raises NameTaken, or Refusal for a name that no list could show on a line.
+    Raises IntegratorExists, or BadName for a name that no list could show on a line.
     """
     if not name.isprintable() or not 0 < len(name.strip()) <= LONGEST_NAME:
-        raise Refusal(f"a name has 1 to {LONGEST_NAME} characters, all of them on one line")
+        raise BadName(longest=LONGEST_NAME)
     try:
         integrator, keys = of(session, name)
     except UnknownIntegrator:
         integrator, keys = Integrator(name=name), ()
     if any(in_force(key, now) for key in keys):
-        raise NameTaken
+        raise IntegratorExists
     integrator.active = True
     session.add(integrator)
     session.flush()

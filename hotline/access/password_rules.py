@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from hotline.errors import Refusal
+from hotline.access.errors import NoPasswordList, WeakPassword
 from hotline.resources import CONFIG
 from hotline.settings import settings
 
@@ -16,27 +16,16 @@ REPEATED = re.compile(r"(.{1,4}?)\1{2,}")
 INSTEAD = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
 
 
-class WeakPassword(Refusal):
-    """The password is too easy to guess; `rule` is the word for what it breaks."""
-
-    def __init__(self, rule: str, words: str) -> None:
-        """`words` say it at length, in English."""
-        super().__init__(words)
-        self.rule = rule
-
-
 def refuse_weak(password: str, username: str) -> None:
-    """Raises WeakPassword, with what is wrong, for a password that this person may not have."""
+    """Raises WeakPassword for a password that this person may not have."""
     if len(password) < SHORTEST:
-        raise WeakPassword("short", f"the password must have at least {SHORTEST} characters")
+        raise WeakPassword(why="short", shortest=SHORTEST)
     if len(password) > LONGEST:
-        raise WeakPassword("long", f"the password must have at most {LONGEST} characters")
+        raise WeakPassword(why="long", longest=LONGEST)
     if password.casefold() in _listed(settings().common_passwords):
-        raise WeakPassword("listed", "the password is on the list of common ones")
+        raise WeakPassword(why="listed")
     if len(_left_over(password.casefold(), username.casefold())) < LEFT_OVER:
-        raise WeakPassword(
-            "foreseen", "the password is made of common words, the user name, years, repeats or rows of keys"
-        )
+        raise WeakPassword(why="foreseen")
 
 
 def _left_over(password: str, username: str) -> str:
@@ -72,10 +61,11 @@ def _runs() -> list[str]:
 
 @lru_cache
 def _listed(path: Path | None) -> frozenset[str]:
-    """The operator's own list. Raises Refusal where it cannot be read: better no password than an unchecked one."""
+    """The operator's own list; better no password than an unchecked one. Raises NoPasswordList."""
     if path is None:
         return frozenset()
     try:
         return frozenset(line.strip().casefold() for line in path.read_text(encoding="utf-8").splitlines())
     except (OSError, UnicodeDecodeError) as error:
-        raise Refusal(f"HOTLINE_COMMON_PASSWORDS cannot be read: {error}") from None
+        reason = error.strerror if isinstance(error, OSError) else "no UTF-8"
+        raise NoPasswordList(setting="HOTLINE_COMMON_PASSWORDS", reason=reason) from None

@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 from sqlmodel import col, select
 
-from hotline.cli.frame import at_the_desk, failure
-from hotline.directory.cvr import BrokenFile, CvrNumber, read, store
+from hotline.cli.frame import at_the_desk, failure, language
+from hotline.directory.cvr import CvrNumber, read, store
+from hotline.directory.errors import BadCvrFile
 
 cvr = typer.Typer(name="cvr", help="CVR numbers, by which sign-ins find their municipality.", no_args_is_help=True)
 
@@ -18,14 +19,14 @@ def load(
     invented: Annotated[bool, typer.Option("--invented", help="Mark them as numbers that nobody has.")] = False,
 ) -> None:
     """Read numbers in; those that are there already take the municipality that the file says."""
-    try:
-        rows = read(file)
-        with at_the_desk("cvr load") as session:
+    with at_the_desk("cvr load") as session:
+        try:
+            rows = read(file)
             store(session, rows, invented)
-    except BrokenFile as error:
-        raise failure("cvr load", f"{file}: {error}") from None
-    except OSError as error:
-        raise failure("cvr load", f"{file}: {error.strerror}") from None
+        except BadCvrFile as error:
+            raise failure("cvr load", f"{file}: {error.line(language())}") from None
+        except OSError as error:
+            raise failure("cvr load", f"{file}: {error.strerror}") from None
     typer.echo("1 CVR number is in place." if len(rows) == 1 else f"{len(rows)} CVR numbers are in place.")
 
 

@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from hotline.access.ends import end_of
-from hotline.cli.frame import at_the_accounts
+from hotline.cli.frame import at_the_accounts, failure, language
 from hotline.clock import now
-from hotline.directory.listing import BadListing, read
+from hotline.directory.errors import BadListing
+from hotline.directory.listing import read
 from hotline.directory.sync import sync as keep_in_step
 from hotline.live import wake_router_later
 
@@ -27,12 +28,13 @@ def sync(
         try:
             said = file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise BadListing(f"{file}: {error.strerror if isinstance(error, OSError) else 'it is no UTF-8'}") from None
+            why = error.strerror if isinstance(error, OSError) else "it is no UTF-8"
+            raise failure("directory sync", f"{file}: {why}") from None
         try:
             listing = read(session, said)
             changes = keep_in_step(session, listing, now(), end_of)
         except BadListing as error:
-            raise BadListing(f"{file}: {error}") from None
+            raise failure("directory sync", f"{file}: {error.line(language())}") from None
         if dry_run:
             session.rollback()
         else:

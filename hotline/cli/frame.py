@@ -13,8 +13,9 @@ from sqlmodel import Session
 
 from hotline.clock import danish
 from hotline.db import transaction
-from hotline.errors import Refusal
+from hotline.errors import HotlineError
 from hotline.tenant import at_accounts, at_work
+from hotline.web.language import LANGUAGES
 
 SPAN = re.compile(r"([0-9]{1,6})([mhd])")
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -43,6 +44,12 @@ def account() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # a container's user may have no name
         return f"user {os.getuid()}"
+
+
+def language() -> str:
+    """The language of whoever runs the command, as their terminal says; English where it says none of ours."""
+    said = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return said[:2] if said[:2] in LANGUAGES else "en"
 
 
 def failure(command: str, line: str, code: int = 1) -> typer.Exit:
@@ -83,8 +90,8 @@ def database_used_by(command: str, refused: int = 1) -> Iterator[None]:
     """Around what a command does in transactions of its own: what refuses it ends the command with one line."""
     try:
         yield
-    except Refusal as error:
-        raise failure(command, str(error), refused) from None
+    except HotlineError as error:
+        raise failure(command, error.line(language()), refused) from None
     except OperationalError as error:
         raise failure(command, f"the database cannot be used: {_first_line(error)}") from None
     except ProgrammingError as error:

@@ -12,7 +12,7 @@ from hotline.access.models import ApiKey, Integrator
 from hotline.cli.frame import at_the_accounts, span, table, wall
 from hotline.clock import now
 from hotline.directory.models import Municipality
-from hotline.errors import Refusal
+from hotline.errors import UnknownMunicipality
 
 integrators = typer.Typer(
     name="integrators", help="Phone systems, forms and bots, and the keys they come in with.", no_args_is_help=True
@@ -43,7 +43,7 @@ def add(
     with at_the_accounts("integrators add") as session:
         for code in municipality or ():
             if session.get(Municipality, code) is None:
-                raise Refusal(f"no municipality has the code {code}")
+                raise UnknownMunicipality(code=code)
         grant = Grant(tuple(scope or (Scope.INTAKE, Scope.READ)), tuple(municipality or ()), ends_at)
         key = keys.add(session, name, grant, moment)
     typer.echo(key)

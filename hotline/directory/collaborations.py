@@ -11,9 +11,18 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select
 
 from hotline.directory import wall_hours
+from hotline.directory.errors import (
+    BadName,
+    BadRule,
+    CollaborationExists,
+    LeavesBeforeItJoins,
+    MemberAlready,
+    NoMember,
+    UnknownCollaboration,
+)
 from hotline.directory.hours import Interval
 from hotline.directory.models import Collaboration, Membership, Municipality, OpeningHours, RuleChange
-from hotline.errors import Refusal
+from hotline.errors import UnknownMunicipality
 from hotline.inquiries.states import OPEN, sql
 
 # The least and the most that a rule may say; retention counts days back from now, which must stay in the calendar.
@@ -27,23 +36,22 @@ LONGEST_NAME = 100
 NOT_ENDED = text(f"SELECT count(*) FROM inquiry WHERE municipality = :code AND state IN {sql(OPEN)}")
 
 
-class UnknownCollaboration(Refusal):
-    """There is no collaboration of this name."""
-
-
 def find(session: Session, name: str, *, to_change: bool = False) -> Collaboration:
     """The collaboration of this name; of two who change it at once, one waits. Raises UnknownCollaboration."""
     named = select(Collaboration).where(Collaboration.name == name)
     found = session.exec(named.with_for_update() if to_change else named).first()
     if found is None:
-        raise UnknownCollaboration(f"there is no collaboration `{name}`")
+        raise UnknownCollaboration(name=name)
     return found
 
 
 def create(
     session: Session, name: str, rules: Mapping[str, object], hours: Sequence[Interval] | None = None
 ) -> Collaboration:
-    """A new one without members. `rules` are columns by name; what is left out is as at first. Raises Refusal."""
+    """A new one without members. `rules` are columns by name; what is left out is as at first.
+
+    Raises BadName, BadRule, CollaborationExists.
+    """
     made = Collaboration(name=_named(name))
     _must_fit(rules)
     for rule, value in rules.items():
@@ -61,9 +69,9 @@ def create(
 def change(
     session: Session, name: str, rules: Mapping[str, object], hours: Sequence[Interval] | None = None
 ) -> list[str]:
-    """Give it these rules and, where not None, these hours alone; what changed, in words. Raises Refusal.
+    """Give it these rules and, where not None, these hours alone; what changed, in words.
 
-    A `name` among the rules is its new one.
+    A `name` among the rules is its new one. Raises UnknownCollaboration, BadName, BadRule, CollaborationExists.
     """
     held = find(session, name, to_change=True)
     _must_fit(rules)
@@ -83,13 +91,16 @@ def change(
 
 
 def join(session: Session, name: str, codes: Sequence[str], day: date) -> list[str]:
-    """These municipalities are members from this Danish day on; a line for each. Raises Refusal, and then none is."""
+    """These municipalities are members from this Danish day on; a line for each.
+
+    Raises UnknownCollaboration, UnknownMunicipality, MemberAlready, and then none is.
+    """
     held, lines = find(session, name, to_change=True), []
     for code in codes:
         place = _municipality(session, code)
         periods = _periods(session, held, code)
         if meets := [one for one in periods if one.left is None or one.left > max(day, one.joined)]:
-            raise Refusal(f"{code} {place.name} is a member already, {period(meets[0])}")
+            raise MemberAlready(**_who(place, meets[0]))
         again = next((one for one in periods if one.joined == day), None)  # joined and left on the same day before
         before = f"{code} {period(again)}" if again else None
         if again is not None:
@@ -105,9 +116,10 @@ def join(session: Session, name: str, codes: Sequence[str], day: date) -> list[s
 
 
 def leave(session: Session, name: str, codes: Sequence[str], day: date, today: date) -> list[str]:
-    """These municipalities are no members any more from this Danish day on; a line for each. Raises Refusal.
+    """These municipalities are no members any more from this Danish day on; a line for each.
 
-    Their inquiries, people and figures stay, and so do the times after which something of theirs is erased.
+    Their inquiries, people and figures stay, and so do the times after which something of theirs is erased. Raises
+    UnknownCollaboration, UnknownMunicipality, NoMember, LeavesBeforeItJoins, and then none leaves.
     """
     held, lines = find(session, name, to_change=True), []
     for code in codes:
@@ -115,9 +127,9 @@ def leave(session: Session, name: str, codes: Sequence[str], day: date, today: d
         periods = _periods(session, held, code)
         last = periods[-1] if periods else None
         if last is None or (last.left is not None and last.left <= today):
-            raise Refusal(f"{code} {place.name} is no member" + (f", {period(last)}" if last else ""))
+            raise NoMember(**_who(place, last))
         if day < last.joined:
-            raise Refusal(f"{code} {place.name} joins on {last.joined} and cannot leave before")
+            raise LeavesBeforeItJoins(code=code, name=place.name, since=str(last.joined))
         before = f"{code} {period(last)}"
         last.left = day
         session.add(last)
@@ -163,7 +175,7 @@ def said(value: object) -> str:
 def _named(name: str) -> str:
     cleaned = " ".join(name.split())
     if not cleaned or len(cleaned) > LONGEST_NAME or not cleaned.isprintable():
-        raise Refusal(f"a name has 1 to {LONGEST_NAME} characters")
+        raise BadName(longest=LONGEST_NAME)
     return cleaned
 
 
@@ -171,9 +183,9 @@ def _must_fit(rules: Mapping[str, object]) -> None:
     for rule, (least, most) in LIMITS.items():
         value = rules.get(rule)
         if isinstance(value, int) and not least <= value <= most:
-            raise Refusal(f"{rule} is a number from {least} to {most}, not {value}")
+            raise BadRule(why="number", rule=rule, least=least, most=most, value=value)
     if str(rules.get("sl_formula", "D")) not in tuple("ABCDEF"):
-        raise Refusal(f"sl_formula is a letter from A to F, not {rules['sl_formula']}")
+        raise BadRule(why="letter", rule="sl_formula", least="A", most="F", value=str(rules["sl_formula"]))
 
 
 def _keep(session: Session, one: Collaboration) -> None:
@@ -182,7 +194,7 @@ def _keep(session: Session, one: Collaboration) -> None:
     try:
         session.flush()
     except IntegrityError as error:
-        raise Refusal(f"there is a collaboration `{name}` already") from error
+        raise CollaborationExists(name=name) from error
 
 
 def _open(session: Session, one: Collaboration, hours: Sequence[Interval]) -> None:
@@ -202,8 +214,18 @@ def _in_words(hours: Sequence[Interval]) -> str:
 def _municipality(session: Session, code: str) -> Municipality:
     found = session.get(Municipality, code)
     if found is None:
-        raise Refusal(f"no municipality has the code {code}")
+        raise UnknownMunicipality(code=code)
     return found
+
+
+def _who(place: Municipality, one: Membership | None) -> dict[str, str]:
+    """Which municipality, and in which period, as members of an error."""
+    who = {"code": place.code, "name": place.name}
+    if one is None:
+        return {"why": "never", **who}
+    if one.left is None:
+        return {"why": "lasting", **who, "since": str(one.joined)}
+    return {"why": "ending", **who, "since": str(one.joined), "until": str(one.left)}
 
 
 def _periods(session: Session, held: Collaboration, code: str) -> list[Membership]:

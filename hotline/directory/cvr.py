@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from hotline.directory.errors import BadCvrFile
 from hotline.directory.models import Municipality
 
 
@@ -27,39 +28,35 @@ class CvrNumber(SQLModel, table=True):
     )
 
 
-class BrokenFile(Exception):
-    """The file is not what is read here."""
-
-
 def read(path: Path) -> list[tuple[str, str]]:
     """The pairs of CVR number and municipality's code in a CSV with these two columns, comma or semicolon between.
 
-    Raises BrokenFile for anything else, OSError where there is no such file.
+    Raises BadCvrFile for anything else, OSError where there is no such file.
     """
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError:
-        raise BrokenFile("it is no UTF-8") from None
+        raise BadCvrFile(why="encoding") from None
     try:
         rows = csv.DictReader(lines, delimiter=";" if lines and ";" in lines[0] else ",")
         if not {"cvr", "municipality"} <= set(rows.fieldnames or ()):
-            raise BrokenFile("it lacks the columns cvr and municipality")
+            raise BadCvrFile(why="columns")
         pairs = [((row["cvr"] or "").strip(), (row["municipality"] or "").strip()) for row in rows]
     except csv.Error as error:
-        raise BrokenFile(f"it is no CSV: {error}") from None
+        raise BadCvrFile(why="csv", found=str(error)) from None
     for number, (cvr, code) in enumerate(pairs, 2):
         if not re.fullmatch(r"[0-9]{8}", cvr) or not re.fullmatch(r"[0-9]{4}", code):
-            raise BrokenFile(f"line {number}: eight digits and four digits are expected")
+            raise BadCvrFile(why="digits", line=number)
     if len({cvr for cvr, _ in pairs}) != len(pairs):
-        raise BrokenFile("a CVR number stands in it twice")
+        raise BadCvrFile(why="twice")
     return pairs
 
 
 def store(session: Session, pairs: Sequence[tuple[str, str]], invented: bool) -> None:
-    """Put them in place. Raises BrokenFile, with nothing changed, where a municipality is not of the hotline."""
+    """Put them in place. Raises BadCvrFile, with nothing changed, where a municipality is not of the hotline."""
     unknown = {code for _, code in pairs} - set(session.exec(select(Municipality.code)).all())
     if unknown:
-        raise BrokenFile(f"no municipality here has the code {min(unknown)}")
+        raise BadCvrFile(why="code", code=min(unknown))
     for cvr, code in pairs:
         facts = {"municipality": code, "invented": invented}
         row = insert(CvrNumber).values(cvr=cvr, **facts)

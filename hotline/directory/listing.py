@@ -10,11 +10,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from sqlmodel import Session, col, select
 
 from hotline.directory.cvr import CvrNumber
+from hotline.directory.errors import BadListing
 from hotline.directory.in_step import Wanted
 from hotline.directory.kle import covers, is_pattern
 from hotline.directory.models import WHOLE_POOL, Municipality, Role, Topic
 from hotline.directory.usernames import as_kept
-from hotline.errors import Refusal
 from hotline.languages import Language
 from hotline.text import folded
 
@@ -34,10 +34,6 @@ def _one_line(word: str) -> str:
 
 WORD = StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=WORD_PATTERN)
 Word = Annotated[str, WORD, AfterValidator(_one_line)]
-
-
-class BadListing(Refusal):
-    """The list of people cannot be used."""
 
 
 class SkillIn(BaseModel):
@@ -81,15 +77,16 @@ class Listing:
 def read(session: Session, said: str) -> Listing:
     """The list in a JSON text, with municipalities and topics as this database knows them.
 
-    KLE numbers of which no topic is are left out and told. Raises BadListing with one line that names the place.
+    KLE numbers of which no topic is are left out and told. Raises BadListing, which names the place.
     """
     try:
         listing = ListingIn.model_validate(json.loads(said))
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        raise BadListing(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+        where = ".".join(map(str, first["loc"]))
+        raise BadListing(why="shape", where=where, found=first["msg"]) from None
     except (ValueError, RecursionError):
-        raise BadListing("it is no JSON") from None
+        raise BadListing(why="json") from None
     return _Reader(session, listing).read()
 
 
@@ -110,7 +107,7 @@ class _Reader:
             where = f"users.{number} ({user.userId})"
             wanted = self._wanted(user, home, where)
             if as_kept(user.userId) in people:
-                raise BadListing(f"{where}: the same userId twice, however it is written")
+                raise BadListing(why="twice", where=where)
             if wanted is not None:
                 people[as_kept(user.userId)] = wanted
         return Listing(home, tuple(people.values()), tuple(sorted(self._unknown_kle)))
@@ -128,13 +125,13 @@ class _Reader:
         role = min(roles, key=RANK.index)
         if role in WHOLE_POOL:
             if home is not None:
-                raise BadListing(f"{where}: a municipality's own list makes nobody {role}")
+                raise BadListing(why="pool", where=where, role=role)
             return Wanted(user.userId, user.name, role, None)
         municipality = self._code(user.municipality, where) if user.municipality is not None else home
         if municipality is None:
-            raise BadListing(f"{where}: {role} of which municipality?")
+            raise BadListing(why="nowhere", where=where, role=role)
         if home not in (None, municipality):
-            raise BadListing(f"{where}: the list is of {home}, this person of {municipality}")
+            raise BadListing(why="elsewhere", where=where, home=home, code=municipality)
         if role != Role.AGENT:
             return Wanted(user.userId, user.name, role, municipality)
         languages = tuple(dict.fromkeys(user.languages)) or ("da",)
@@ -143,11 +140,9 @@ class _Reader:
     def _code(self, said: str, where: str) -> str:
         code = self._cvr.get(said) if CVR.match(said) else said
         if code is None:
-            raise BadListing(
-                f"{where}: no municipality here has the CVR number {said} (`hotline cvr load` reads them in)"
-            )
+            raise BadListing(why="cvr", where=where, cvr=said)
         if code not in self._codes:
-            raise BadListing(f"{where}: no municipality has the code {code}")
+            raise BadListing(why="code", where=where, code=code)
         return code
 
     def _skills(self, user: UserIn, where: str) -> Mapping[str, int | None]:
@@ -163,7 +158,7 @@ class _Reader:
         if said in self._kle:
             return [said]
         if not is_pattern(said):
-            raise BadListing(f"{where}: there is no topic `{said}`")
+            raise BadListing(why="topic", where=where, topic=said)
         found = [slug for slug, kle in self._kle.items() if kle and covers(said, kle)]
         if not found:
             self._unknown_kle.add(said)

@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
+from hotline.directory.errors import BadListing
 from hotline.directory.in_step import EndSignIns, bring_in_step, leave_when_done
-from hotline.directory.listing import BadListing, Listing
+from hotline.directory.listing import Listing
 from hotline.directory.models import Person
 from hotline.directory.usernames import find
 
@@ -52,7 +53,7 @@ def _within_its_municipality(session: Session, listing: Listing) -> None:
     for one in listing.people:
         known = find(session, one.username)
         if known is not None and known.municipality != listing.municipality:
-            raise BadListing(f"{known.username} is not of {listing.municipality}: this list may not change them")
+            raise BadListing(why="reach", username=known.username, home=listing.municipality)
 
 
 def _missing(session: Session, listing: Listing, kept: set[int | None]) -> list[Person]:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import time
 from itertools import pairwise
 
+from hotline.directory.errors import BadHours
 from hotline.directory.hours import Interval
-from hotline.errors import Refusal
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WRITTEN = re.compile(
@@ -17,14 +17,15 @@ WRITTEN = re.compile(
 def read(written: Sequence[str]) -> list[Interval]:
     """The intervals of one or more lines such as `mon-fri 08:00-16:00` or `sun 16:00-24:00`, in their order in a week.
 
-    Raises Refusal, with what is wrong: a line that is none, or two that meet on a day.
+    Raises BadHours: a line that is none, or two that meet on a day.
     """
     intervals = sorted(
         (one for line in written for one in _interval(line)), key=lambda one: (one.weekday, one.opens, one.closes)
     )
     for before, after in pairwise(intervals):
         if before.weekday == after.weekday and after.opens < before.closes:
-            raise Refusal(f"{DAYS[after.weekday]} has hours twice: {_times(before)} and {_times(after)}")
+            day = DAYS[after.weekday]
+            raise BadHours(why="twice", day=day, before=_times(before), after=_times(after))
     return intervals
 
 
@@ -53,12 +54,12 @@ def together(intervals: Sequence[Interval]) -> list[tuple[Interval, int]]:
 def _interval(line: str) -> list[Interval]:
     found = WRITTEN.fullmatch(line.strip().lower())
     if found is None or not {found["first"], found["last"] or found["first"]} <= set(DAYS):
-        raise Refusal(f"`{line}` are no hours like `mon-fri 08:00-16:00`")
+        raise BadHours(why="unlike", line=line)
     first = DAYS.index(found["first"])
     last = DAYS.index(found["last"]) if found["last"] else first
     opens, closes = _time(found["opens"]), _time(found["closes"])
     if opens is None or closes is None or first > last or opens >= closes:
-        raise Refusal(f"`{line}` ends before it begins, or has a time that no clock shows")
+        raise BadHours(why="backwards", line=line)
     return [Interval(day, opens, closes) for day in range(first, last + 1)]
 
 

@@ -12,9 +12,9 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from hotline.clock import danish
-from hotline.errors import Refusal
 from hotline.ids import read_reference
 from hotline.privacy import subjects
+from hotline.privacy.errors import SharedReference
 from hotline.privacy.marks import mark_of
 from hotline.privacy.retention import RULES, TO_HAND_OVER, erase_identities, erase_texts
 from hotline.privacy.vault import Unreadable, search_hash, unseal
@@ -89,14 +89,14 @@ def subject(field: str, said: str) -> Subject:
 def find(session: Session, who: Subject) -> list[UUID]:
     """The ids of this citizen's inquiries, as long as it is kept who asked; of a reference, that inquiry alone.
 
-    Raises Refusal for one of the few references that two inquiries share: they may be of two citizens.
+    Raises SharedReference for one of the few references that two inquiries share: they may be of two citizens.
     """
     if who.field == "reference":
         session.execute(text("SET LOCAL statement_timeout = '5min'"))  # no index: it is asked for a few times a year
         by_reference = text("SELECT id FROM inquiry WHERE reference = :reference")
         found = list(session.execute(by_reference, {"reference": who.reference}).scalars())
         if len(found) > 1:
-            raise Refusal("several inquiries have this reference; search by --phone, --email or --cpr")
+            raise SharedReference
         return found
     statement = f"SELECT inquiry_id FROM citizen WHERE {who.field}_hash = :hash"
     if who.field == "cpr":

@@ -12,15 +12,11 @@ from hotline.db import keep_accounts
 from hotline.directory.collaborations import said, write_down
 from hotline.directory.models import Agent, AgentSkill, Collaboration, Membership, OpeningHours, Person, Role
 from hotline.directory.shipped import seed_facts
-from hotline.errors import Refusal
+from hotline.sample.errors import NotEmpty
 from hotline.sample.people import Invented, invent
 from hotline.sample.region import Region, region
 from hotline.sample.sign_ins import PHONE_SYSTEM, Secrets, SignIns, everyone, new_secrets, renew, still_fit
 from hotline.settings import settings
-
-
-class NotEmpty(Refusal):
-    """There are people here already; the sample region is only for an empty hotline."""
 
 
 def seed(session: Session, random: Random, now: datetime, known: Secrets | None = None) -> SignIns:

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from hotline.errors import HotlineError, InternalError, NotSignedIn
+from hotline.privacy.cpr import redact
 from hotline.web.language import chosen, translator
 from hotline.web.templates import page
 
@@ -18,13 +19,15 @@ def as_page(request: Request, error: HotlineError) -> Response | None:
     of_htmx = "hx-request" in request.headers
     if request.url.path.startswith("/api/") or not (of_htmx or "text/html" in request.headers.get("accept", "")):
         return None
-    title = translator(chosen(request))(f"problem.{error.slug()}")
+    language = chosen(request)
     fault = error.members.get("id") if isinstance(error, InternalError) else None
     if of_htmx:
-        notice = page(request, "shared/_notice.html", error.status, title=title, fault=fault)
+        notice = page(request, "shared/_notice.html", error.status, title=redact(error.line(language))[0], fault=fault)
         notice.headers.update({"HX-Retarget": "#notices", "HX-Reswap": "innerHTML"})
         return notice
     if isinstance(error, NotSignedIn):
         return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", 303)
-    said = {"number": error.status, "title": title, "slug": error.slug(), "fault": fault}
-    return page(request, "shared/error.html", error.status, **said)
+    title = translator(language)(f"problem.{error.slug()}")
+    said = redact(error.said(language))[0]
+    shown = {"number": error.status, "title": title, "said": said, "slug": error.slug(), "fault": fault}
+    return page(request, "shared/error.html", error.status, **shown)

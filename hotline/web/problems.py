@@ -50,7 +50,7 @@ BY_STATUS: dict[int, type[HotlineError]] = {
 
 def answer(error: HotlineError) -> JSONResponse:
     """The response for an error of ours; a CPR number that was sent as a name or a slug does not come back in it."""
-    return JSONResponse(_redacted(error.problem()), error.status, headers(error), media_type=MEDIA_TYPE)
+    return JSONResponse(_redacted(error), error.status, headers(error), media_type=MEDIA_TYPE)
 
 
 def headers(error: HotlineError) -> dict[str, str]:
@@ -171,11 +171,12 @@ def _log_refusal(request: Request, error: HotlineError) -> None:
     log(__name__).info("refused", kind=error.slug(), action=action, who=getattr(request.state, "who", "nobody"))
 
 
-def _redacted(problem: dict[str, Any]) -> dict[str, Any]:
+def _redacted(error: HotlineError) -> dict[str, Any]:
     """The members that may quote what was sent, without CPR numbers; ids and times stay as they are."""
-    clean = dict(problem)
-    if "detail" in clean:
-        clean["detail"] = redact(clean["detail"])[0]
+    clean = error.problem()
+    for name in ("detail", *(error.members if error.said("en") else ())):
+        if isinstance(clean.get(name), str):
+            clean[name] = redact(clean[name])[0]
     if "errors" in clean:
         clean["errors"] = [{name: redact(value)[0] for name, value in one.items()} for one in clean["errors"]]
     return clean

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from hotline.access import keys
+from hotline.access import errors, keys
 from hotline.access.keys import Grant, Scope
 from hotline.access.models import ApiKey
 from hotline.access.sessions import token_hash
@@ -148,17 +148,17 @@ def test_a_revoked_key_is_worth_nothing_and_its_name_may_be_given_again(desk):
     moment = now()
     with accounts() as session:
         key = keys.add(session, "PBX", Grant(), moment)
-        with pytest.raises(keys.NameTaken):
+        with pytest.raises(errors.IntegratorExists):
             keys.add(session, "PBX", Grant(), moment)
-        with pytest.raises(keys.NoSuchKey):
+        with pytest.raises(errors.NoSuchKey):
             keys.revoke(session, "PBX", "hk_other", moment)
         assert keys.revoke(session, "PBX", None, moment) == 1
         assert keys.find(session, key, moment) is None
-        with pytest.raises(keys.NoSuchKey):
+        with pytest.raises(errors.NoSuchKey):
             keys.rotate(session, "PBX", timedelta(0), moment)
         again = keys.add(session, "PBX", Grant(), moment)
         assert keys.find(session, again, moment) is not None
-        with pytest.raises(keys.UnknownIntegrator):
+        with pytest.raises(errors.UnknownIntegrator):
             keys.revoke(session, "nobody", None, moment)
 
 

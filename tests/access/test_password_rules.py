@@ -4,9 +4,9 @@ from random import Random
 
 import pytest
 
-from hotline.access.password_rules import WeakPassword, refuse_weak
+from hotline.access.errors import NoPasswordList, WeakPassword
+from hotline.access.password_rules import refuse_weak
 from hotline.access.passwords import new_password
-from hotline.errors import Refusal
 from hotline.settings import settings
 
 
@@ -71,7 +71,7 @@ def test_an_operator_may_bring_a_longer_list(tmp_path, monkeypatch):
             refuse_weak("grøn hest spiser tapet", "karla")
         monkeypatch.setenv("HOTLINE_COMMON_PASSWORDS", str(tmp_path / "none"))
         settings.cache_clear()
-        with pytest.raises(Refusal, match="HOTLINE_COMMON_PASSWORDS"):
+        with pytest.raises(NoPasswordList, match="HOTLINE_COMMON_PASSWORDS"):
             refuse_weak("grøn hest spiser tapet", "karla")
     finally:
         monkeypatch.undo()

@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 from hotline.cli import app
 from hotline.clock import danish, now
 from hotline.directory import collaborations
+from hotline.directory.errors import MemberAlready
 from hotline.directory.models import Agent, Collaboration, Membership, OpeningHours, RuleChange
 from hotline.directory.queries import load
-from hotline.errors import Refusal
 from hotline.handling import actions
 from hotline.inquiries.guards import held_inquiry
 from hotline.inquiries.models import Inquiry, Outcome
@@ -284,7 +284,7 @@ def test_of_two_who_join_at_once_one_is_told(desk):
         try:
             with transaction() as session:
                 return collaborations.join(session, "Nord", [HJORRING], today())
-        except Refusal as error:
+        except MemberAlready as error:
             return str(error)
 
     with ThreadPoolExecutor(2) as threads:

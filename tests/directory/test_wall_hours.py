@@ -4,9 +4,9 @@ from datetime import time
 
 import pytest
 
+from hotline.directory.errors import BadHours
 from hotline.directory.hours import Interval
 from hotline.directory.wall_hours import read, say
-from hotline.errors import Refusal
 
 
 @pytest.mark.parametrize(
@@ -46,5 +46,5 @@ def test_midnight_is_the_end_of_the_day():
     ],
 )
 def test_hours_that_mean_nothing_are_refused(written, named):
-    with pytest.raises(Refusal, match=named):
+    with pytest.raises(BadHours, match=named):
         read(written)

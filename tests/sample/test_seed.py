@@ -18,7 +18,8 @@ from hotline.directory.models import Agent, AgentSkill, Membership, Municipality
 from hotline.directory.shipped import seed_facts
 from hotline.resources import ROOT
 from hotline.sample import sign_ins_file
-from hotline.sample.seed import NotEmpty, seed
+from hotline.sample.errors import NotEmpty
+from hotline.sample.seed import seed
 from hotline.sample.sign_ins import Secrets
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

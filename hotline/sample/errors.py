@@ -1,0 +1,9 @@
+"""What the sample region refuses."""
+
+from hotline.errors import HotlineError
+
+
+class NotEmpty(HotlineError):
+    """There are people here already; the sample region is only for an empty hotline."""
+
+    status = 409
