@@ -20,6 +20,7 @@ import psycopg
 
 from hotline.bench import bare, client
 from hotline.demo.citizens import messages
+from hotline.demo.supervisor import Stopping, stoppable
 from hotline.embedded import CannotStart, Command, Logs, Servers, finish, launch, servers, stop
 from hotline.resources import ROOT
 
@@ -58,10 +59,20 @@ def run(seconds: float) -> dict[str, Any]:
 
     `intake_rps`, `bare_rps`, `ratio`, `p99_ms` and `bare_p99_ms` are those with 64; all stand in `by_connections`.
     `client_busy` is the greatest share of a core that the client took: near 1, it was the client that was measured.
-    Raises CannotStart with one line where the servers do not run or an answer was no 201.
+    Raises CannotStart with one line where the servers do not run, an answer was no 201, or somebody asked for the end
+    (Ctrl-C, SIGTERM). Call it in the main thread.
     """
-    with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder, servers(Path(folder)) as both:
-        return _measured(Path(folder), both, seconds)
+    try:
+        with stoppable(), _folder() as folder, servers(folder) as both:
+            return _measured(folder, both, seconds)
+    except Stopping:
+        raise CannotStart("stopped before it was done") from None
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder:
+        yield Path(folder)
 
 
 def _measured(folder: Path, both: Servers, seconds: float) -> dict[str, Any]:

@@ -24,7 +24,8 @@ class Stopping(BaseException):
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Until a Supervisor takes them over, the signals that ask for the end raise Stopping wherever the block is."""
+    """Until a Supervisor takes them over, the first signal that asks for the end raises Stopping wherever the block is;
+    those that follow do not disturb what is put away then."""
     handlers = {number: signal.signal(number, _stop) for number in STOPPING_SIGNALS}
     try:
         yield
@@ -34,6 +35,8 @@ def stoppable() -> Iterator[None]:
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
+    for one in STOPPING_SIGNALS:
+        signal.signal(one, signal.SIG_IGN)
     raise Stopping
 
 
