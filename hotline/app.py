@@ -16,6 +16,7 @@ from hotline.console.stream import Hub
 from hotline.db import open_pool
 from hotline.handling import api as handling
 from hotline.intake import api as intake
+from hotline.intake.entrance import Entrance
 from hotline.intake.resources import Intake
 from hotline.offers import api as offers
 from hotline.privacy import pages as privacy_pages
@@ -53,7 +54,7 @@ def create_app() -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},  # an exception's text may hold a citizen's words
         redirect_slashes=False,  # it would redirect to whatever host the request says that it asked
     )
-    # Asked the most, so looked at first; it looks at its parameters itself.
+    # It looks at its parameters itself.
     app.include_router(intake.router, prefix="/api/v1")
     api = APIRouter(prefix="/api/v1")
     for stage in (access, queue, offers, handling, me, statistics):
@@ -78,6 +79,7 @@ def create_app() -> FastAPI:
     describe(app)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(BodyLimit, most=settings().max_body_bytes)
+    app.add_middleware(Entrance, most=settings().max_body_bytes)
     return app
 
 

@@ -52,7 +52,12 @@ class KeyHolder:
 
 def bearer(request: Request) -> str | None:
     """What stands behind `Authorization: Bearer`, if anything does."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return bearer_in(request.headers.get("authorization", ""))
+
+
+def bearer_in(header: str) -> str | None:
+    """The same of the header itself."""
+    scheme, _, token = header.partition(" ")
     return token.strip() or None if scheme.lower() == "bearer" else None
 
 

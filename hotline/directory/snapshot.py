@@ -3,11 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from hotline.clock import danish
 from hotline.directory.hours import Interval, is_open, next_opening
 from hotline.errors import UnknownMunicipality
+
+
+@lru_cache(maxsize=16)  # each inquiry asks several times for the day of its one moment
+def _day(moment: datetime) -> date:
+    return danish(moment).date()
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ class Directory:
 
     def collaborations_of(self, municipality: str, moment: datetime) -> list[CollaborationFacts]:
         """Those a municipality is in at `moment` (aware), the one it joined first before the others."""
-        day = danish(moment).date()
+        day = _day(moment)
         if day not in self._joined:
             self._joined[day] = self._joined_on(day)
         return self._joined[day].get(municipality, [])

@@ -1,7 +1,7 @@
 """POST /inquiries: the way in for phone systems, forms, mail and bots."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from functools import partial
 from typing import Any
 
@@ -9,13 +9,13 @@ import asyncpg
 from fastapi import APIRouter, Request
 from fastapi.routing import APIRoute
 from pydantic import ValidationError
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-from hotline.access.guards import bearer
+from hotline.access.guards import bearer_in
 from hotline.clock import now
 from hotline.errors import BrokenRequest, HotlineError, Invalid, QueueFull, WrongContentType
 from hotline.intake.admit import admit
-from hotline.intake.draft import Draft, prepare
+from hotline.intake.draft import Answer, Draft, prepare
 from hotline.intake.requests import InquiryAnswer, InquiryIn, has_nul
 from hotline.intake.resources import Intake
 from hotline.intake.store import explain, rings_again
@@ -35,6 +35,7 @@ class Direct(APIRoute):
 router = APIRouter(tags=["inquiries"], route_class=Direct)
 
 KEY_CHARACTERS = 255
+RAISED = "hotline.intake.raised"  # in a request's scope: what went wrong on the short way (entrance.py)
 LONG = 4_000  # bytes of a body; to look through more for CPR numbers holds up the others, so a thread does it
 
 BODY: dict[str, Any] = {
@@ -64,19 +65,29 @@ BODY: dict[str, Any] = {
     responses=problems(400, 401, 403, 409, 413, 415, 422, 429, 503),
     openapi_extra=BODY,
 )
-async def create_inquiry(request: Request) -> JSONResponse:
+async def create_inquiry(request: Request) -> Response:
     """Take in an inquiry. It is stored for good when this answers, and may be sent again safely with its
     Idempotency-Key or external_id."""
-    desk: Intake = request.app.state.intake
+    if (raised := request.scope.get(RAISED)) is not None:
+        raise raised
     refuse_unknown(request, set())
+    answer = await take_in(request.app.state.intake, request.headers, request.body)
+    return Response(answer.body, 201, {"Location": answer.location}, media_type="application/json")
+
+
+async def take_in(desk: Intake, headers: Mapping[str, str], read: Callable[[], Awaitable[bytes]]) -> Answer:
+    """Store the inquiry that was sent with these headers, their names in small letters, in the body that `read` gives.
+
+    Raises what the endpoint may answer (HotlineError).
+    """
     moment = now()
-    holder = await desk.keys.holder(bearer(request), moment)
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+    holder = await desk.keys.holder(bearer_in(headers.get("authorization", "")), moment)
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise WrongContentType
-    body = await request.body()
+    body = await read()
     asked = parse(body)
     holder.must_be_for(asked.municipality)
-    key = idempotency_key(request.headers.get("idempotency-key"))
+    key = idempotency_key(headers.get("idempotency-key"))
     directory = await desk.directory.get_async(desk.pool)
     drafted = partial(
         prepare,
@@ -94,19 +105,15 @@ async def create_inquiry(request: Request) -> JSONResponse:
     except HotlineError as refusal:
         # Whoever has a place in the queue, or just had one, takes no more room; and what was taken in before and is
         # sent again is answered as then, though the hotline has closed since.
-        if isinstance(refusal, QueueFull) and await rings_again(desk.pool, draft, moment):
-            answer = await desk.committer.receive(draft)
-        else:
-            answer = await already(desk.pool, draft, refusal)
-    else:
-        answer = await desk.committer.receive(draft)
-    return JSONResponse(answer, 201, {"Location": answer["links"]["self"]})
+        if not (isinstance(refusal, QueueFull) and await rings_again(desk.pool, draft, moment)):
+            return await already(desk.pool, draft, refusal)
+    return await desk.committer.receive(draft)
 
 
-async def already(pool: asyncpg.Pool, draft: Draft, refusal: HotlineError) -> dict[str, Any]:
+async def already(pool: asyncpg.Pool, draft: Draft, refusal: HotlineError) -> Answer:
     """The first answer to a request that is known. Raises KeyReused or DuplicateExternalId, else the refusal."""
     known = await explain(pool, draft)
-    if isinstance(known, dict):
+    if isinstance(known, Answer):
         return known
     raise known or refusal
 

@@ -3,13 +3,12 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
 
 import asyncpg
 
 from hotline.errors import HotlineError, Invalid, NotReady, StillRunning
 from hotline.faults import told
-from hotline.intake.draft import Draft
+from hotline.intake.draft import Answer, Draft
 from hotline.intake.store import Outcome, explain, store
 
 MOST = 256
@@ -19,7 +18,7 @@ Waiting = tuple[Draft, "asyncio.Future[Outcome]"]
 
 
 class Committer:
-    """One per web process. While one batch is being committed the next one gathers; there is no timer."""
+    """One per web process. While batches are being committed the next one gathers; there is no timer."""
 
     def __init__(
         self,
@@ -32,7 +31,7 @@ class Committer:
         self._queue: asyncio.Queue[Waiting] = asyncio.Queue()
         self._running: set[tuple[int, str]] = set()  # integrators with the keys of requests that are not answered yet
 
-    async def receive(self, draft: Draft) -> dict[str, Any]:
+    async def receive(self, draft: Draft) -> Answer:
         """Store the draft; the answer for the integrator once it is durable.
 
         Raises StillRunning where the first request with its key is not through yet, KeyReused, DuplicateExternalId,
@@ -56,7 +55,7 @@ class Committer:
         return await future
 
     async def run(self) -> None:
-        """Commit batch after batch until cancelled."""
+        """Commit batch after batch until cancelled. Several may run; the database tells what two of them store."""
         while True:
             batch, twins = _apart(await self._gather())
             try:
@@ -82,11 +81,11 @@ class Committer:
             for one in batch:
                 await self._commit_one(*one)
             return
-        if any(isinstance(outcome, dict) for outcome in found.values()):
+        if any(isinstance(outcome, Answer) for outcome in found.values()):
             self._stored()
         for draft, future in batch:
             outcome = found.get(draft.id)
-            if isinstance(outcome, dict):
+            if isinstance(outcome, Answer):
                 _tell(future, outcome)
             else:
                 await self._commit_one(draft, future)

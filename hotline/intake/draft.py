@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
+
+from pydantic import TypeAdapter
 
 from hotline.ids import new_id, reference_of
 from hotline.inquiries.links import links_of
@@ -17,7 +19,20 @@ from hotline.privacy.marks import marked
 from hotline.privacy.ring import KeyRing
 from hotline.privacy.vault import body_hash, key_ring, seal, search_hash
 
+MEMBERS = TypeAdapter(dict[str, Any])
 CLOCKS_ARE_SET = datetime(1990, 1, 1, tzinfo=UTC)  # no mail is older; a clock without battery begins in 1970 or 1980
+
+
+class Answer(NamedTuple):
+    """What an integrator is told of its inquiry: where it is, and the JSON text."""
+
+    location: str
+    body: bytes
+
+    @classmethod
+    def of(cls, told: dict[str, Any]) -> "Answer":
+        """The answer with these members; the same members give the same text."""
+        return cls(told["links"]["self"], MEMBERS.dump_json(told))
 
 
 @dataclass(frozen=True)
@@ -34,7 +49,7 @@ class Draft:
     external_id: str | None
     row: dict[str, Any]
     citizen: dict[str, bytes | None]
-    answer: dict[str, Any]
+    answer: Answer
     kept: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -57,7 +72,7 @@ def prepare(
     """
     received_at = _arrival(request.received_at, now)
     text, hits = take_out(request.text, TEXT)
-    attributes, more = take_out_of_attributes(request.attributes or {})
+    attributes, more = take_out_of_attributes(request.attributes) if request.attributes else ({}, [])
     external_id = marked(request.external_id) if request.external_id is not None else None
     inquiry_id = new_id(now)
     row = {
@@ -77,7 +92,7 @@ def prepare(
         "received_at": received_at,
         "redial_seconds": redial_seconds,
     }
-    answer = {
+    told = {
         "id": str(inquiry_id),
         "reference": row["reference"],
         "state": str(State.RECEIVED),
@@ -92,7 +107,9 @@ def prepare(
     citizen = sealed(request.citizen, ring) if request.citizen else {}
     known_by = search_hash(key, "idempotency_key", ring).hex() if key is not None else None
     kept = _rows(hits + more, keep_cpr)
-    return Draft(inquiry_id, integrator_id, known_by, body_hash(body, ring), external_id, row, citizen, answer, kept)
+    return Draft(
+        inquiry_id, integrator_id, known_by, body_hash(body, ring), external_id, row, citizen, Answer.of(told), kept
+    )
 
 
 def sealed(citizen: CitizenIn, ring: KeyRing | None = None) -> dict[str, bytes | None]:

@@ -18,6 +18,7 @@ from hotline.jobs import enqueue
 from hotline.logs import log
 
 # Those who are at the other end of the line, of the municipalities that share a queue; no more than matter are counted.
+COMMITTING = 2  # batches at once: while the database is at one, this process makes drafts for the next
 WAITING = """
     SELECT count(*) FROM (SELECT 1 FROM inquiry WHERE state = 'waiting' AND channel = ANY($1) AND municipality = ANY($2)
                           LIMIT $3) w
@@ -40,7 +41,8 @@ class Intake:
 
     def begin(self) -> None:
         """Start committing and waking."""
-        self._tasks = [asyncio.create_task(self.committer.run()), asyncio.create_task(self._wake_workers())]
+        batches = (self.committer.run() for _ in range(COMMITTING))
+        self._tasks = [asyncio.create_task(one) for one in (*batches, self._wake_workers())]
 
     async def end(self) -> None:
         """Stop both; what was committed is found by the sweep."""

@@ -1,16 +1,16 @@
 """store(): many drafts, one statement, one transaction; each stored once, whatever is sent again."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import asyncpg
+from pydantic import ConfigDict, TypeAdapter
 
 from hotline.errors import DuplicateExternalId, HotlineError, KeyReused, StillRunning
 from hotline.inquiries.states import QUEUED, sql
-from hotline.intake.draft import Draft
+from hotline.intake.draft import Answer, Draft
 
 # A draft whose key or external id is known already is left out; `explain` says what became of it. So is one whose key
 # another transaction holds at this very moment: until it ends, however it ends, its lock on the key says so. An
@@ -37,7 +37,7 @@ RINGS_AGAIN = f"""
 STORE = f"""
     WITH draft AS MATERIALIZED (
         SELECT d.*, d.key IS NULL OR pg_try_advisory_xact_lock(hashtextextended(d.key, d.integrator_id)) AS free
-        FROM jsonb_to_recordset($1) AS d(
+        FROM jsonb_to_recordset($1::text::jsonb) AS d(
             id uuid, reference text, integrator_id bigint, external_id text, channel text, municipality text,
             text text, attributes jsonb, topic text, topic_hint jsonb, language text, priority smallint,
             priority_given boolean, received_at timestamptz, redial_seconds float8,
@@ -92,7 +92,9 @@ EXPLAIN = """
     LEFT JOIN inquiry i ON i.integrator_id = $1 AND i.external_id = $3
 """
 
-Outcome = dict[str, Any] | HotlineError
+ROWS = TypeAdapter(list[dict[str, Any]], config=ConfigDict(ser_json_bytes="hex"))
+
+Outcome = Answer | HotlineError
 
 
 async def store(pool: asyncpg.Pool, drafts: Sequence[Draft], now: datetime) -> dict[UUID, Outcome]:
@@ -103,7 +105,7 @@ async def store(pool: asyncpg.Pool, drafts: Sequence[Draft], now: datetime) -> d
     asyncpg.UniqueViolationError where another request was storing the same at the same moment: nothing of the batch
     is stored then.
     """
-    rows = [_row(draft) for draft in drafts]
+    rows = ROWS.dump_json([_row(draft) for draft in drafts]).decode()
     found = await pool.fetch(STORE, rows, now)
     by_id = {draft.id: draft.answer for draft in drafts}
     return {row["id"]: by_id[row["id"]] if row["stored"] else StillRunning() for row in found}
@@ -123,14 +125,10 @@ async def explain(pool: asyncpg.Pool, draft: Draft) -> Outcome | None:
     """
     found = await pool.fetchrow(EXPLAIN, draft.integrator_id, draft.key, draft.external_id)
     if found["answer"] is not None:
-        answer: dict[str, Any] = found["answer"]
-        return answer if found["body_hash"] == draft.body_hash else KeyReused()
+        return Answer.of(found["answer"]) if found["body_hash"] == draft.body_hash else KeyReused()
     return DuplicateExternalId(id=str(found["id"])) if found["id"] else None
 
 
 def _row(draft: Draft) -> dict[str, Any]:
-    row = draft.row | {name: value.hex() if value else None for name, value in draft.citizen.items()}
-    row |= {"key": draft.key, "body_hash": draft.body_hash.hex(), "answer": json.dumps(draft.answer)}
-    row["kept"] = draft.kept
-    row["id"], row["received_at"] = str(draft.id), draft.row["received_at"].isoformat()
-    return row
+    names = {"key": draft.key, "body_hash": draft.body_hash, "answer": draft.answer.body.decode(), "kept": draft.kept}
+    return draft.row | draft.citizen | names

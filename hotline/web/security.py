@@ -28,15 +28,26 @@ HEADERS = {
 }
 
 
-class SecurityHeaders:
-    """ASGI middleware; a response that says its own policy keeps it, and what does not say how long is kept by nobody.
+def guard(headers: MutableHeaders) -> None:
+    """Add to a response's headers what guards it. It keeps a policy of its own; what says no time is kept by nobody.
 
     Where cookies go over HTTPS alone, browsers are told never to come without it.
     """
+    kind = headers.get("content-type", "")
+    headers.setdefault("Cache-Control", "no-store")
+    if settings().secure_cookies:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    if kind.startswith(("text/html", "text/javascript")):  # a worker goes by the policy of its own file
+        for name, value in HEADERS.items():
+            headers.setdefault(name, value)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+
+
+class SecurityHeaders:
+    """ASGI middleware that guards every response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.https_alone = settings().secure_cookies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Add the headers to the first message of every HTTP response."""
@@ -46,15 +57,7 @@ class SecurityHeaders:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                kind = headers.get("content-type", "")
-                headers.setdefault("Cache-Control", "no-store")
-                if self.https_alone:
-                    headers["Strict-Transport-Security"] = "max-age=31536000"
-                if kind.startswith(("text/html", "text/javascript")):  # a worker goes by the policy of its own file
-                    for name, value in HEADERS.items():
-                        headers.setdefault(name, value)
-                headers.setdefault("X-Content-Type-Options", "nosniff")
+                guard(MutableHeaders(scope=message))
             await send(message)
 
         await self.app(scope, receive, guarded)

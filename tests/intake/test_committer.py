@@ -1,6 +1,7 @@
 """Whatever a connection dies of or hangs in, nobody waits for ever: the next request is stored, a repeat is told."""
 
 import asyncio
+import json
 from uuid import uuid4
 
 import asyncpg
@@ -110,4 +111,4 @@ def test_whatever_a_connection_dies_of_is_said_and_the_next_inquiry_is_stored(de
             running.cancel()
             await pool.close()
 
-    assert asyncio.run(two())["state"] == "received"
+    assert json.loads(asyncio.run(two()).body)["state"] == "received"
