@@ -11,13 +11,14 @@ from sqlmodel import Field, Session, SQLModel
 
 from hotline.columns import moment
 from hotline.db import transaction
+from hotline.faults import tell
 from hotline.logs import log
 from hotline.tenant import at_work
 
 # Seconds from one beginning to the next, whatever wakes them between. The lanes of the workers, the first ones first …
 LANES = {"classify": 1.0, "summarize": 1.0, "reseal": 3600.0, "retain": 3600.0}
 # … and what the router looks after, so that no lost wake-up or vanished agent leaves anything behind.
-SWEEPS = {"lapse": 1.0, "absence": 1.0, "widen": 1.0}
+SWEEPS = {"lapse": 1.0, "absence": 1.0, "widen": 1.0, "tidy": 5.0}
 SCHEDULE = LANES | SWEEPS
 
 # What passes by itself: a database that is away, a deadlock, a lock not got in time. The next time tries again.
@@ -99,7 +100,7 @@ def attempt(name: str, do: Callable[[], object], due: bool = True) -> bool:
     try:
         more = do()
     except Exception as error:  # one duty that fails must stop no other one
-        log(__name__).error("duty failed", duty=name, error=said(error))
+        tell(error, __name__, "duty failed", duty=name)
         _write(FAILED, name=name, error=said(error))
         return False
     if due:
@@ -109,14 +110,14 @@ def attempt(name: str, do: Callable[[], object], due: bool = True) -> bool:
 
 def set_aside(duty: str, row: object, error: Exception) -> None:
     """Have a duty pass this row over for a while: it failed alone, and would fail again at once."""
-    log(__name__).error("set aside", duty=duty, item=str(row), error=said(error))
+    tell(error, __name__, "set aside", duty=duty, item=str(row))
     _write(ASIDE, duty=duty, item=str(row), error=said(error))
     _write(FAILED, name=duty, error=said(error))
 
 
 def failure(duty: str, item: object, error: Exception) -> None:
     """A row went another way than it should have, since it failed; it is done all the same."""
-    log(__name__).error("not as it should be", duty=duty, item=str(item), error=said(error))
+    tell(error, __name__, "not as it should be", duty=duty, item=str(item))
     _write(FAILED, name=duty, error=f"{said(error)} ({item})")
 
 

@@ -32,22 +32,28 @@ def told(error: Exception, where: str) -> HotlineError:
     """
     if isinstance(error, HotlineError):
         return error
-    state, constraint = _said(error)
+    state, _ = _said(error)
     if state in SENDERS or _is_unsendable(error):
         return Invalid("a value cannot be stored")
     if passes(error):
         log(where).warning("away", error=type(_cause(error)).__name__, sqlstate=state)
         return NotReady()
-    fault = str(new_id(now()))
-    log(where).error(
-        "fault",
-        id=fault,
-        error=type(_cause(error)).__name__,
-        sqlstate=state,
-        constraint=constraint,
-        trace=" ".join(trace(error)),
-    )
-    return InternalError(id=fault)
+    return InternalError(id=tell(error, where))
+
+
+def tell(error: BaseException, where: str, event: str = "fault", **facts: str) -> str:
+    """Write an error that nobody meant to raise to the log, as all processes do; the id of its line.
+
+    `where` is the module that met it, `facts` say at what. What passes by itself is a warning without a trace.
+    """
+    state, constraint = _said(error)
+    fault, kind = str(new_id(now())), type(_cause(error)).__name__
+    if passes(error):
+        log(where).warning(event, id=fault, error=kind, sqlstate=state, **facts)
+    else:
+        there = " ".join(trace(error))
+        log(where).error(event, id=fault, error=kind, sqlstate=state, constraint=constraint, trace=there, **facts)
+    return fault
 
 
 def passes(error: BaseException) -> bool:

@@ -3,14 +3,13 @@
 import time
 from functools import partial
 
-from sqlalchemy.exc import DBAPIError
-
 from hotline.clock import now
 from hotline.db import transaction
-from hotline.duties import SWEEPS, attempt, claim, said
+from hotline.duties import SWEEPS, attempt, claim
+from hotline.faults import tell
 from hotline.live import WAKE, wait_for
-from hotline.logs import log
 from hotline.offers.sweep import absences, lapses
+from hotline.offers.tidy import tidy
 from hotline.policies import current
 from hotline.queue.run import route
 from hotline.queue.widen import widen
@@ -32,8 +31,8 @@ def run() -> None:
             for name in due:
                 attempt(name, partial(sweep, name))
             attempt("route", route, due=bool(due))
-        except DBAPIError as error:  # the database is away or refused: nothing is half done, try again
-            log(__name__).warning("run failed", error=said(error))
+        except Exception as error:  # whatever it was, nothing is half done: try again
+            tell(error, __name__, "run failed")
             time.sleep(0.5)
 
 
@@ -48,3 +47,6 @@ def sweep(name: str) -> None:
         case "widen":
             with transaction(at_work("router")) as session:
                 widen(session, moment, policy)
+        case "tidy":
+            with transaction(at_work("router")) as session:
+                tidy(session)

@@ -6,11 +6,9 @@ Redis says which lane, never what to do: whoever writes to it can have a lane lo
 import time
 from collections.abc import Callable
 
-from sqlalchemy.exc import DBAPIError
-
-from hotline.duties import LANES, attempt, claim, said
+from hotline.duties import LANES, attempt, claim
+from hotline.faults import tell
 from hotline.live import LANE, is_silent, wait_for
-from hotline.logs import log
 
 from . import classify, reseal, retain, summarize
 
@@ -37,6 +35,6 @@ def run(goes_on: Callable[[], bool] = lambda: True) -> None:
             asked = {woken.removeprefix(LANE)} if woken else {"classify"} if is_silent() else set()
             todo = [lane for lane in LANES if lane in asked | due | unfinished]
             unfinished = {lane for lane in todo if attempt(lane, WORK[lane], due=lane in due)}
-        except DBAPIError as error:  # the database is away: what is half done was undone
-            log(__name__).warning("work failed", error=said(error))
+        except Exception as error:  # whatever it was, what is half done was undone
+            tell(error, __name__, "work failed")
             time.sleep(0.5)

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import RowMapping, text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from hotline.clock import now
+from hotline.duties import PASSING, aside, forget, said, set_aside
 from hotline.logs import log
 from hotline.privacy.vault import Unreadable, key_ring, seal, unseal
 
 BATCH = 500
+RESEAL = "reseal"
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,7 @@ def reseal(session: Session, table: Sealed, after: Place | None, most: int = BAT
     if not rows:
         return None
     changes = [change for row in rows if (change := _again(table, row))]
-    if changes:
-        session.connection().execute(text(_swap(table)), changes)
+    _write(session, table, changes)
     if len(changes) < len(rows):
         log(__name__).error(
             "fields left as they are: no key opens them", table=table.table, rows=len(rows) - len(changes)
@@ -94,6 +96,33 @@ def _again(table: Sealed, row: RowMapping) -> dict[str, Any] | None:
     except Unreadable:
         return None
     return change
+
+
+def _write(session: Session, table: Sealed, changes: list[dict[str, Any]]) -> None:
+    """All at once; where that breaks a rule of the database one by one, and what fails alone is set aside."""
+    if not changes:
+        return
+    try:
+        with session.begin_nested():
+            session.connection().execute(text(_swap(table)), changes)
+        return
+    except PASSING:
+        raise
+    except DBAPIError as error:
+        log(__name__).warning("one by one", duty=RESEAL, error=said(error))
+    passed_over = aside(session, RESEAL)
+    for change in changes:
+        item = " ".join([table.table, *(str(change[f"key_{name}"]) for name, _ in table.key)])
+        if item in passed_over:
+            continue
+        try:
+            with session.begin_nested():
+                session.connection().execute(text(_swap(table)), change)
+                forget(session, RESEAL, item)
+        except PASSING:
+            raise
+        except DBAPIError as error:
+            set_aside(RESEAL, item, error)
 
 
 def _swap(table: Sealed) -> str:

@@ -3,22 +3,29 @@
 Each run leaves a line of counts.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import Uuid
 from sqlmodel import Session
 
+from hotline.duties import NOT_ASIDE, PASSING, forget, said, set_aside
 from hotline.inquiries import states
 from hotline.inquiries.states import sql
+from hotline.logs import log
 from hotline.privacy.lookups import OURS
 from hotline.privacy.models import RetentionRun
 
 BATCH = 1000
+RETAIN = "retain"
+TRIED = NOT_ASIDE.format(duty=RETAIN, item="i.id::text")
+T = TypeVar("T")
 IDENTITY_DAYS, TEXT_DAYS = 30, 180  # of a municipality that is in no collaboration any more
 UNDO_HOURS = 24  # after the end, for numbers that are there only to be put back where they were none
 
@@ -50,16 +57,16 @@ IDENTITIES_DUE = f"""{RULES}
                       UNION SELECT id FROM inquiry WHERE external_id IS NOT NULL AND ended_at IS NOT NULL
                       UNION SELECT inquiry_id FROM offer WHERE answer_reason IS NOT NULL AND state = 'refused') held
     JOIN inquiry i ON i.id = held.inquiry_id JOIN rule r ON r.code = i.municipality
-    WHERE {IDENTITY_IS_DUE} LIMIT :most
+    WHERE {IDENTITY_IS_DUE} AND {TRIED} LIMIT :most
 """
 TEXTS_DUE = f"""{RULES}
     SELECT i.id FROM inquiry i JOIN rule r ON r.code = i.municipality
-    WHERE {TEXTS_ARE_DUE} AND NOT ({TO_HAND_OVER}) LIMIT :most
+    WHERE {TEXTS_ARE_DUE} AND NOT ({TO_HAND_OVER}) AND {TRIED} LIMIT :most
 """
 # What a citizen asked for while the inquiry was still open.
 ASKED_FOR = f"""{RULES}
     SELECT i.id, {TO_HAND_OVER} AS must_hand_over FROM inquiry i JOIN rule r ON r.code = i.municipality
-    WHERE i.erase_asked_at IS NOT NULL AND {ENDED}
+    WHERE i.erase_asked_at IS NOT NULL AND {ENDED} AND {TRIED}
       AND (NOT ({TO_HAND_OVER}) OR i.external_id IS NOT NULL
            OR EXISTS (SELECT 1 FROM citizen c WHERE c.inquiry_id = i.id)
            OR EXISTS (SELECT 1 FROM kept_cpr k WHERE k.inquiry_id = i.id)) LIMIT :most
@@ -104,12 +111,15 @@ def retain(session: Session, now: datetime, most: int = BATCH) -> RetentionRun:
     due = session.execute(text(ASKED_FOR), asked).all()
     free = [row.id for row in due if not row.must_hand_over]
     ids = dict.fromkeys([row.id for row in due] + list(session.execute(text(IDENTITIES_DUE), asked).scalars()))
-    identities = erase_identities(session, list(ids))
+    identities = Identities(0, 0, 0, 0)
+    for done in _each(session, ids, lambda some: erase_identities(session, some)):
+        identities = identities.and_(done)
     kept_cpr = identities.kept_cpr + _rows(session, PUT_BACK_IS_OVER, asked)
     reasons = identities.reasons + _rows(session, LOOKS_REASONS, asked | {"ours": list(OURS)})
     reasons += _rows(session, BREAKS_REASONS, asked) + _rows(session, BREAK_REASONS_OF_NOW, asked)
     ids = dict.fromkeys(free + list(session.execute(text(TEXTS_DUE), asked).scalars()))
-    texts, notes = erase_texts(session, list(ids), now)
+    erased = _each(session, ids, lambda some: erase_texts(session, some, now))
+    texts, notes = (sum(counts) for counts in zip((0, 0), *erased, strict=True))
     lookups = "DELETE FROM lookup WHERE at < CAST(:now AS timestamptz) - interval '2 years' - interval '1 day'"
     run = RetentionRun(
         at=now,
@@ -143,6 +153,35 @@ class Identities:
     kept_cpr: int
     request_keys: int
     reasons: int
+
+    def and_(self, other: "Identities") -> "Identities":
+        """Both together."""
+        return Identities(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+
+
+def _each(session: Session, ids: Iterable[UUID], erase: Callable[[list[UUID]], T]) -> list[T]:
+    """All at once; where that breaks a rule of the database one by one, and what fails alone is set aside."""
+    some = list(ids)
+    try:
+        with session.begin_nested():
+            done = erase(some)
+            forget(session, RETAIN, *some)
+            return [done]
+    except PASSING:
+        raise
+    except DBAPIError as error:
+        log(__name__).warning("one by one", duty=RETAIN, error=said(error))
+    alone = []
+    for one in some:
+        try:
+            with session.begin_nested():
+                alone.append(erase([one]))
+                forget(session, RETAIN, one)
+        except PASSING:
+            raise
+        except DBAPIError as error:
+            set_aside(RETAIN, one, error)
+    return alone
 
 
 def erase_identities(session: Session, inquiry_ids: Sequence[UUID]) -> Identities:

@@ -12,7 +12,7 @@ from hotline.board.board import count_agents
 from hotline.board.held import held_too_long
 from hotline.clock import now
 from hotline.db import engine, transaction
-from hotline.duties import SCHEDULE
+from hotline.duties import LANES, SCHEDULE
 from hotline.errors import NotReady
 from hotline.inquiries.states import OPEN, sql
 from hotline.live import connection
@@ -38,8 +38,11 @@ BOUND = """
                    AND pg_has_role(session_user, o.oid, 'MEMBER')) AS becomes
     FROM pg_roles r WHERE r.rolname = session_user
 """
-# Seconds: a lane may be at one thing for so long.
-WORKED = "SELECT count(*) FROM duty WHERE name = 'classify' AND done_at > clock_timestamp() - interval '30 seconds'"
+# A worker that is at something long for one lane lets the others wait so long; what it has begun counts as well.
+WORKED = """
+    SELECT count(*) FROM duty
+    WHERE name = ANY(:lanes) AND greatest(begun_at, done_at) > clock_timestamp() - interval '30 seconds'
+"""
 FAILING = """
     SELECT name, failures, error FROM duty
     WHERE failed_at > coalesce(done_at, 'epoch') OR failed_at > clock_timestamp() - interval '1 hour' ORDER BY name
@@ -182,9 +185,9 @@ def _redis() -> str | None:
 
 
 def _workers() -> str | None:
-    """A worker looks at its first lane by the second, whether or not there is anything to do, and writes that down."""
+    """A worker looks at its lanes by the second, whether or not there is anything to do, and writes that down."""
     with transaction(at_work("check")) as session:
-        return None if session.execute(text(WORKED)).scalar_one() else "no worker is running"
+        return None if session.execute(text(WORKED), {"lanes": list(LANES)}).scalar_one() else "no worker is running"
 
 
 def _duties() -> str | None:

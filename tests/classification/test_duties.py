@@ -1,11 +1,15 @@
 """One that fails stops none of the others: it is set aside, named and counted, and its turn comes again."""
 
+import re
+import signal
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
 from hotline import duties
+from hotline.classification import job
 from hotline.classification.job import classify_waiting
 from hotline.clock import now
 from hotline.duties import LANES, SWEEPS, attempt, claim
@@ -19,6 +23,7 @@ from hotline.web.health import failures
 from tests.builders import a_ready_agent, a_waiting_inquiry
 from tests.building import owner, transaction
 from tests.offers.desk import an_offer, in_, look_at
+from workers.route import sweep
 
 POISON = "a text that no reader can read"
 
@@ -121,3 +126,79 @@ def test_a_clock_that_was_set_back_holds_nothing_up(desk):
     with owner().begin() as connection:
         connection.execute(text("UPDATE duty SET begun_at = :then"), {"then": now() + timedelta(hours=1)})
     assert claim(LANES) == [*LANES]
+
+
+class Hanging(Choking):
+    """A reader that one text never lets go; what it catches on the way makes no difference."""
+
+    def read(self, texts):
+        while POISON in texts:
+            with suppress(Exception):
+                re.fullmatch("(a*)*b", "a" * 60)
+        return self.reader.read(texts)
+
+
+def test_a_text_that_python_never_comes_back_from_goes_to_other_and_those_behind_it_are_read(
+    desk, reader, monkeypatch, capsys
+):
+    monkeypatch.setattr(job, "MOST_SECONDS", 0.5)
+    monkeypatch.setattr(job, "MOST_SECONDS_ALONE", 0.5)
+    poison, passport = received(text=POISON), received(text="Mit pas udløber, jeg skal have et nyt pas")
+    assert classify_waiting(Hanging(reader)) == 2
+    assert (look_at(Inquiry, poison).state, look_at(Inquiry, poison).topic) == ("waiting", "other")
+    assert look_at(Inquiry, passport).topic == "passport"
+    assert f"TookTooLong ({poison})" in (failures()["duties"] or "")
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+def test_what_a_lane_fails_by_is_in_the_log_as_a_fault_of_the_web_is(desk, capsys):
+    def fails():
+        with transaction() as session:
+            session.execute(text("INSERT INTO topic (slug, name) VALUES ('Karla Opdigtet', NULL)"))
+
+    assert attempt("classify", fails) is False
+    [line] = [line for line in capsys.readouterr().out.splitlines() if "duty failed" in line]
+    for word in ("id=", "sqlstate=23502", "error=NotNullViolation", "trace=", "duties.py", "duty=classify"):
+        assert word in line
+    assert "Opdigtet" not in line
+
+
+ANOTHER_WAY = [
+    ("classify", "UPDATE inquiry SET state = 'abandoned', ended_at = now()"),
+    ("widen", "UPDATE inquiry SET state = 'abandoned', ended_at = now()"),
+    ("route", "UPDATE inquiry SET state = 'abandoned', ended_at = now()"),
+    ("give back", "UPDATE inquiry SET state = 'closed', ended_at = now()"),
+    ("retain", "UPDATE inquiry SET texts_erased_at = now()"),
+    ("lapse", "UPDATE offer SET state = 'refused', answered_at = now(), released_at = now()"),
+    ("withdraw", "UPDATE offer SET state = 'refused', answered_at = now(), released_at = now()"),
+    ("route", "UPDATE agent SET presence = 'break', load = 0"),
+    ("absence", "UPDATE agent SET connected = false, load = 0"),
+    ("flag", "UPDATE inquiry SET flag = 'gone'"),
+]
+STATE = {"classify": "received", "widen": "waiting", "route": "waiting", "give back": "handling", "flag": "handling"}
+
+
+@pytest.mark.parametrize(("duty", "ends"), ANOTHER_WAY)
+def test_what_was_set_aside_and_ended_another_way_is_named_no_longer(desk, duty, ends):
+    offer, agent, inquiry = an_offer()
+    item = offer if "offer" in ends else agent if "agent" in ends or duty == "flag" else inquiry
+    with owner().begin() as connection:
+        in_hand = {"state": STATE.get(duty, "offered"), "agent": agent, "id": inquiry}
+        connection.execute(text("UPDATE inquiry SET state = :state, agent_id = :agent WHERE id = :id"), in_hand)
+    duties.set_aside(duty, item, ValueError())
+    duties.set_aside("summarize", 7, ValueError())
+    sweep("tidy")
+    assert f"{duty} 1 (such as {item}: ValueError)" in (failures()["set aside"] or "")
+    with owner().begin() as connection:
+        connection.execute(text(ends))
+    sweep("tidy")
+    assert failures()["set aside"] == "summarize 1 (such as 7: ValueError)"
+
+
+def test_a_worker_that_is_at_one_thing_for_long_is_not_taken_for_none(desk):
+    assert failures()["workers"] == "no worker is running"
+    claim(LANES)
+    assert failures()["workers"] is None
+    with owner().begin() as connection:
+        connection.execute(text("UPDATE duty SET begun_at = now() - interval '1 minute'"))
+    assert failures()["workers"] == "no worker is running"

@@ -199,3 +199,24 @@ def test_a_look_up_cannot_be_taken_back_for_two_years(desk):
     with owner().begin() as connection:
         connection.execute(text("UPDATE lookup SET at = now() - interval '3 years'"))
     assert run()[0]["lookups"] == 1
+
+
+def test_an_inquiry_that_breaks_a_rule_of_the_database_holds_up_no_other_one(desk):
+    poison, others = a_known_inquiry(200), [a_known_inquiry(200) for _ in range(2)]
+    with owner().begin() as connection:
+        rule = f"CHECK (id <> '{poison}' OR text <> '') NOT VALID"
+        connection.execute(text(f"ALTER TABLE inquiry ADD CONSTRAINT poison {rule}"))
+    done, _ = run()
+    assert (done["texts"], done["identities"]) == (2, 3)
+    assert [look_at(Inquiry, one).text for one in (poison, *others)] == ["Mit nummer er [CPR]", "", ""]
+    with owner().begin() as connection:
+        assert connection.execute(text("SELECT item FROM set_aside WHERE duty = 'retain'")).scalars().all() == [
+            str(poison)
+        ]
+        connection.execute(text("ALTER TABLE inquiry DROP CONSTRAINT poison"))
+    assert run()[0]["texts"] == 0
+    with owner().begin() as connection:
+        connection.execute(text("UPDATE set_aside SET again_at = now()"))
+    assert run()[0]["texts"] == 1
+    with owner().begin() as connection:
+        assert connection.execute(text("SELECT count(*) FROM set_aside")).scalar_one() == 0

@@ -219,3 +219,18 @@ def test_keys_rotate_under_load_and_every_inquiry_stays_readable(web, rotations)
     assert all_readable() == (len(taken), len(taken))
     worker.run()
     assert left() == {rotations + 1: 5 * len(taken)}
+
+
+def test_a_row_that_breaks_a_rule_of_the_database_holds_up_no_other_one(desk):
+    many(3)
+    with transaction() as session:
+        poison = session.execute(text("SELECT inquiry_id FROM citizen ORDER BY inquiry_id LIMIT 1")).scalar_one()
+    with owner().begin() as connection:
+        connection.execute(text(f"UPDATE citizen SET name = NULL WHERE inquiry_id = '{poison}'"))
+        rule = f"inquiry_id <> '{poison}' OR get_byte(phone, 1) = 1"
+        connection.execute(text(f"ALTER TABLE citizen ADD CONSTRAINT poison CHECK ({rule})"))
+    ring.rotate(settings().key_ring, now())
+    worker.run()
+    with transaction() as session:
+        assert session.execute(text("SELECT item FROM set_aside")).scalars().all() == [f"citizen {poison}"]
+    assert left() == {1: 3, 2: 4 * 2 + 3}
