@@ -4,13 +4,14 @@ What names nobody gives none: two callers who withhold their numbers are two peo
 """
 
 import re
-import unicodedata
 from contextlib import suppress
 from functools import lru_cache
 
 import idna
 import phonenumbers
 from phonenumbers import PhoneMetadata
+
+from hotline.text import folded
 
 HOME = "DK"
 # A withheld number as exchanges write it: ANONYMOUS, BLOCKED, UNKNOWN, RESTRICTED, PRIVATE, UNAVAILABLE on a dial pad.
@@ -117,8 +118,5 @@ def _bare(said: str) -> str:
 
 
 def _visible(said: str) -> str:
-    """In one Unicode form, and without what nobody sees, which copied numbers and addresses bring along."""
-    if said.isascii() and said.isprintable():
-        return said.strip()
-    composed = unicodedata.normalize("NFC", said)
-    return "".join(one for one in composed if unicodedata.category(one) not in ("Cf", "Cc") or one in "\n\t").strip()
+    """In one way of writing, and without what nobody sees, which copied numbers and addresses bring along."""
+    return folded(said).strip()

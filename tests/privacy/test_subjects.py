@@ -152,3 +152,9 @@ def test_the_address_is_kept_without_the_name_before_it(database):
     assert columns["email_hash"] == sealed(CitizenIn(email="karla@example.org"))["email_hash"]
     nobody = sealed(CitizenIn(email="nobody"))
     assert nobody["email"] is not None and nobody["email_hash"] is None
+
+
+@pytest.mark.parametrize("unseen", ["\u2800", "\u3164", "\u00ad", "\u200b", "\ufe0f", "\u2066", "\U000e0041"])
+def test_what_nobody_sees_tells_no_two_citizens_apart(unseen):
+    assert phone(f"2044{unseen}7788") == phone("20447788")
+    assert email(f"kar{unseen}la@example.org") == email("karla@example.org")
