@@ -1,4 +1,4 @@
-"""The way to PostgreSQL: one transaction per request or job, each for somebody, and pools for the two async paths."""
+"""The way to PostgreSQL: one transaction per request or batch, each for somebody, and pools for the two async paths."""
 
 import json
 from collections.abc import Callable, Iterator

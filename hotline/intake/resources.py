@@ -29,7 +29,7 @@ class Intake:
     """Made at the start of a web process, ended with it."""
 
     def __init__(self, pool: asyncpg.Pool, wake: Callable[[str], None] = enqueue) -> None:
-        """`wake` puts a job on a lane by its name; it may block and is called in a thread."""
+        """`wake` has a lane looked at by its name; it may block and is called in a thread."""
         self.pool = pool
         self.keys = Keys(pool)
         self.directory = Cache()
