@@ -15,7 +15,7 @@ from hotline.access import sessions
 from hotline.access.models import SignInSession
 from hotline.clock import now
 from hotline.console import stream as streams
-from hotline.console.stream import BEAT, MOST_STREAMS, Hub
+from hotline.console.stream import BEAT, MOST_STREAMS, PING, Hub
 from hotline.db import open_pool
 from hotline.directory.models import Agent, Person
 from hotline.offers import presence
@@ -210,3 +210,18 @@ def test_consoles_that_come_back_together_are_each_written_down_once_and_not_eac
             assert len(rows) <= writes <= len(rows) * (1 + beats)
 
     asyncio.run(a_morning())
+
+
+def test_a_web_process_ends_also_where_the_redis_client_takes_that_for_a_time_out(desk):
+    async def a_short_life(pool, seconds):
+        hub = Hub(pool)
+        hub.begin()
+        await asyncio.sleep(seconds)
+        await hub.end()
+
+    async def lives():
+        async with await open_pool(CONSOLE) as pool, asyncio.timeout(60):
+            # A wait for Redis is over after PING: the end comes a little earlier, just then, a little later.
+            await asyncio.gather(*(a_short_life(pool, PING + n * 0.001) for n in range(-10, 70)))
+
+    asyncio.run(lives())
