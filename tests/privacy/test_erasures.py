@@ -17,7 +17,7 @@ from hotline.inquiries.models import Citizen, Inquiry, Outcome
 from hotline.offers import presence
 from hotline.offers.abandon import abandon
 from hotline.offers.actions import accept, refuse
-from hotline.privacy.lookups import by_person
+from hotline.privacy.lookups import looked
 from hotline.privacy.models import Look
 from hotline.queue.run import route
 from hotline.settings import settings
@@ -72,7 +72,7 @@ def everywhere(web):
     by(second, accept, offer_of(inquiry).id)
     with transaction() as session:
         held, who = held_inquiry(session, second, inquiry), session.get_one(Agent, second)
-        by_person(session, second, Look.REVEALED, inquiry, now(), f"{NAME} ringede")
+        looked(session, Look.REVEALED, f"{NAME} ringede", inquiry)
         actions.close(session, held, who, Outcome.RESOLVED, f"Talte med {NAME}", now())
     hotline("report", "--phone", PHONE[2:], "--why", f"brev fra {NAME}")
     return inquiry
