@@ -13,15 +13,9 @@ from sqlmodel import col, delete, select
 from hotline.access import keys, sessions
 from hotline.access.models import Credential, Integrator
 from hotline.access.passwords import hash_password
+from hotline.agents.models import AgentWork, Presence
 from hotline.clock import now
-from hotline.directory.models import (
-    Agent,
-    AgentSkill,
-    Collaboration,
-    Membership,
-    Person,
-    Presence,
-)
+from hotline.directory.models import Agent, AgentSkill, Collaboration, Membership, Person
 from hotline.directory.together import together
 from hotline.ids import new_id, reference_of
 from hotline.inquiries.facts import Classified, Received
@@ -106,6 +100,12 @@ def an_agent(
                 id=person.id,
                 municipality=municipality,
                 languages=list(languages),
+            )
+        )
+        session.flush()
+        session.add(
+            AgentWork(
+                agent_id=person.id,
                 capacity=capacity,
                 presence=presence,
                 connected=connected,

@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from sqlmodel import Session, col, select
 
-from hotline.directory.models import Agent
+from hotline.agents.models import AgentWork
 from hotline.inquiries.facts import fact_of
 from hotline.inquiries.journal import JournalLine
 from hotline.inquiries.models import Citizen, Inquiry
@@ -28,7 +28,7 @@ def check(session: Session) -> list[str]:
     """
     inquiries = session.exec(select(Inquiry)).all()
     offers = session.exec(select(Offer).order_by(col(Offer.id))).all()
-    agents = session.exec(select(Agent)).all()
+    agents = session.exec(select(AgentWork)).all()
     of_inquiry = defaultdict(list)
     of_agent = defaultdict(list)
     for offer in offers:
@@ -44,7 +44,7 @@ def check(session: Session) -> list[str]:
         here += _of_journal(inquiry, journal[inquiry.id], of_inquiry[inquiry.id])
         wrong += [f"inquiry {inquiry.id} ({inquiry.state}): {one}" for one in here]
     for agent in agents:
-        wrong += [f"agent {agent.id}: {one}" for one in _of_agent(agent, of_agent[agent.id])]
+        wrong += [f"agent {agent.agent_id}: {one}" for one in _of_agent(agent, of_agent[agent.agent_id])]
     stored = {one.id for one in inquiries}
     for table in (Citizen, IdempotencyKey):
         rows = session.exec(select(table.inquiry_id)).all()
@@ -86,7 +86,7 @@ def _of_fields(inquiry: Inquiry) -> list[str]:
     return wrong
 
 
-def _of_agent(agent: Agent, offers: list[Offer]) -> list[str]:
+def _of_agent(agent: AgentWork, offers: list[Offer]) -> list[str]:
     live = [offer for offer in offers if offer.released_at is None]
     units = sum(offer.units for offer in live)
     wrong = []

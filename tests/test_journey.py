@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import text
 
+from hotline.agents.models import AgentWork
 from hotline.clock import danish, now
-from hotline.directory.models import Agent
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer
 from hotline.offers.sweep import absences, lapses
@@ -58,7 +58,7 @@ class Journey:
         agent_id, username = an_agent(topics or ("passport",), **facts)
         api = signed_in(self.url, username)
         events = self.console(api)
-        until(lambda: look_at(Agent, agent_id).connected, "the agent is connected")
+        until(lambda: look_at(AgentWork, agent_id).connected, "the agent is connected")
         assert api.put("/me/presence", json={"state": "available"}).json()["state"] == "available"
         return api, events, agent_id
 
@@ -106,7 +106,7 @@ def no_heartbeat():
 def rested():
     """Let misses and refusals lie so far back that nobody rests any more."""
     with transaction() as session:
-        session.execute(text("UPDATE agent SET rests_until = NULL"))
+        session.execute(text("UPDATE agent_work SET rests_until = NULL"))
         session.execute(
             text("UPDATE offer SET answered_at = answered_at - interval '1 hour' WHERE answered_at IS NOT NULL")
         )
@@ -198,7 +198,7 @@ def test_missed_offers_lapse_and_in_the_end_set_the_agent_on_break(journey):
         look_after(lapses, 1)
         anna[1].wait_for("offer_gone", lambda gone, offer=offer: gone["id"] == offer["id"])
         assert anna[0].post(f"/offers/{offer['id']}/acceptance").json()["type"] == "/problems/offer-gone"
-        agent = look_at(Agent, anna[2])
+        agent = look_at(AgentWork, anna[2])
         assert (agent.misses, journey.state(inquiry), agent.load) == (miss, "waiting", 0)
         assert agent.rests_until > now()
         assert route() == 0
@@ -209,7 +209,7 @@ def test_missed_offers_lapse_and_in_the_end_set_the_agent_on_break(journey):
     assert route() == 0
     anna[0].put("/me/presence", json={"state": "available"})
     journey.taken(anna, inquiry)
-    assert look_at(Agent, anna[2]).misses == 0
+    assert look_at(AgentWork, anna[2]).misses == 0
     sound()
 
 
@@ -252,7 +252,7 @@ def test_what_is_kept_for_one_agent_goes_to_all_when_the_time_is_up(journey):
     assert holder[0].post(f"/offers/{offer['id']}/acceptance").status_code == 200
     with transaction() as session:  # there, and not to be asked for a while
         session.execute(
-            text("UPDATE agent SET rests_until = now() + interval '1 hour' WHERE id = :it"), {"it": other[2]}
+            text("UPDATE agent_work SET rests_until = now() + interval '1 hour' WHERE agent_id = :it"), {"it": other[2]}
         )
     name = other[0].get("/me").json()["username"]
     assert holder[0].post(f"/inquiries/{inquiry}/transfer", json={"agent": name}).status_code == 200
@@ -282,7 +282,7 @@ def test_a_citizen_may_hang_up_until_somebody_answers(journey):
     assert hang_up(offered).status_code == 200
     anna[1].wait_for("offer_gone", lambda gone: gone["id"] == offer["id"])
     assert anna[0].post(f"/offers/{offer['id']}/acceptance").json()["type"] == "/problems/offer-gone"
-    assert look_at(Agent, anna[2]).load == 0
+    assert look_at(AgentWork, anna[2]).load == 0
     handled = journey.post(channel="phone")
     journey.taken(anna, handled)
     assert hang_up(handled).json()["type"] == "/problems/wrong-state"
@@ -347,7 +347,7 @@ def test_a_break_takes_open_offers_back_and_leaves_what_is_in_hand(journey):
     assert route() == 0
     anna[1].wait_for("offer_gone", lambda gone: gone["id"] == offer["id"])
     assert (journey.state(first), journey.state(second)) == ("handling", "waiting")
-    assert look_at(Agent, anna[2]).load == 1
+    assert look_at(AgentWork, anna[2]).load == 1
     bo = journey.agent()
     journey.taken(bo, second)
     assert anna[0].post(f"/inquiries/{first}/closure", json={"outcome": "resolved"}).status_code == 200
@@ -364,7 +364,7 @@ def test_an_agent_who_vanishes_loses_the_offer_keeps_the_work_and_comes_back(jou
         with transaction() as session:  # she was last heard of a while ago
             session.execute(text("UPDATE agent_seen SET seconds = seconds - 1000"))
         look_after(now())
-        agent = look_at(Agent, anna[2])
+        agent = look_at(AgentWork, anna[2])
         assert (agent.connected, agent.presence, agent.load) == (False, "available", 1)
         assert look_at(Offer, offer["id"]).state == "withdrawn"
         assert (journey.state(asked), journey.state(held)) == ("waiting", "handling")
@@ -372,7 +372,7 @@ def test_an_agent_who_vanishes_loses_the_offer_keeps_the_work_and_comes_back(jou
         look_after(now())
         assert events_of(held).count("flagged") == 1
     until(
-        lambda: look_at(Agent, anna[2]).connected, "she is connected"
+        lambda: look_at(AgentWork, anna[2]).connected, "she is connected"
     )  # her console was there all the time, and says so
     assert anna[0].get("/me").json()["inquiries"][0]["id"] == held
     rested()

@@ -1,10 +1,12 @@
 """A migrated database is the one that the models describe, checks and indexes included."""
 
 import pytest
+from alembic import command
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from hotline.migrations.metadata import metadata
-from hotline.migrations.run import differences, migrate, missing
+from hotline.migrations.run import config, differences, migrate, missing
 from tests.building import owner
 
 CONSTRAINTS = """
@@ -46,3 +48,33 @@ def test_a_database_that_was_changed_by_hand_is_noticed(database, change):
     with owner().connect() as connection:
         connection.execute(text(change))
         assert differences(connection) != []
+
+
+BEFORE_AGENT_WORK = "20261130_lookup_who"
+SOMEBODY = """
+    WITH p AS (INSERT INTO person (username, name, role, municipality, active)
+               VALUES ('anna', 'Anna', 'agent', '0746', true) RETURNING id)
+    INSERT INTO agent (id, municipality, languages, capacity, load, presence, presence_reason, connected, misses)
+    SELECT id, '0746', '{da,en}', 4, 2, 'break', 'frokost', true, 1 FROM p
+"""
+
+
+def test_agents_of_a_data_folder_of_before_come_with_their_work(desk):
+    def to(revision, change=command.upgrade):
+        with owner().connect() as connection:
+            wanted = config()
+            wanted.attributes["connection"] = connection
+            change(wanted, revision)
+            connection.commit()
+
+    to(BEFORE_AGENT_WORK, command.downgrade)
+    with owner().begin() as connection:
+        connection.execute(text(SOMEBODY))
+    migrate(owner())
+    with owner().connect() as connection:
+        [agent] = connection.execute(text("SELECT * FROM agent JOIN agent_work ON agent_id = id")).all()
+        assert differences(connection) == []
+    assert (agent.municipality, agent.languages, agent.capacity, agent.load) == ("0746", ["da", "en"], 4, 2)
+    assert (agent.presence, agent.presence_reason, agent.connected, agent.misses) == ("break", "frokost", True, 1)
+    with owner().connect() as connection, pytest.raises(IntegrityError, match="agent_not_over_capacity"):
+        connection.execute(text("UPDATE agent_work SET load = 5"))

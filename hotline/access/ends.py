@@ -7,18 +7,18 @@ from sqlmodel import Session, col, delete, select
 
 from hotline.access.models import SignInSession
 from hotline.access.sessions import idle_since, lasts, token_hash
+from hotline.agents.models import PresenceChange
 from hotline.db import keep_accounts
-from hotline.directory.models import PresenceChange
 from hotline.live import tell_agents_later, wake_router_later
 
 # Of two sign-ins that end at once the second is to see that it is the last.
-HOLD = text("SELECT FROM agent WHERE id = ANY(:people) ORDER BY id FOR NO KEY UPDATE")
+HOLD = text("SELECT FROM agent_work WHERE agent_id = ANY(:people) ORDER BY agent_id FOR UPDATE")
 
 GONE = text("""
-    UPDATE agent SET connected = false WHERE id = ANY(:people) AND connected AND NOT EXISTS (
+    UPDATE agent_work SET connected = false WHERE agent_id = ANY(:people) AND connected AND NOT EXISTS (
         SELECT FROM sign_in_session s
-        WHERE s.person_id = agent.id AND s.ends_at > :now AND s.seen_at > :idle_since)
-    RETURNING id, presence
+        WHERE s.person_id = agent_work.agent_id AND s.ends_at > :now AND s.seen_at > :idle_since)
+    RETURNING agent_id, presence
 """)
 
 
@@ -56,7 +56,7 @@ def _end(session: Session, now: datetime, *which: ColumnElement[bool]) -> int:
     gone = session.execute(GONE, {"people": people, "now": now, "idle_since": idle_since(now)}).all()
     for row in gone:
         change = {"presence": row.presence, "connected": False, "reason": "signed out"}
-        session.add(PresenceChange(agent_id=row.id, at=now, **change))
+        session.add(PresenceChange(agent_id=row.agent_id, at=now, **change))
     session.flush()
     if gone:
         wake_router_later(session)

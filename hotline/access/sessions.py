@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -101,6 +101,12 @@ def still_used(session: Session, token_hashes: Iterable[bytes], now: datetime) -
     found = dict(session.exec(theirs).all())
     _seen(session, found, now)
     return set(found)
+
+
+def still_in(session: Session, people: Sequence[int], now: datetime) -> list[int]:
+    """Those of these people (ids) who have a sign-in that lasts at `now`."""
+    theirs = select(SignInSession.person_id).where(col(SignInSession.person_id).in_(people), *lasts(now))
+    return list(session.exec(theirs.distinct()).all())
 
 
 def lasts(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -19,7 +19,8 @@ AGENTS = text(f"""
            count(*) FILTER (WHERE connected AND presence = 'available' AND load >= capacity) AS busy,
            count(*) FILTER (WHERE connected AND presence = 'break') AS on_break,
            count(*) FILTER (WHERE NOT connected OR presence = 'offline') AS away
-    FROM agent WHERE municipality IN (SELECT municipality FROM membership WHERE {IN_FORCE})
+    FROM agent_work JOIN agent ON id = agent_id
+    WHERE municipality IN (SELECT municipality FROM membership WHERE {IN_FORCE})
 """)
 
 # Each part has a small partial index of its own; asked for all three states at once, PostgreSQL reads every inquiry.

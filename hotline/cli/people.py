@@ -11,13 +11,15 @@ from hotline.access import accounts
 from hotline.access.ends import end_of
 from hotline.access.models import Credential
 from hotline.access.passwords import new_password
+from hotline.agents.models import Presence
+from hotline.agents.presence import say
 from hotline.cli.frame import at_the_accounts, at_the_desk, table, wall
 from hotline.clock import now
 from hotline.db import keep_accounts
 from hotline.directory.in_step import Wanted, leave
-from hotline.directory.models import Agent, Person, Presence, Role
+from hotline.directory.models import Agent, Person, Role
 from hotline.languages import usual
-from hotline.offers.presence import flag_what_they_hold, say
+from hotline.offers.give_back import flag_what_they_hold
 
 people = typer.Typer(name="people", help="Local accounts, their passwords and their sign-ins.", no_args_is_help=True)
 
@@ -76,7 +78,7 @@ def deactivate(username: Username) -> None:
         agent = session.get(Agent, person.id)
         if agent is not None:
             flag_what_they_hold(session, agent.id, moment)
-            say(session, agent, Presence.OFFLINE, "deactivated", moment)
+            say(session, agent.id, Presence.OFFLINE, "deactivated", moment)
         keep_accounts(session)
         leave(session, person, moment, end_of)
     typer.echo(f"{username} is deactivated")

@@ -8,13 +8,13 @@ from starlette.responses import StreamingResponse
 
 from hotline.access.guards import ActingAgent, SignedIn, sign_in_of, signed_in, signed_in_agent
 from hotline.access.sessions import token_hash
+from hotline.agents import presence
 from hotline.clock import now
 from hotline.console.requests import Me, PresenceRequest
 from hotline.console.state import presence_of, state_of
 from hotline.console.stream import Hub, Stream
 from hotline.db import Db, transaction
 from hotline.directory.models import Agent
-from hotline.offers import presence
 from hotline.tenant import DOOR
 from hotline.web.problems import problems
 
@@ -33,7 +33,7 @@ def read_me(request: Request, person: SignedIn, db: Db) -> dict[str, object]:
 @router.put("/me/presence", responses=problems(401, 403, 422))
 def update_presence(body: PresenceRequest, agent: ActingAgent, db: Db) -> dict[str, object]:
     """Say what I do. On `break` and `offline` open offers go back to the queue; what I have in hand stays mine."""
-    said = presence.say(db, agent, body.state, body.reason, now())
+    said = presence.say(db, agent.id, body.state, body.reason, now())
     return presence_of(
         {"presence": said.presence, "reason": said.presence_reason, "capacity": said.capacity, "load": said.load}
     )

@@ -13,11 +13,13 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from hotline.access.guards import ActingAgent, SignedInAgent
 from hotline.access.pages import Reader
+from hotline.agents import presence
+from hotline.agents.models import Presence
 from hotline.clock import now
 from hotline.console.me import event_stream
 from hotline.console.state import state_of
 from hotline.db import Db
-from hotline.directory.models import Agent, Presence
+from hotline.directory.models import Agent
 from hotline.directory.names import municipality_names, topic_names
 from hotline.handling import actions
 from hotline.handling import cpr_numbers as identity
@@ -26,7 +28,6 @@ from hotline.inquiries import guards
 from hotline.inquiries.models import Inquiry, Outcome
 from hotline.inquiries.states import State
 from hotline.offers import actions as offers
-from hotline.offers import presence
 from hotline.offers.requests import OfferId
 from hotline.web.language import chosen
 from hotline.web.templates import page
@@ -70,7 +71,7 @@ async def read_desk_events(request: Request) -> StreamingResponse:
 @router.post("/desk/presence")
 def create_presence(agent: ActingAgent, db: Db, state: Annotated[Presence, Form()]) -> Response:
     """From now on the agent is this."""
-    presence.say(db, agent, state, None, now())
+    presence.say(db, agent.id, state, None, now())
     return Response(status_code=204)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from hotline.directory.models import Presence
+from hotline.agents.models import Presence
 from hotline.offers.requests import Reason, Request
 
 

@@ -12,9 +12,9 @@ from hotline.privacy.vault import Unreadable, unseal
 
 # One statement for many agents. `{agents}` is the driver's way of writing the list of their ids.
 STATE = """
-    SELECT a.id AS agent_id, p.username, p.name, p.role, a.municipality, a.presence, a.presence_reason AS reason,
-           a.capacity, a.load, a.languages, {skills} AS skills, {offers} AS offers, {inquiries} AS inquiries
-    FROM agent a JOIN person p ON p.id = a.id
+    SELECT a.id AS agent_id, p.username, p.name, p.role, a.municipality, w.presence, w.presence_reason AS reason,
+           w.capacity, w.load, a.languages, {skills} AS skills, {offers} AS offers, {inquiries} AS inquiries
+    FROM agent a JOIN agent_work w ON w.agent_id = a.id JOIN person p ON p.id = a.id
     WHERE a.id = ANY({agents})
 """
 SKILLS = """

@@ -16,13 +16,13 @@ import asyncpg
 from redis import asyncio as redis
 
 from hotline.access import sessions
+from hotline.agents import presence
 from hotline.clock import now
 from hotline.console.state import changes, shaped, statement
 from hotline.db import transaction
 from hotline.faults import passes, told
 from hotline.live import AGENTS
 from hotline.logs import log
-from hotline.offers import presence
 from hotline.settings import settings
 from hotline.tenant import DOOR, at_work
 
@@ -269,6 +269,6 @@ def beat(agent_ids: list[int]) -> None:
     """Write down that this web process lives and has heard of these agents."""
     try:
         with transaction(at_work("heartbeat")) as session:
-            presence.beat(session, agent_ids, now(), SILENCE)
+            presence.beat(session, agent_ids, now(), SILENCE, sessions.still_in)
     except Exception as error:  # whatever it was, the next beat must come
         told(error, __name__)

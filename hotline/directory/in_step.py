@@ -7,7 +7,9 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from hotline.directory.models import Agent, AgentSkill, Person, Presence, PresenceChange, Role
+from hotline.agents import presence
+from hotline.agents.models import AgentWork
+from hotline.directory.models import Agent, AgentSkill, Person, Role
 from hotline.directory.usernames import as_kept, find
 from hotline.inquiries.states import HELD, sql
 
@@ -42,7 +44,7 @@ def bring_in_step(session: Session, wanted: Wanted, now: datetime) -> list[str]:
         session.add(person)
         session.flush()
     elif person.role == Role.AGENT != wanted.role and (held := in_hand(session, person)):
-        _stop_offers(session, person, now)
+        presence.stop(session, person.id or 0, now)
         return [f"stays agent: {_inquiries(held)} in hand; to be {wanted.role} once they have ended"]
     else:
         changes = _as_wanted(person, wanted)
@@ -58,13 +60,13 @@ def leave(session: Session, person: Person, now: datetime, end_sign_ins: EndSign
     person.active = False
     session.add(person)
     end_sign_ins(session, person.id, now)
-    _stop_offers(session, person, now)
+    presence.stop(session, person.id or 0, now)
 
 
 def leave_when_done(session: Session, person: Person, now: datetime, end_sign_ins: EndSignIns) -> str:
     """Let them leave, or, where inquiries are in their hands, only be offered nothing more; what was done, in words."""
     if held := in_hand(session, person):
-        _stop_offers(session, person, now)
+        presence.stop(session, person.id or 0, now)
         return f"not deactivated yet: {_inquiries(held)} in hand; run this again once they have ended"
     leave(session, person, now, end_sign_ins)
     return "deactivated"
@@ -95,6 +97,9 @@ def _as_agent(session: Session, person: Person, wanted: Wanted) -> list[str]:
     changes = []
     if agent is None:
         agent = Agent(id=person.id, municipality=wanted.municipality, languages=languages)
+        session.add(agent)
+        session.flush()
+        session.add(AgentWork(agent_id=person.id))
         changes.append(f"speaks {', '.join(languages)}")
     elif sorted(agent.languages) != sorted(languages):
         changes.append(f"speaks {', '.join(languages)}, not {', '.join(agent.languages)}")
@@ -129,21 +134,8 @@ def _no_agent(session: Session, person: Person, now: datetime) -> list[str]:
     assert person.id is not None
     if session.get(Agent, person.id) is None:
         return []
-    _stop_offers(session, person, now)
+    presence.stop(session, person.id or 0, now)
     return _skills(session, person.id, {})
-
-
-def _stop_offers(session: Session, person: Person, now: datetime) -> None:
-    agent = session.get(Agent, person.id, with_for_update={"key_share": True}, populate_existing=True)
-    if agent is not None and agent.presence != Presence.OFFLINE:
-        agent.presence = Presence.OFFLINE
-        session.add(agent)
-        session.add(
-            PresenceChange(
-                agent_id=agent.id, at=now, presence=Presence.OFFLINE, connected=agent.connected, reason="leaving"
-            )
-        )
-    session.flush()
 
 
 def _place(role: Role, municipality: str | None) -> str:

@@ -28,14 +28,6 @@ LEADS = WHOLE_POOL | {Role.TEAM_LEAD}
 USUAL_TARGET_SECONDS = 60  # of a topic that says no other
 
 
-class Presence(StrEnum):
-    """What an agent last said of themselves."""
-
-    AVAILABLE = "available"
-    BREAK = "break"
-    OFFLINE = "offline"
-
-
 class Municipality(SQLModel, table=True):
     """One of the country's municipalities, by its four-digit code."""
 
@@ -163,40 +155,11 @@ class Person(SQLModel, table=True):
 
 
 class Agent(SQLModel, table=True):
-    """The working side of a person who answers.
-
-    `load` of `capacity` units are taken by offers and inquiries not yet released; the database refuses more.
-    `presence` is what the agent last said, `connected` whether a console of theirs is heard of; they can be offered
-    something while both hold. `misses` counts offers that lapsed in a row; until `rests_until` nothing new is offered.
-    """
-
-    __table_args__ = (
-        sa.CheckConstraint("load >= 0 AND load <= capacity", name="agent_not_over_capacity"),
-        sa.CheckConstraint("capacity > 0", name="agent_capacity"),
-        sa.CheckConstraint("presence IN ('available','break','offline')", name="agent_presence"),
-        sa.Index(
-            "agent_ready",
-            "idle_since",
-            "id",
-            postgresql_where=sa.text("presence = 'available' AND connected AND load < capacity"),
-        ),
-    )
+    """A person who answers, and for whom: what stays as it is from day to day. Their work is in hotline/agents."""
 
     id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("person.id"), primary_key=True))
     municipality: str = Field(sa_column=sa.Column(sa.Text, sa.ForeignKey("municipality.code"), nullable=False))
     languages: list[str] = Field(sa_column=sa.Column(ARRAY(sa.Text), nullable=False))
-    capacity: int = Field(default=3, sa_column=sa.Column(sa.SmallInteger, nullable=False))
-    load: int = Field(default=0, sa_column=sa.Column(sa.SmallInteger, nullable=False, server_default=sa.text("0")))
-    presence: str = Field(
-        default=Presence.OFFLINE, sa_column=sa.Column(sa.Text, nullable=False, server_default=sa.text("'offline'"))
-    )
-    presence_reason: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
-    connected: bool = Field(
-        default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default=sa.text("false"))
-    )
-    idle_since: datetime | None = Field(default=None, sa_column=moment(nullable=True))
-    misses: int = Field(default=0, sa_column=sa.Column(sa.SmallInteger, nullable=False, server_default=sa.text("0")))
-    rests_until: datetime | None = Field(default=None, sa_column=moment(nullable=True))
 
 
 class AgentSkill(SQLModel, table=True):
@@ -208,41 +171,3 @@ class AgentSkill(SQLModel, table=True):
     agent_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("agent.id"), primary_key=True))
     topic: str = Field(sa_column=sa.Column(sa.Text, sa.ForeignKey("topic.slug"), primary_key=True, index=True))
     level: int = Field(default=2, sa_column=sa.Column(sa.SmallInteger, nullable=False))
-
-
-class PresenceChange(SQLModel, table=True):
-    """An agent's state from this moment on, append-only but for the reason, which goes; `connected` as in Agent."""
-
-    __tablename__ = "presence_change"
-    __table_args__ = (
-        sa.Index("presence_of_agent", "agent_id", "at"),
-        sa.Index("presence_with_reason", "at", postgresql_where=sa.text("reason IS NOT NULL")),
-    )
-
-    id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(always=True), primary_key=True))
-    agent_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("agent.id"), nullable=False))
-    at: datetime = Field(sa_column=moment())
-    presence: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
-    connected: bool = Field(sa_column=sa.Column(sa.Boolean, nullable=False))
-    reason: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
-
-
-class WebClock(SQLModel, table=True):
-    """One row: seconds during which some web process ran. Agents' absence is counted by it, so that time when nobody
-    could have reached the hotline counts against nobody."""
-
-    __tablename__ = "web_clock"
-    __table_args__ = (sa.CheckConstraint("id = 1", name="web_clock_is_one"),)
-
-    id: int = Field(default=1, sa_column=sa.Column(sa.SmallInteger, primary_key=True, autoincrement=False))
-    seconds: float = Field(default=0, sa_column=sa.Column(sa.Double, nullable=False))
-    beat_at: datetime = Field(sa_column=moment())
-
-
-class AgentSeen(SQLModel, table=True):
-    """When a console of this agent was last heard of, by the web clock; narrow, for it is written every few seconds."""
-
-    __tablename__ = "agent_seen"
-
-    agent_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("agent.id"), primary_key=True))
-    seconds: float = Field(sa_column=sa.Column(sa.Double, nullable=False))

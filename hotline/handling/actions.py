@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
+from hotline.agents.models import AgentWork, Presence
 from hotline.clock import seconds_between
-from hotline.directory.models import Agent, AgentSkill, Person, Presence, Topic
+from hotline.directory.models import Agent, AgentSkill, Person, Topic
 from hotline.directory.queries import load
 from hotline.directory.together import together
 from hotline.errors import (
@@ -175,9 +176,10 @@ def _must_be_there(
         raise AgentDeactivated
     if other.municipality not in together(session, now).answered_by(inquiry.municipality):
         raise AgentOfOthers
-    if not other.connected or other.presence == Presence.OFFLINE:
+    work = session.get_one(AgentWork, to_agent, populate_existing=True)
+    if not work.connected or work.presence == Presence.OFFLINE:
         raise AgentAway
-    if other.presence == Presence.BREAK:
+    if work.presence == Presence.BREAK:
         raise AgentOnBreak
 
 
@@ -185,7 +187,7 @@ def _spent(session: Session, inquiry: Inquiry, agent: Agent, now: datetime) -> d
     """Seconds of talk and of wrap-up in these hands; of an agent who is gone, until they went."""
     begun = inquiry.answered_at or now
     until = now
-    if not agent.connected:
+    if not session.get_one(AgentWork, agent.id, populate_existing=True).connected:
         until = max(begun, session.execute(WENT, {"agent": agent.id}).scalar_one_or_none() or now)
     talked_until = min(inquiry.wrapping_at or until, until)
     return {

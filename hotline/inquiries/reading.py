@@ -29,8 +29,8 @@ PACE = text("""
             FROM (SELECT answered_at, ended_at FROM inquiry
                   WHERE topic = :topic AND state = 'closed' AND answered_at IS NOT NULL
                   ORDER BY id DESC LIMIT 50) e) AS handling,
-           (SELECT count(*) FROM agent a JOIN agent_skill s ON s.agent_id = a.id
-            WHERE s.topic = :topic AND a.connected AND a.presence = 'available'
+           (SELECT count(*) FROM agent_work w JOIN agent a ON a.id = w.agent_id JOIN agent_skill s USING (agent_id)
+            WHERE s.topic = :topic AND w.connected AND w.presence = 'available'
               AND a.municipality = ANY(:answered_by)) AS agents
 """)
 

@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 import hotline.access.identities
 import hotline.access.models
+import hotline.agents.models
 import hotline.directory.cvr
 import hotline.directory.models
 import hotline.duties

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select, update
 
+from hotline.agents.models import AgentWork, Presence, PresenceChange
 from hotline.clock import at, seconds, seconds_between
-from hotline.directory.models import USUAL_TARGET_SECONDS, Agent, Presence, PresenceChange, Topic
+from hotline.directory.models import USUAL_TARGET_SECONDS, Agent, Topic
 from hotline.directory.together import together
 from hotline.errors import NotFound, OfferGone
 from hotline.inquiries.arrival import counts_from
@@ -39,8 +40,8 @@ def accept(session: Session, offer_id: int, agent: Agent, now: datetime) -> Inqu
     inquiry.state, inquiry.agent_id = State.HANDLING, agent.id
     inquiry.answered_at, inquiry.flag = now, None
     session.exec(
-        update(Agent)
-        .where(col(Agent.id) == agent.id)
+        update(AgentWork)
+        .where(col(AgentWork.agent_id) == agent.id)
         .values(misses=0, rests_until=None)
         .execution_options(synchronize_session=False)
     )
@@ -107,9 +108,9 @@ def release(session: Session, offer: Offer, now: datetime) -> None:
     )
     if freed.rowcount == 1:
         session.exec(
-            update(Agent)
-            .where(col(Agent.id) == offer.agent_id)
-            .values(load=Agent.load - offer.units, idle_since=now)
+            update(AgentWork)
+            .where(col(AgentWork.agent_id) == offer.agent_id)
+            .values(load=AgentWork.load - offer.units, idle_since=now)
             .execution_options(synchronize_session=False)
         )
         wake_router_later(session)
@@ -156,18 +157,15 @@ def _tell(session: Session, fact: Fact, inquiry: Inquiry, agent: Agent, now: dat
 
 def _missed(session: Session, agent_id: int, now: datetime) -> Agent:
     policy = current()
-    # FOR NO KEY UPDATE: the full lock waits for whoever points another inquiry at this agent just now, and they for us.
-    agent = session.get_one(Agent, agent_id, with_for_update={"key_share": True}, populate_existing=True)
-    agent.misses += 1
-    agent.rests_until = at(timing.rests_until(seconds(now), agent.misses, policy))
-    if timing.takes_a_break(agent.misses, policy) and agent.presence == Presence.AVAILABLE:
-        agent.presence, agent.presence_reason = Presence.BREAK, MISSED
-        session.add(
-            PresenceChange(agent_id=agent.id, at=now, presence=agent.presence, connected=agent.connected, reason=MISSED)
-        )
-    session.add(agent)
+    work = session.get_one(AgentWork, agent_id, with_for_update=True, populate_existing=True)
+    work.misses += 1
+    work.rests_until = at(timing.rests_until(seconds(now), work.misses, policy))
+    if timing.takes_a_break(work.misses, policy) and work.presence == Presence.AVAILABLE:
+        work.presence, work.presence_reason = Presence.BREAK, MISSED
+        session.add(PresenceChange.to(work, now, MISSED))
+    session.add(work)
     session.flush()
-    return agent
+    return session.get_one(Agent, agent_id)
 
 
 def _id(offer: Offer) -> int:

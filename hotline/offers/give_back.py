@@ -6,12 +6,13 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from hotline.agents.presence import ABSENT
 from hotline.db import on_behalf_of
 from hotline.directory.models import Agent
 from hotline.directory.together import together
 from hotline.duties import NOT_ASIDE
 from hotline.errors import WrongState
-from hotline.inquiries.facts import Released
+from hotline.inquiries.facts import Flagged, Released
 from hotline.inquiries.journal import record
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer
@@ -29,10 +30,10 @@ LEFT, AWAY = "agent left", "agent stays away"
 STRAYS = text(f"""
     SELECT i.id, NOT p.active OR p.role <> 'agent' AS has_left
     FROM inquiry i JOIN agent a ON a.id = i.agent_id JOIN person p ON p.id = a.id
-    LEFT JOIN agent_seen s ON s.agent_id = a.id LEFT JOIN web_clock c ON true
+    JOIN agent_work w ON w.agent_id = a.id LEFT JOIN agent_seen s ON s.agent_id = a.id LEFT JOIN web_clock c ON true
     WHERE i.state IN {sql(HELD)} AND i.channel <> 'phone' AND (CAST(:id AS uuid) IS NULL OR i.id = :id)
       AND (NOT p.active OR p.role <> 'agent'
-           OR (NOT a.connected AND coalesce(c.seconds, 0) - coalesce(s.seconds, 0) >= :away))
+           OR (NOT w.connected AND coalesce(c.seconds, 0) - coalesce(s.seconds, 0) >= :away))
       AND {NOT_ASIDE.format(duty=GIVE_BACK, item="i.id::text")}
     ORDER BY i.id LIMIT 200
 """)
@@ -70,3 +71,14 @@ def give_back_stray(session: Session, inquiry_id: UUID, now: datetime, policy: P
         return False
     give_back(session, inquiry, now, LEFT if stray.has_left else AWAY)
     return True
+
+
+def flag_what_they_hold(session: Session, agent_id: int, now: datetime) -> None:
+    """Mark the inquiries in this agent's hands as left by an agent who is gone."""
+    held = select(Inquiry).where(
+        col(Inquiry.agent_id) == agent_id, col(Inquiry.state).in_(HELD), col(Inquiry.flag).is_(None)
+    )
+    for inquiry in session.exec(held.order_by(col(Inquiry.id)).with_for_update()).all():
+        inquiry.flag = "agent_gone"
+        session.add(inquiry)
+        record(session, inquiry, Flagged(ABSENT), now, by=session.get_one(Agent, agent_id))

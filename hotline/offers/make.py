@@ -21,11 +21,11 @@ STILL_WAITING = text("""
 """)
 
 STILL_ROOM = text("""
-    UPDATE agent a SET load = a.load + w.units
+    UPDATE agent_work a SET load = a.load + w.units
     FROM (SELECT agent, sum(units)::smallint AS units
           FROM jsonb_to_recordset(:matches) AS m(agent bigint, units smallint) GROUP BY agent) w
-    WHERE a.id = w.agent AND a.presence = 'available' AND a.connected AND a.load + w.units <= a.capacity
-    RETURNING a.id
+    WHERE a.agent_id = w.agent AND a.presence = 'available' AND a.connected AND a.load + w.units <= a.capacity
+    RETURNING a.agent_id
 """)
 
 WRITE = text("""
@@ -58,7 +58,7 @@ def make(session: Session, matches: Sequence[Match], now: datetime, policy: Poli
     ids = [match.inquiry for match in matches]
     waiting = {str(row.id) for row in session.execute(STILL_WAITING, {"inquiries": ids})}
     matches = [match for match in matches if match.inquiry in waiting]
-    with_room = {row.id for row in session.execute(STILL_ROOM, {"matches": _rows(matches)})}
+    with_room = {row.agent_id for row in session.execute(STILL_ROOM, {"matches": _rows(matches)})}
     matches = [match for match in matches if match.agent in with_room]
     if matches:
         lapses = at(timing.lapses_at(seconds(now), policy))

@@ -8,17 +8,18 @@ from sqlmodel import Session, col, exists, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from hotline.access.ends import end_the_expired
+from hotline.agents import presence
+from hotline.agents.models import AgentWork, Presence
 from hotline.clock import danish
 from hotline.db import transaction
-from hotline.directory.models import Agent, Person, Presence, Role
+from hotline.directory.models import Agent, Person, Role
 from hotline.directory.together import ANSWERED_BY
 from hotline.duties import NOT_ASIDE, each
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer, OfferState
 from hotline.inquiries.states import HELD
-from hotline.offers import presence
 from hotline.offers.actions import lapse, withdraw
-from hotline.offers.give_back import GIVE_BACK, give_back_stray, strays
+from hotline.offers.give_back import GIVE_BACK, flag_what_they_hold, give_back_stray, strays
 from hotline.routing.policy import Policy
 from hotline.tenant import at_ends, at_work
 
@@ -48,7 +49,7 @@ def absences(now: datetime, policy: Policy) -> None:
         end_the_expired(session, now)
     take_back_from_the_absent(now)
     each(WITHDRAW, _offers_elsewhere(now), lambda s, offer_id: withdraw(s, offer_id, now, NOT_TOGETHER))
-    each(FLAG, _gone_with_inquiries(), lambda s, agent_id: presence.flag_what_they_hold(s, agent_id, now))
+    each(FLAG, _gone_with_inquiries(), lambda s, agent_id: flag_what_they_hold(s, agent_id, now))
     with transaction(at_work("sweep")) as session:
         stray = strays(session, policy)
     each(GIVE_BACK, stray, lambda session, inquiry_id: give_back_stray(session, inquiry_id, now, policy))
@@ -67,17 +68,17 @@ def _due(now: datetime) -> list[int]:
 
 
 def _take_back(session: Session, offer_id: int, now: datetime) -> None:
-    agent = session.get_one(Agent, session.get_one(Offer, offer_id).agent_id)
+    agent = session.get_one(AgentWork, session.get_one(Offer, offer_id).agent_id)
     withdraw(session, offer_id, now, f"agent on {agent.presence}" if agent.connected else presence.ABSENT)
 
 
 def _offers_of_the_absent() -> list[int]:
     gone = (
         select(Offer.id)
-        .join(Agent, col(Agent.id) == col(Offer.agent_id))
+        .join(AgentWork, col(AgentWork.agent_id) == col(Offer.agent_id))
         .where(
             col(Offer.state) == OfferState.OPEN,
-            or_(~col(Agent.connected), col(Agent.presence) != Presence.AVAILABLE),
+            or_(~col(AgentWork.connected), col(AgentWork.presence) != Presence.AVAILABLE),
             _tried(WITHDRAW, "offer"),
         )
     )
@@ -94,8 +95,9 @@ def _gone_with_inquiries() -> list[int]:
     held = exists().where(
         col(Inquiry.agent_id) == col(Agent.id), col(Inquiry.state).in_(HELD), col(Inquiry.flag).is_(None)
     )
-    gone = or_(~col(Agent.connected), ~col(Person.active), col(Person.role) != Role.AGENT)
-    found = select(Agent.id).join(Person, col(Person.id) == col(Agent.id)).where(gone, held, _tried(FLAG, "agent"))
+    gone = or_(~col(AgentWork.connected), ~col(Person.active), col(Person.role) != Role.AGENT)
+    people = select(Agent.id).join(Person, col(Person.id) == col(Agent.id))
+    found = people.join(AgentWork, col(AgentWork.agent_id) == col(Agent.id)).where(gone, held, _tried(FLAG, "agent"))
     return _ids(found.limit(AT_ONCE))
 
 

@@ -184,7 +184,7 @@ def erase(session: Session, who: Subject, now: datetime) -> Erased:
     What is still open is remembered, and erased by retention once it has ended. Texts whose notes must be handed over
     first stay until then, though nobody finds them by the citizen any more.
     """
-    for table, reason in (("presence_change", "reason"), ("agent", "presence_reason"), ("lookup", "why")):
+    for table, reason in (("presence_change", "reason"), ("agent_work", "presence_reason"), ("lookup", "why")):
         forget = f"UPDATE {table} SET {reason} = NULL WHERE {reason} ~* :words"
         session.execute(text(forget), {"words": who.words})
     return erase_these(session, find(session, who), now)

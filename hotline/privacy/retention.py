@@ -86,9 +86,9 @@ BREAKS_REASONS = f"""
         WHERE reason IS NOT NULL AND at < {NOW} - make_interval(days => {IDENTITY_DAYS}) LIMIT :most)
 """
 BREAK_REASONS_OF_NOW = f"""
-    UPDATE agent a SET presence_reason = NULL
-    WHERE a.presence_reason IS NOT NULL AND NOT EXISTS (
-        SELECT 1 FROM presence_change c WHERE c.agent_id = a.id AND c.reason = a.presence_reason
+    UPDATE agent_work w SET presence_reason = NULL
+    WHERE w.presence_reason IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM presence_change c WHERE c.agent_id = w.agent_id AND c.reason = w.presence_reason
         AND c.at >= {NOW} - make_interval(days => {IDENTITY_DAYS}))
 """
 PUT_BACK_IS_OVER = f"""

@@ -21,14 +21,14 @@ MOST_PER_CLASS = 20
 ROUTE = "route"  # what failed alone, inquiry or agent, is passed over for a while
 
 READY = text(f"""
-    SELECT a.id, a.municipality, a.languages, a.capacity, a.load,
-           extract(epoch FROM a.idle_since)::float8 AS idle_since,
+    SELECT a.id, a.municipality, a.languages, w.capacity, w.load,
+           extract(epoch FROM w.idle_since)::float8 AS idle_since,
            (SELECT jsonb_object_agg(s.topic, s.level) FROM agent_skill s WHERE s.agent_id = a.id) AS topics
-    FROM agent a
-    WHERE a.presence = 'available' AND a.connected AND a.load < a.capacity
-      AND (a.rests_until IS NULL OR a.rests_until <= :now)
-      AND {NOT_ASIDE.format(duty=ROUTE, item="a.id::text")}
-    ORDER BY a.idle_since, a.id
+    FROM agent_work w JOIN agent a ON a.id = w.agent_id
+    WHERE w.presence = 'available' AND w.connected AND w.load < w.capacity
+      AND (w.rests_until IS NULL OR w.rests_until <= :now)
+      AND {NOT_ASIDE.format(duty=ROUTE, item="w.agent_id::text")}
+    ORDER BY w.idle_since, w.agent_id
     LIMIT :most OFFSET :most * :page
 """)
 

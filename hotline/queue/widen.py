@@ -40,8 +40,8 @@ NOBODY_SPEAKS_IT = (
     WHERE i.state = 'waiting' AND i.circle = c.circle AND i.topic = c.topic AND i.speaks = c.speaks
       AND c.speaks <> :anyone
       AND NOT EXISTS (
-          SELECT 1 FROM agent a JOIN agent_skill s ON s.agent_id = a.id
-          WHERE s.topic = c.topic AND a.connected AND a.presence <> 'offline' AND c.speaks = ANY(a.languages)
+          SELECT 1 FROM agent_work w JOIN agent a ON a.id = w.agent_id JOIN agent_skill s USING (agent_id)
+          WHERE s.topic = c.topic AND w.connected AND w.presence <> 'offline' AND c.speaks = ANY(a.languages)
             AND (a.municipality, c.circle) IN (SELECT municipality, circle FROM answers))
 """
 )
@@ -60,9 +60,9 @@ MEANT_FOR_ONE = """
     UPDATE inquiry i SET only_agent = NULL, only_until = NULL
     WHERE i.state = 'waiting' AND i.only_agent IS NOT NULL
       AND (i.only_until <= :now OR NOT EXISTS (
-          SELECT 1 FROM agent a
+          SELECT 1 FROM agent a JOIN agent_work w ON w.agent_id = a.id
           JOIN jsonb_to_recordset(:answers) AS r(municipality text, circle text) ON r.municipality = a.municipality
-          WHERE a.id = i.only_agent AND r.circle = i.circle AND a.connected AND a.presence = 'available'))
+          WHERE a.id = i.only_agent AND r.circle = i.circle AND w.connected AND w.presence = 'available'))
 """
 TRIED = f" AND {NOT_ASIDE.format(duty='widen', item='i.id::text')}"
 WAITING = text("SELECT id FROM inquiry i WHERE state = 'waiting'" + TRIED)

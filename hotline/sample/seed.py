@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 from hotline.access.keys import Grant, give
 from hotline.access.models import Credential, Integrator
 from hotline.access.passwords import hash_password
+from hotline.agents.models import AgentWork
 from hotline.db import keep_accounts
 from hotline.directory.collaborations import said, write_down
 from hotline.directory.models import Agent, AgentSkill, Collaboration, Membership, OpeningHours, Person, Role
@@ -81,6 +82,7 @@ def _add_people(session: Session, people: list[Invented], password_hash: str) ->
             assert one.municipality is not None
             session.add(Agent(id=person.id, municipality=one.municipality, languages=list(one.languages)))
             session.flush()
+            session.add(AgentWork(agent_id=person.id))
             session.add_all(AgentSkill(agent_id=person.id, topic=t, level=level) for t, level in one.skills.items())
     session.flush()
 

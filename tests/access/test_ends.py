@@ -15,12 +15,13 @@ from hotline import db
 from hotline.access.accounts import find, set_password
 from hotline.access.ends import end_this
 from hotline.access.guards import COOKIE
-from hotline.access.sessions import csrf_token
+from hotline.access.sessions import csrf_token, still_in
+from hotline.agents import presence
+from hotline.agents.models import AgentWork, Presence, PresenceChange
 from hotline.cli import app
 from hotline.clock import now
-from hotline.directory.models import Agent, Person, Presence, PresenceChange
+from hotline.directory.models import Person
 from hotline.inquiries.offer import Offer, OfferState
-from hotline.offers import presence
 from hotline.offers.sweep import absences
 from hotline.policies import current
 from hotline.queue.run import route
@@ -120,10 +121,10 @@ def test_the_end_of_the_last_sign_in_gives_back_what_is_offered_and_the_next_get
     assert offered_to(karla.inquiry) == karla.id
     WAYS[way](karla, tmp_path)
     assert Api(karla.web, karla.token).get("/me").status_code == 401
-    assert not look_at(Agent, karla.id).connected
+    assert not look_at(AgentWork, karla.id).connected
     with transaction() as session:  # a console that does not know yet is heard of for a moment more
-        presence.beat(session, [karla.id], now(), 6)
-    assert not look_at(Agent, karla.id).connected
+        presence.beat(session, [karla.id], now(), 6, still_in)
+    assert not look_at(AgentWork, karla.id).connected
     assert (route(), offered_to(karla.inquiry)) == (1, karla.colleague)
     sound()
 
@@ -132,17 +133,17 @@ def test_the_end_of_the_last_sign_in_gives_back_what_is_offered_and_the_next_get
 def test_who_is_signed_in_elsewhere_is_still_there(karla, tmp_path, way):
     elsewhere = a_sign_in(karla.id)
     WAYS[way](karla, tmp_path)
-    assert look_at(Agent, karla.id).connected and Api(karla.web, elsewhere).get("/me").status_code == 200
+    assert look_at(AgentWork, karla.id).connected and Api(karla.web, elsewhere).get("/me").status_code == 200
     assert (route(), offered_to(karla.inquiry)) == (0, karla.id)
 
 
 def test_who_comes_back_is_what_they_last_said(karla, tmp_path):
     WAYS["signing out by token"](karla, tmp_path)
-    agent = look_at(Agent, karla.id)
+    agent = look_at(AgentWork, karla.id)
     assert (agent.connected, agent.presence) == (False, "available")
     signed_in(karla.web, karla.username)
     with transaction() as session:
-        presence.beat(session, [karla.id], now(), 6)
+        presence.beat(session, [karla.id], now(), 6, still_in)
     with transaction() as session:
         changes = select(PresenceChange).where(PresenceChange.agent_id == karla.id).order_by(col(PresenceChange.id))
         assert [(one.connected, one.reason) for one in session.exec(changes)] == [(False, "signed out"), (True, None)]
@@ -151,7 +152,7 @@ def test_who_comes_back_is_what_they_last_said(karla, tmp_path):
 def test_another_password_of_ones_own_leaves_one_at_the_desk(karla):
     answer = browser(karla).post("/account/password", data={"current": PASSWORD, "password": NEW})
     assert answer.status_code == 204
-    assert look_at(Agent, karla.id).connected and Api(karla.web, karla.token).get("/me").status_code == 401
+    assert look_at(AgentWork, karla.id).connected and Api(karla.web, karla.token).get("/me").status_code == 401
 
 
 def test_of_two_last_sign_ins_that_end_at_once_one_is_seen_to_be_the_last(karla):
@@ -159,7 +160,7 @@ def test_of_two_last_sign_ins_that_end_at_once_one_is_seen_to_be_the_last(karla)
         tokens = [a_sign_in(karla.id), a_sign_in(karla.id)]
         with accounts() as session:
             end_this(session, karla.token, now())
-            session.get_one(Agent, karla.id).connected = True
+            session.get_one(AgentWork, karla.id).connected = True
 
         def ends(token):
             with db.transaction(at_accounts("a test")) as session:
@@ -167,7 +168,7 @@ def test_of_two_last_sign_ins_that_end_at_once_one_is_seen_to_be_the_last(karla)
 
         with ThreadPoolExecutor(2) as beside:
             assert list(beside.map(ends, tokens)) == [1, 1]
-        assert not look_at(Agent, karla.id).connected
+        assert not look_at(AgentWork, karla.id).connected
 
 
 def test_whoever_ends_no_sign_in_leaves_everybody_there(karla):
@@ -175,7 +176,7 @@ def test_whoever_ends_no_sign_in_leaves_everybody_there(karla):
         with accounts() as session:
             assert end_this(session, token, now()) == 0
     sweeps(now() + timedelta(seconds=1))
-    assert look_at(Agent, karla.id).connected
+    assert look_at(AgentWork, karla.id).connected
 
 
 def test_signing_out_ends_what_let_the_request_in_and_nothing_else(karla):

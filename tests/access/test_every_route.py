@@ -116,7 +116,7 @@ class World:
             for one in (
                 "UPDATE offer SET state = CASE state WHEN 'open' THEN 'withdrawn' ELSE state END, released_at = now()",
                 "UPDATE inquiry SET state = 'closed', ended_at = now()",
-                "UPDATE agent SET load = 0, presence = 'available', connected = true, rests_until = NULL",
+                "UPDATE agent_work SET load = 0, presence = 'available', connected = true, rests_until = NULL",
             ):
                 session.execute(text(one))
 

@@ -7,8 +7,8 @@ import pytest
 from sqlmodel import select
 
 from hotline.access.models import SignInSession
+from hotline.agents.models import AgentWork
 from hotline.clock import now
-from hotline.directory.models import Agent
 from hotline.inquiries.models import Inquiry
 from hotline.offers.sweep import absences, lapses
 from hotline.policies import current
@@ -77,7 +77,7 @@ def test_a_router_does_its_pass_and_its_duties_by_its_own_login(desk, monkeypatc
     forget()
     assert [look_at(Inquiry, one).state for one in (first, second)] == ["waiting", "offered"]
     with accounts() as session:
-        assert session.exec(select(SignInSession)).all() == [] and not session.get_one(Agent, agent).connected
+        assert session.exec(select(SignInSession)).all() == [] and not session.get_one(AgentWork, agent).connected
 
 
 @pytest.mark.parametrize("change", ["UPDATE journal SET data = '{}'", "DELETE FROM journal", "TRUNCATE journal"])

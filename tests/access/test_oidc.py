@@ -14,10 +14,11 @@ from hotline.access.claim_rules import PoolRules
 from hotline.access.guards import COOKIE
 from hotline.access.identities import Identity, OidcAttempt
 from hotline.access.models import SignInSession
+from hotline.agents.models import AgentWork, Presence
 from hotline.cli import app
 from hotline.clock import now
 from hotline.directory.cvr import CvrNumber
-from hotline.directory.models import Agent, AgentSkill, Person, Presence
+from hotline.directory.models import Agent, AgentSkill, Person
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.states import State
 from hotline.offers.actions import accept
@@ -187,19 +188,19 @@ def test_at_the_next_sign_in_the_person_is_kept_in_step(browser, provider):
 def test_who_is_an_agent_no_more_goes_off_duty(browser, provider):
     comes_in(browser)
     with transaction() as session:
-        session.get_one(Agent, person().id).presence = Presence.AVAILABLE
+        session.get_one(AgentWork, person().id).presence = Presence.AVAILABLE
     provider.person["roles"] = ["hotline-viewer"]
     comes_in(browser)
     assert me(browser)["role"] == "viewer" and skills(person().id) == {}
     with transaction() as session:
-        assert session.get_one(Agent, person().id).presence == Presence.OFFLINE
+        assert session.get_one(AgentWork, person().id).presence == Presence.OFFLINE
 
 
 def test_who_has_a_citizen_in_hand_is_an_agent_until_that_has_ended(browser, provider):
     comes_in(browser)
     inquiry = a_journalled_inquiry()
     with transaction() as session:
-        agent = session.get_one(Agent, person().id)
+        agent = session.get_one(AgentWork, person().id)
         agent.presence, agent.connected = Presence.AVAILABLE, True
     assert route() == 1
     by(person().id, accept, offer_of(inquiry).id)
@@ -228,7 +229,7 @@ def test_who_has_no_place_any_more_loses_the_sign_ins_that_they_have(url, browse
     before = Api(url, browser.cookies[COOKIE])
     inquiry = a_journalled_inquiry()
     with transaction() as session:
-        agent = session.get_one(Agent, person().id)
+        agent = session.get_one(AgentWork, person().id)
         agent.presence, agent.connected = Presence.AVAILABLE, True
     assert route() == 1
     provider.person |= said
@@ -237,7 +238,7 @@ def test_who_has_no_place_any_more_loses_the_sign_ins_that_they_have(url, browse
     assert before.get("/me").status_code == 401
     assert route() == 0
     with transaction() as session:
-        assert not session.get_one(Agent, person().id).connected
+        assert not session.get_one(AgentWork, person().id).connected
         assert session.get_one(Inquiry, inquiry).state == State.WAITING
 
 

@@ -14,6 +14,7 @@ from sqlmodel import Session, select
 from hotline import db as hotline_db
 from hotline.access.models import ApiKey
 from hotline.access.sessions import token_hash
+from hotline.agents.models import AgentWork
 from hotline.clock import now
 from hotline.console.state import state_of
 from hotline.directory.models import Agent, Person
@@ -79,7 +80,7 @@ def facts(desk):
         with transaction() as session:
             held, who = session.get_one(Inquiry, inquiry), session.get_one(Agent, agent)
             actions.close(session, held, who, "resolved", "Rang the office", now())
-            who.presence = "break"  # so that the next inquiry goes to the next agent
+            session.get_one(AgentWork, agent).presence = "break"  # so that the next inquiry goes to the next agent
         found.inquiries[home], found.agents[home], found.integrators[home] = inquiry, agent, integrator
     with Session(owner()) as session:
         take_all(session)
@@ -217,7 +218,7 @@ def test_an_agent_sees_what_was_in_their_hands_and_nothing_beside_it(app, facts)
 
 def test_what_was_only_offered_and_not_taken_shows_no_citizen(app, facts):
     with transaction() as session:
-        session.exec(select(Agent).where(Agent.id == facts.agents[HJORRING])).one().presence = "available"
+        session.get_one(AgentWork, facts.agents[HJORRING]).presence = "available"
     offered = a_journalled_inquiry(municipality=AARHUS, integrator_id=facts.integrators[AARHUS])
     with transaction() as session:
         session.add(Citizen(inquiry_id=offered, name=seal("Bo Invented", "name")))
@@ -232,7 +233,7 @@ def test_what_was_only_offered_and_not_taken_shows_no_citizen(app, facts):
 def an_absence(agent_id, reason):
     """Somebody is on a break for a reason of theirs, and may write under a mail address."""
     with transaction() as session:
-        agent, person = session.get_one(Agent, agent_id), session.get_one(Person, agent_id)
+        agent, person = session.get_one(AgentWork, agent_id), session.get_one(Person, agent_id)
         agent.presence, agent.presence_reason = "break", reason
         person.username = f"{agent_id}@skanderborg.example"
 
@@ -258,7 +259,7 @@ def test_who_wrote_on_what_is_in_my_hands_has_a_name_and_nothing_else(app, facts
     inquiry = a_journalled_inquiry(municipality=AARHUS, integrator_id=facts.integrators[AARHUS])
     with transaction() as session:
         session.add(Note(inquiry_id=inquiry, person_id=before, at=now(), text="Ringer igen"))
-        session.get_one(Agent, me).presence = "available"
+        session.get_one(AgentWork, me).presence = "available"
     mine = Tenant("agent", "a test", person=me, municipality=HOMES[SKANDERBORG])
     assert column(app, mine, "person", "id") == {me}
     assert route() == 1
@@ -329,7 +330,7 @@ def test_the_accounts_know_nothing_of_citizens(app, facts):
     assert seen(app, accounts, "inquiry", "agent_id") == []  # all of them are closed
     inquiry = a_journalled_inquiry(municipality=HJORRING, integrator_id=facts.integrators[HJORRING])
     with transaction() as session:
-        session.get_one(Agent, facts.agents[HJORRING]).presence = "available"
+        session.get_one(AgentWork, facts.agents[HJORRING]).presence = "available"
     assert route() == 1
     by(facts.agents[HJORRING], accept, offer_of(inquiry).id)
     assert seen(app, accounts, "inquiry", "agent_id, state") == [(facts.agents[HJORRING], "handling")]
@@ -380,7 +381,7 @@ REFUSED_BY_THE_TABLES = (
     "UPDATE inquiry SET priority = 9",
     "UPDATE kept_cpr SET sealed = NULL",
     "INSERT INTO idempotency_key SELECT * FROM idempotency_key",
-    "UPDATE agent SET load = 99",
+    "UPDATE agent_work SET load = 99",
 )
 
 

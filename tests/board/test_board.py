@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from sqlmodel import col, update
 
+from hotline.agents.models import AgentWork, Presence
 from hotline.board.board import SHOWN, board
-from hotline.directory.models import Agent, Presence
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.states import State
 from tests.builders import a_pool, a_waiting_inquiry, an_agent
@@ -53,6 +53,6 @@ def test_agents_are_ready_busy_on_break_or_away(desk, db, moment):
     an_agent(presence=Presence.AVAILABLE, connected=False)
     an_agent(presence=Presence.OFFLINE, connected=True)
     with transaction() as session:
-        session.exec(update(Agent).where(col(Agent.id) == busy).values(load=1))
+        session.exec(update(AgentWork).where(col(AgentWork.agent_id) == busy).values(load=1))
     agents = board(db, moment).agents
     assert (agents.ready, agents.busy, agents.on_break, agents.away) == (1, 1, 1, 2)

@@ -86,7 +86,7 @@ def test_in_a_directory_without_other_an_unsure_text_goes_to_a_topic_that_there_
 def test_an_offer_that_breaks_a_rule_of_the_database_stops_no_other_lapse(desk):
     (poison, agent, _), (sound, _, _) = an_offer(), an_offer()
     with owner().begin() as connection:
-        connection.execute(text("UPDATE agent SET load = 0 WHERE id = :id"), {"id": agent})
+        connection.execute(text("UPDATE agent_work SET load = 0 WHERE agent_id = :id"), {"id": agent})
     lapses(in_(seconds=current().offer_seconds + 1))
     assert look_at(Offer, sound).state == "lapsed" and look_at(Offer, poison).state == "open"
     assert "agent_not_over_capacity" in (failures()["set aside"] or "")
@@ -171,8 +171,8 @@ ANOTHER_WAY = [
     ("retain", "UPDATE inquiry SET texts_erased_at = now()"),
     ("lapse", "UPDATE offer SET state = 'refused', answered_at = now(), released_at = now()"),
     ("withdraw", "UPDATE offer SET state = 'refused', answered_at = now(), released_at = now()"),
-    ("route", "UPDATE agent SET presence = 'break', load = 0"),
-    ("absence", "UPDATE agent SET connected = false, load = 0"),
+    ("route", "UPDATE agent_work SET presence = 'break', load = 0"),
+    ("absence", "UPDATE agent_work SET connected = false, load = 0"),
     ("flag", "UPDATE inquiry SET flag = 'gone'"),
 ]
 STATE = {"classify": "received", "widen": "waiting", "route": "waiting", "give back": "handling", "flag": "handling"}

@@ -9,9 +9,10 @@ from sqlmodel import select
 from typer.testing import CliRunner
 
 from hotline.access.keys import find
+from hotline.agents.models import AgentWork
 from hotline.cli import app
 from hotline.clock import now
-from hotline.directory.models import Agent, AgentSkill, Person
+from hotline.directory.models import AgentSkill, Person
 from hotline.inquiries.models import Inquiry
 from hotline.offers.actions import accept
 from hotline.queue.run import route
@@ -126,7 +127,7 @@ def test_who_is_deactivated_is_out_at_once_and_what_they_have_in_hand_is_flagged
     with transaction() as session:
         kept = session.get_one(Inquiry, inquiry)
         assert (kept.state, kept.agent_id, kept.flag) == ("handling", agent, "agent_gone")
-        assert session.get_one(Agent, agent).presence == "offline"
+        assert session.get_one(AgentWork, agent).presence == "offline"
         assert session.exec(select(AgentSkill).where(AgentSkill.agent_id == agent)).all() != []
 
 

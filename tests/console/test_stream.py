@@ -9,16 +9,14 @@ from datetime import timedelta
 import asyncpg
 import pytest
 from sqlalchemy import text
-from sqlmodel import select
 
 from hotline.access import sessions
 from hotline.access.models import SignInSession
+from hotline.agents import presence
 from hotline.clock import now
 from hotline.console import stream as streams
 from hotline.console.stream import BEAT, MOST_STREAMS, PING, Hub
 from hotline.db import open_pool
-from hotline.directory.models import Agent, Person
-from hotline.offers import presence
 from hotline.settings import settings
 from hotline.tenant import CONSOLE
 from tests.builders import a_sign_in, an_agent
@@ -31,9 +29,10 @@ MANY = """
         INSERT INTO person (username, name, role, municipality, active)
         SELECT 'agent-' || n, 'Agent ' || n, 'agent', '0746', true FROM generate_series(1, 200) n
         RETURNING id, municipality
+    ), agents AS (
+        INSERT INTO agent (id, municipality, languages) SELECT id, municipality, '{da}' FROM people RETURNING id
     )
-    INSERT INTO agent (id, municipality, languages, capacity, load, presence, connected, misses, idle_since)
-    SELECT id, municipality, '{da}', 3, 0, 'available', false, 0, now() FROM people RETURNING id
+    INSERT INTO agent_work (agent_id, presence, idle_since) SELECT id, 'available', now() FROM agents RETURNING agent_id
 """
 COUNTED = """
     CREATE TABLE written (agent_id bigint);
@@ -80,8 +79,7 @@ def signed_in_agent():
 
 def says(agent_id, state):
     with transaction() as session:
-        agent = session.exec(select(Agent).join(Person, Person.id == Agent.id).where(Agent.id == agent_id)).one()
-        presence.say(session, agent, state, None, now())
+        presence.say(session, agent_id, state, None, now())
 
 
 async def hears(events, state):

@@ -7,6 +7,7 @@ from sqlmodel import SQLModel, select
 from typer.testing import CliRunner
 
 from hotline.access.accounts import find, set_password
+from hotline.agents.models import AgentWork
 from hotline.cli import app
 from hotline.clock import now
 from hotline.directory.cvr import CvrNumber
@@ -167,7 +168,7 @@ def test_an_agent_with_an_inquiry_in_hand_is_flagged_and_not_cut_off(sync):
     sync(KAJA, BO)
     agent = people()["kaja"].id
     with transaction() as session:
-        kaja = session.get_one(Agent, agent)
+        kaja = session.get_one(AgentWork, agent)
         kaja.presence, kaja.connected = "available", True
     inquiry = a_journalled_inquiry()
     assert route() == 1
@@ -177,7 +178,7 @@ def test_an_agent_with_an_inquiry_in_hand_is_flagged_and_not_cut_off(sync):
         assert said.startswith("kaja: ") and "1 inquiry in hand" in said
         assert people()["kaja"].active and people()["kaja"].role == "agent"
     with transaction() as session:
-        assert session.get_one(Agent, agent).presence == "offline"
+        assert session.get_one(AgentWork, agent).presence == "offline"
         assert session.get_one(Inquiry, inquiry).agent_id == agent
     by(agent, lambda session, one, at: close(session, session.get_one(Inquiry, inquiry), one, "resolved", None, at))
     assert sync(BO) == ["kaja: deactivated", "1 change"]

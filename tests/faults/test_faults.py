@@ -38,7 +38,7 @@ NEVER = {
     "an inquiry closed twice": """
         SELECT inquiry_id FROM journal WHERE event = 'closed' GROUP BY inquiry_id HAVING count(*) > 1""",
     "an offer that holds its agent after the end": "SELECT id FROM offer WHERE released_at IS NULL",
-    "an agent who is still loaded": "SELECT id FROM agent WHERE load <> 0",
+    "an agent who is still loaded": "SELECT agent_id FROM agent_work WHERE load <> 0",
     "more accepted offers than answers in the journal": """
         SELECT o.inquiry_id FROM offer o WHERE o.state = 'accepted' GROUP BY o.inquiry_id
         HAVING count(*) <> (SELECT count(*) FROM journal j WHERE j.inquiry_id = o.inquiry_id AND j.event = 'accepted')

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from hotline.directory.models import Agent, Person, Presence, Topic
+from hotline.agents.models import AgentWork, Presence
+from hotline.directory.models import Agent, Person, Topic
 from hotline.errors import (
     AgentAway,
     AgentDeactivated,
@@ -115,7 +116,7 @@ def test_a_corrected_language_is_what_the_next_agent_must_speak(held):
 def test_after_a_transfer_a_closure_is_no_first_contact(held):
     other = a_ready_agent(topics=("doctor",))
     doing(held, actions.transfer, "doctor", None, "her er mere")
-    assert look_at(Agent, held[1]).load == 0 and look_at(Inquiry, held[0]).agent_id is None
+    assert look_at(AgentWork, held[1]).load == 0 and look_at(Inquiry, held[0]).agent_id is None
     assert route() == 1
     by(other, accept, offer_of(held[0]).id)
     doing((held[0], other), actions.close, Outcome.RESOLVED, None)

@@ -7,14 +7,14 @@ from sqlalchemy import text
 from sqlmodel import col, select
 from typer.testing import CliRunner
 
-from hotline.access.sessions import csrf_token
+from hotline.access.sessions import csrf_token, still_in
+from hotline.agents import presence
+from hotline.agents.models import AgentWork
 from hotline.cli import app
 from hotline.clock import now
-from hotline.directory.models import Agent
 from hotline.handling.models import Note
 from hotline.inquiries.journal import JournalLine
 from hotline.inquiries.models import Inquiry
-from hotline.offers import presence
 from hotline.offers.actions import accept
 from hotline.offers.sweep import absences
 from hotline.policies import current
@@ -52,7 +52,7 @@ def stays_away(agent, seconds):
     """The web processes run for so long, and hear nothing of the agent."""
     begin = now()
     with transaction() as session:
-        presence.beat(session, [agent], begin, 6.0)
+        presence.beat(session, [agent], begin, 6.0, still_in)
     with owner().begin() as session:
         session.execute(text("UPDATE web_clock SET seconds = seconds + :s"), {"s": seconds})
 
@@ -76,7 +76,7 @@ def test_written_work_of_who_stays_away_goes_back_at_its_age(desk, channel):
     assert after.queued_at == before.queued_at
     [line] = lines(inquiry, "released")
     assert (line.data, line.agent_id) == ({"by": "sweep", "reason": "agent stays away"}, agent)
-    assert look_at(Agent, agent).load == 0
+    assert look_at(AgentWork, agent).load == 0
     sound()
 
 
@@ -98,7 +98,7 @@ def test_who_came_back_keeps_what_they_have(desk):
     inquiry, agent = in_hand()
     stays_away(agent, AWAY + 10)
     with transaction() as session:
-        presence.beat(session, [agent], now(), 6.0)
+        presence.beat(session, [agent], now(), 6.0, still_in)
     sweeping()
     assert look_at(Inquiry, inquiry).state == "handling"
 
@@ -150,7 +150,7 @@ def test_who_leads_the_agent_or_the_citizen_may_take_it_and_that_is_written_down
     assert notes(inquiry) == [(person, "Fru Zylqvist, [CPR], venter")]
     [line] = lines(inquiry, "released" if way == "release" else "taken_over")
     assert line.data["by"] == f"person {person}" and "Zylqvist" not in str(line.data)
-    assert look_at(Agent, agent).load == 0
+    assert look_at(AgentWork, agent).load == 0
     sound()
 
 
@@ -160,7 +160,7 @@ def test_the_talk_of_who_is_gone_ended_when_they_went(led):
         session.execute(
             text("UPDATE inquiry SET answered_at = now() - interval '5 hours' WHERE id = :i"), {"i": inquiry}
         )
-        session.execute(text("UPDATE agent SET connected = false WHERE id = :a"), {"a": agent})
+        session.execute(text("UPDATE agent_work SET connected = false WHERE agent_id = :a"), {"a": agent})
         went = (
             "INSERT INTO presence_change (agent_id, at, presence, connected)"
             " VALUES (:a, now() - :ago * interval '1 minute', 'available', :c)"
@@ -204,7 +204,7 @@ def test_without_a_reason_nothing_is_taken(led, reason):
 def test_whoever_has_it_next_reads_why(led, web):
     inquiry, first = in_hand()
     with transaction() as session:
-        session.get_one(Agent, first).connected = False
+        session.get_one(AgentWork, first).connected = False
     assert led["home"].post(f"/inquiries/{inquiry}/release", json={"reason": "Medarbejderen er syg"}).status_code == 200
     agent_id, username = an_agent(presence="available", connected=True)
     assert route() == 1
@@ -227,7 +227,7 @@ def browser_of(web, client):
 def test_a_team_lead_sees_whose_hands_are_gone_and_gives_back_on_the_page(led, web):
     inquiry, agent = in_hand()
     with owner().begin() as session:
-        session.execute(text("UPDATE agent SET connected = false WHERE id = :a"), {"a": agent})
+        session.execute(text("UPDATE agent_work SET connected = false WHERE agent_id = :a"), {"a": agent})
     with transaction() as session:
         called = session.execute(text("SELECT username FROM person WHERE id = :id"), {"id": agent}).scalar_one()
     reference = look_at(Inquiry, inquiry).reference
@@ -270,7 +270,7 @@ def test_an_operator_gives_back_and_ends_by_reference(desk):
     second, agent = in_hand("email")
     names = [look_at(Inquiry, one).reference for one in (first, second)]
     with owner().begin() as session:
-        session.execute(text("UPDATE agent SET connected = false WHERE id = :a"), {"a": agent})
+        session.execute(text("UPDATE agent_work SET connected = false WHERE agent_id = :a"), {"a": agent})
     listed = hotline("held")[1].splitlines()[1:]
     assert [line.split()[0] for line in listed] == [names[1], names[0]] and "away" in listed[0]
     assert hotline("release", names[0].lower(), "--reason", "Fru Zylqvist venter")[0] == 0

@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from hotline.directory.models import Agent, Presence
+from hotline.agents.models import AgentWork, Presence
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer
 from hotline.inquiries.states import State
@@ -38,7 +38,7 @@ def test_an_offer_holds_its_agents_room_until_it_lapses(desk):
         [offer] = session.exec(select(Offer)).all()
     assert (offer.state, offer.units, offer.reason) == ("open", 1, "least needed elsewhere of 1 able")
     assert (offer.lapses_at - offer.made_at).total_seconds() == current().offer_seconds
-    assert look_at(Agent, agent).load == 1 and look_at(Inquiry, inquiry).state == State.OFFERED
+    assert look_at(AgentWork, agent).load == 1 and look_at(Inquiry, inquiry).state == State.OFFERED
     sound()
 
 
@@ -48,11 +48,11 @@ def test_an_offer_holds_its_agents_room_until_it_lapses(desk):
 def test_nothing_is_offered_to_an_agent_who_has_left_or_has_no_room_for_all_of_it(desk, gone):
     agent = a_ready_agent(capacity=2)
     matches = [a_match(a_journalled_inquiry(), agent) for _ in range(2)]
-    changed(Agent, agent, **gone)
+    changed(AgentWork, agent, **gone)
     other = a_ready_agent()
     ours = a_journalled_inquiry()
     assert making(*matches, a_match(ours, other)) == 1
-    assert look_at(Agent, agent).load == 0 and look_at(Inquiry, ours).state == State.OFFERED
+    assert look_at(AgentWork, agent).load == 0 and look_at(Inquiry, ours).state == State.OFFERED
     sound()
 
 
@@ -61,7 +61,7 @@ def test_an_inquiry_that_no_longer_waits_costs_its_agent_nothing(desk):
     first, second = a_journalled_inquiry(), a_journalled_inquiry()
     assert making(a_match(first, agent)) == 1
     assert making(a_match(first, agent), a_match(second, agent)) == 1
-    assert look_at(Agent, agent).load == 2
+    assert look_at(AgentWork, agent).load == 2
     sound()
 
 

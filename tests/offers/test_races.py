@@ -9,15 +9,17 @@ from datetime import timedelta
 from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 
+from hotline.access.sessions import still_in
+from hotline.agents import presence
+from hotline.agents.models import AgentWork, Presence
 from hotline.clock import now
-from hotline.directory.models import Agent, AgentSkill, Presence
+from hotline.directory.models import Agent, AgentSkill
 from hotline.errors import HotlineError
 from hotline.handling import actions as handling
 from hotline.inquiries.guards import held_inquiry
 from hotline.inquiries.models import Inquiry, Outcome
 from hotline.inquiries.offer import Offer, OfferState
 from hotline.inquiries.states import State
-from hotline.offers import presence
 from hotline.offers.abandon import abandon
 from hotline.offers.actions import accept, lapse, refuse, withdraw
 from hotline.offers.sweep import absences, lapses, take_back_from_the_absent
@@ -108,7 +110,7 @@ def test_an_offer_ends_in_one_way_however_many_are_tried_at_once(desk):
             assert (offer.state, inquiry.state) == (OfferState.WITHDRAWN, State.ABANDONED)
         assert ("abandoned" in answers) is (inquiry.state == State.ABANDONED)
         with transaction() as session:
-            session.get_one(Agent, agent_id).presence = Presence.OFFLINE
+            session.get_one(AgentWork, agent_id).presence = Presence.OFFLINE
     sound()
 
 
@@ -131,7 +133,7 @@ def test_of_two_who_end_the_same_work_in_different_ways_one_does(desk):
     assert Counter(answers)["WrongState"] == 4
     with transaction() as session:
         ended = session.get_one(Inquiry, inquiry_id).state
-        assert session.get_one(Agent, agent_id).load == 0
+        assert session.get_one(AgentWork, agent_id).load == 0
     [won] = [one for one in answers if one != "WrongState"]
     assert ended == {"close": State.CLOSED, "transfer": State.WAITING, "hand_over": State.HANDED_OVER}[won]
     sound()
@@ -150,7 +152,7 @@ def test_several_routers_at_once_double_nothing_and_overload_nobody(desk):
     assert len({offer.inquiry_id for offer in offers}) == len(offers)
     sound()
     with transaction() as session:
-        assert all(agent.load == agent.capacity for agent in session.exec(select(Agent)).all())
+        assert all(one.load == one.capacity for one in session.exec(select(AgentWork)).all())
 
 
 def test_an_agent_who_goes_on_break_while_offers_are_made_is_left_with_none(desk):
@@ -161,7 +163,7 @@ def test_an_agent_who_goes_on_break_while_offers_are_made_is_left_with_none(desk
 
         def pause(agent_id=agent_id):
             with transaction() as session:
-                presence.say(session, session.get_one(Agent, agent_id), Presence.BREAK, None, now())
+                presence.say(session, agent_id, Presence.BREAK, None, now())
 
         at_once(one_pass, pause, one_pass)
         take_back_from_the_absent(now())
@@ -174,12 +176,12 @@ def test_an_agent_who_goes_on_break_while_offers_are_made_is_left_with_none(desk
 def test_a_break_and_callers_who_hang_up_never_lock_each_other(desk):
     agent_id = a_ready_agent(capacity=6)
     for _ in range(6):
-        by(agent_id, lambda session, agent, at: presence.say(session, agent, Presence.AVAILABLE, None, at))
+        by(agent_id, lambda session, agent, at: presence.say(session, agent.id, Presence.AVAILABLE, None, at))
         ids = [a_journalled_inquiry() for _ in range(6)]
         assert route() == 6
 
         def pause():
-            by(agent_id, lambda session, agent, at: presence.say(session, agent, Presence.BREAK, None, at))
+            by(agent_id, lambda session, agent, at: presence.say(session, agent.id, Presence.BREAK, None, at))
             take_back_from_the_absent(now())
             return "paused"
 
@@ -298,10 +300,10 @@ class Storm:
         agent_id = r.choice(self.agents)
         with transaction() as session:
             if r.random() < 0.3:
-                presence.beat(session, r.sample(self.agents, 3), now(), silence=6)
+                presence.beat(session, r.sample(self.agents, 3), now(), 6, still_in)
                 return "heard of"
             mood = r.choice((Presence.AVAILABLE, Presence.AVAILABLE, Presence.BREAK))
-            presence.say(session, session.get_one(Agent, agent_id), mood, None, now())
+            presence.say(session, agent_id, mood, None, now())
             return str(mood)
 
     def _any(self, r, column, *where):

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from sqlmodel import select
 
+from hotline.access.sessions import still_in
+from hotline.agents import presence
+from hotline.agents.models import AgentSeen, AgentWork, Presence, PresenceChange, WebClock
 from hotline.clock import now
-from hotline.directory.models import Agent, AgentSeen, Presence, PresenceChange, WebClock
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer
-from hotline.offers import presence
 from hotline.offers.actions import accept
 from hotline.offers.sweep import absences, lapses
 from hotline.policies import current
@@ -28,7 +29,7 @@ def beats(agents, begin, seconds, every=3):
     """A web process that lives for so long and hears of these agents."""
     for second in range(0, seconds + 1, every):
         with transaction() as session:
-            presence.beat(session, agents, begin + timedelta(seconds=second), SILENCE)
+            presence.beat(session, agents, begin + timedelta(seconds=second), SILENCE, still_in)
 
 
 def test_every_offer_that_is_due_lapses_once(desk):
@@ -39,7 +40,7 @@ def test_every_offer_that_is_due_lapses_once(desk):
     sweeping(late)
     sweeping(late)
     assert {look_at(Offer, one[0]).state for one in offers} == {"lapsed"}
-    assert [look_at(Agent, one[1]).misses for one in offers] == [1, 1]
+    assert [look_at(AgentWork, one[1]).misses for one in offers] == [1, 1]
     sound()
 
 
@@ -49,15 +50,15 @@ def test_an_agent_is_gone_after_the_policys_seconds_of_the_web_clock_and_not_bef
     beats([agent_id], begin, 0)
     beats([], begin, int(current().gone_after) - 3)
     sweeping(begin)
-    assert look_at(Agent, agent_id).connected and look_at(Offer, offer_id).state == "open"
+    assert look_at(AgentWork, agent_id).connected and look_at(Offer, offer_id).state == "open"
     beats([], begin + timedelta(seconds=current().gone_after - 3), 6)
     sweeping(begin)
-    assert not look_at(Agent, agent_id).connected
+    assert not look_at(AgentWork, agent_id).connected
     assert (look_at(Offer, offer_id).state, look_at(Inquiry, inquiry_id).state) == ("withdrawn", "waiting")
-    assert look_at(Agent, agent_id).presence == Presence.AVAILABLE  # what was last said holds again once back
+    assert look_at(AgentWork, agent_id).presence == Presence.AVAILABLE  # what was last said holds again once back
     a_sign_in(agent_id)
     beats([agent_id], begin + timedelta(seconds=60), 0)
-    assert look_at(Agent, agent_id).connected
+    assert look_at(AgentWork, agent_id).connected
     with transaction() as session:
         assert [change.connected for change in session.exec(select(PresenceChange)).all()] == [False, True]
     sound()
@@ -70,7 +71,7 @@ def test_time_in_which_no_web_process_ran_counts_against_nobody(desk):
     beats([], begin + timedelta(hours=2), 9)
     assert (before, look_at(WebClock, 1).seconds) == (9, 18)
     sweeping(begin + timedelta(hours=3))
-    assert look_at(Agent, agent_id).connected and look_at(AgentSeen, agent_id).seconds == 9
+    assert look_at(AgentWork, agent_id).connected and look_at(AgentSeen, agent_id).seconds == 9
 
 
 def test_two_web_processes_do_not_make_the_clock_run_faster(desk):
@@ -78,7 +79,7 @@ def test_two_web_processes_do_not_make_the_clock_run_faster(desk):
     for second in range(0, 13, 3):
         for late in (0, 1):
             with transaction() as session:
-                presence.beat(session, [], begin + timedelta(seconds=second + late), SILENCE)
+                presence.beat(session, [], begin + timedelta(seconds=second + late), SILENCE, still_in)
     assert look_at(WebClock, 1).seconds == 13
 
 
@@ -86,10 +87,10 @@ def test_what_a_gone_agent_has_in_hand_stays_theirs_and_is_flagged_once(desk):
     offer_id, agent_id, inquiry_id = an_offer()
     by(agent_id, accept, offer_id)
     with transaction() as session:
-        session.get_one(Agent, agent_id).connected = False
+        session.get_one(AgentWork, agent_id).connected = False
     sweeping(now())
     sweeping(now())
     inquiry = look_at(Inquiry, inquiry_id)
     assert (inquiry.state, inquiry.agent_id, inquiry.flag) == ("handling", agent_id, "agent_gone")
-    assert look_at(Agent, agent_id).load == 1
+    assert look_at(AgentWork, agent_id).load == 1
     sound()

@@ -8,13 +8,14 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from hotline import live
+from hotline.agents import presence
+from hotline.agents.models import Presence
 from hotline.cli import app
 from hotline.clock import now
-from hotline.directory.models import Agent, Presence
+from hotline.directory.models import Agent
 from hotline.handling import actions
 from hotline.inquiries.guards import held_inquiry
 from hotline.inquiries.models import Citizen, Inquiry, Outcome
-from hotline.offers import presence
 from hotline.offers.abandon import abandon
 from hotline.offers.actions import accept, refuse
 from hotline.privacy.lookups import looked
@@ -67,7 +68,7 @@ def everywhere(web):
     offer = offer_of(inquiry).id
     by(first, lambda session, agent, at: refuse(session, offer, agent, f"kender {NAME}", at))
     away = f"ringer til 79 13 05 11, {MAIL}"
-    by(first, lambda session, agent, at: presence.say(session, agent, Presence.BREAK, away, at))
+    by(first, lambda session, agent, at: presence.say(session, agent.id, Presence.BREAK, away, at))
     assert route() == 1
     by(second, accept, offer_of(inquiry).id)
     with transaction() as session:

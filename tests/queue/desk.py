@@ -6,8 +6,9 @@ from random import Random
 from sqlalchemy import text
 from sqlmodel import Session
 
+from hotline.agents.models import AgentWork, Presence
 from hotline.clock import seconds
-from hotline.directory.models import Agent, AgentSkill, Person, Presence
+from hotline.directory.models import Agent, AgentSkill, Person
 from hotline.directory.together import together
 from hotline.inquiries.offer import Offer, OfferState
 from hotline.routing import model, timing
@@ -21,10 +22,10 @@ ODDER, HEDENSTED = "0727", "0766"
 PLACES = (HJORRING, SKANDERBORG, ODDER, HEDENSTED)
 
 EVERYBODY = text("""
-    SELECT a.*, extract(epoch FROM a.idle_since)::float8 AS idle,
+    SELECT a.*, w.*, extract(epoch FROM w.idle_since)::float8 AS idle,
            ARRAY(SELECT s.topic FROM agent_skill s WHERE s.agent_id = a.id ORDER BY s.topic) AS topics,
            ARRAY(SELECT s.level FROM agent_skill s WHERE s.agent_id = a.id ORDER BY s.topic) AS levels
-    FROM agent a
+    FROM agent a JOIN agent_work w ON w.agent_id = a.id
 """)
 EVERYTHING = text("SELECT *, extract(epoch FROM deadline)::float8 AS due FROM inquiry WHERE state = 'waiting'")
 SAID_NO = text("SELECT inquiry_id, agent_id, answered_at FROM offer WHERE state IN ('refused', 'lapsed')")
@@ -107,6 +108,12 @@ def _somebody(session: Session, random: Random, now: datetime) -> int:
             id=person.id,
             municipality=person.municipality,
             languages=random.sample(LANGUAGES, random.choice((1, 1, 2))),
+        )
+    )
+    session.flush()
+    session.add(
+        AgentWork(
+            agent_id=person.id,
             capacity=capacity,
             load=random.randint(0, capacity) if random.random() < 0.6 else 0,
             presence=random.choice((*[Presence.AVAILABLE] * 5, Presence.BREAK, Presence.OFFLINE)),

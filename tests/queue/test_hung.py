@@ -24,7 +24,7 @@ def test_another_router_goes_on_where_one_has_stopped_in_the_middle_of_a_pass(de
     inquiry = a_journalled_inquiry()
     with a_router() as router:
         with owner().connect() as held:
-            held.execute(text("SELECT 1 FROM agent WHERE id = :agent FOR UPDATE"), {"agent": agent})
+            held.execute(text("SELECT 1 FROM agent_work WHERE agent_id = :agent FOR UPDATE"), {"agent": agent})
             with owner().connect() as looking:
                 until(lambda: looking.execute(IN_THE_MIDDLE).scalar_one() == 1)
             router.send_signal(signal.SIGSTOP)

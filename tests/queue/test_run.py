@@ -14,11 +14,11 @@ def test_with_nothing_waiting_no_agent_is_looked_at(desk):
     a_ready_agent()
     with listening() as said:
         assert route() == 0
-    assert not [statement for statement in said if "FROM agent" in statement]
+    assert not [statement for statement in said if "FROM agent_work" in statement]
     a_journalled_inquiry()
     with listening() as said:
         assert route() == 1
-    assert [statement for statement in said if "FROM agent" in statement]
+    assert [statement for statement in said if "FROM agent_work" in statement]
 
 
 @contextmanager

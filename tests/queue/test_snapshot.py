@@ -8,9 +8,10 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col, update
 
+from hotline.agents.models import AgentWork, Presence
 from hotline.clock import now
 from hotline.db import engine
-from hotline.directory.models import Agent, Presence
+from hotline.directory.models import Agent
 from hotline.directory.together import together
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.states import State
@@ -109,14 +110,14 @@ def test_nobody_there_means_nothing_is_read(desk):
 def test_those_with_room_are_read_longest_idle_first_and_the_full_ones_not(desk):
     first, second, full = a_ready_agent(idle_for=30), a_ready_agent(idle_for=20), a_ready_agent(idle_for=90)
     with transaction() as session:
-        session.exec(update(Agent).where(col(Agent.id) == full).values(load=3))
+        session.exec(update(AgentWork).where(col(AgentWork.agent_id) == full).values(load=3))
     assert ids(look().agents) == [first, second]
 
 
 def test_who_missed_an_offer_rests_and_is_back_when_the_rest_is_over(desk, moment):
     agent = a_ready_agent()
     with transaction() as session:
-        session.exec(update(Agent).values(rests_until=moment + timedelta(seconds=10)))
+        session.exec(update(AgentWork).values(rests_until=moment + timedelta(seconds=10)))
     with transaction() as session:
         assert snapshot(session, moment).agents == ()
         assert ids(snapshot(session, moment + timedelta(seconds=10)).agents) == [agent]
@@ -164,9 +165,10 @@ def a_crowd(many):
             sa.text("""
             WITH p AS (INSERT INTO person (username, name, role, municipality, active)
                        SELECT 'crowd-' || n, 'Crowd', 'agent', '0746', true
-                       FROM generate_series(1, :many) n RETURNING id)
-            INSERT INTO agent (id, municipality, languages, capacity, presence, connected, idle_since)
-            SELECT id, '0746', '{da}', 1, 'available', true, now() - interval '1 day' FROM p
+                       FROM generate_series(1, :many) n RETURNING id),
+                 a AS (INSERT INTO agent (id, municipality, languages) SELECT id, '0746', '{da}' FROM p RETURNING id)
+            INSERT INTO agent_work (agent_id, capacity, presence, connected, idle_since)
+            SELECT id, 1, 'available', true, now() - interval '1 day' FROM a
             """),
             {"many": many},
         )
@@ -207,7 +209,7 @@ def test_who_refused_the_first_of_the_queue_gets_the_next_one(desk, moment):
 def test_calls_that_need_an_idle_agent_do_not_hide_the_form_behind_them(desk):
     agent = a_ready_agent(capacity=3)
     with transaction() as session:
-        session.exec(update(Agent).values(load=1))
+        session.exec(update(AgentWork).values(load=1))
     for age in (90, 80, 70):
         a_waiting_inquiry(channel="phone", age=age)
     form = a_waiting_inquiry(channel="web", age=10)

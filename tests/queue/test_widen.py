@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from hotline.agents.models import Presence
 from hotline.clock import now
-from hotline.directory.models import Presence
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.states import State
 from hotline.policies import current

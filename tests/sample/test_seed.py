@@ -14,6 +14,7 @@ from sqlmodel import SQLModel, func, select, update
 
 from hotline.access.models import ApiKey, Credential
 from hotline.access.passwords import fits
+from hotline.agents.models import AgentWork
 from hotline.directory.models import Agent, AgentSkill, Membership, Municipality, Person, Topic
 from hotline.directory.shipped import seed_facts
 from hotline.resources import ROOT
@@ -66,7 +67,8 @@ def test_sign_ins_say_what_each_agent_can_do_and_agents_come_first(db):
         agent = db.exec(select(Agent).join(Person).where(Person.username == user.username)).one()
         topics = db.exec(select(AgentSkill.topic).where(AgentSkill.agent_id == agent.id)).all()
         assert set(user.topics) == set(topics)
-        assert (agent.municipality, agent.capacity, agent.presence) == (user.municipality, 3, "offline")
+        work = db.get_one(AgentWork, agent.id)
+        assert (agent.municipality, work.capacity, work.presence) == (user.municipality, 3, "offline")
 
 
 def test_who_chose_a_password_keeps_it_and_is_no_longer_listed(db):

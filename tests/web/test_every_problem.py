@@ -234,7 +234,7 @@ def busy(web):
     callers |= {name: signed_in(web, who) for name, who in {"agent": agent, "asked": asked, "viewer": viewer}.items()}
     held, offered = a_journalled_inquiry(), a_journalled_inquiry("doctor")
     with transaction() as session:
-        session.execute(text("UPDATE agent SET connected = true, presence = 'available'"))
+        session.execute(text("UPDATE agent_work SET connected = true, presence = 'available'"))
     assert route() == 2
     ids = {"held": held, "offered": offered, "taken": offer_of(held).id, "open": offer_of(offered).id}
     by(busy, accept, ids["taken"])

@@ -5,7 +5,8 @@ import string
 
 import pytest
 
-from hotline.directory.models import Collaboration, Presence
+from hotline.agents.models import Presence
+from hotline.directory.models import Collaboration
 from hotline.errors import HotlineError, all_errors
 from hotline.inquiries.models import Channel, Outcome
 from hotline.inquiries.states import State

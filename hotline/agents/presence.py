@@ -1,21 +1,18 @@
 """What an agent says of themselves, and whether they are still there."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from hotline.access.sessions import idle_since
-from hotline.directory.models import Agent, Presence, PresenceChange
+from hotline.agents.models import AgentWork, Presence, PresenceChange
 from hotline.duties import NOT_ASIDE
-from hotline.inquiries.facts import Flagged
-from hotline.inquiries.journal import record
-from hotline.inquiries.models import Inquiry
-from hotline.inquiries.states import HELD
 from hotline.live import tell_agents_later, wake_router_later
 
 ABSENT = "agent not heard of"
+
+StillIn = Callable[[Session, Sequence[int], datetime], list[int]]
 
 # The clock stands still while no web process beats; a beat after a longer silence than that counts for nothing.
 TICK = text("""
@@ -28,62 +25,57 @@ TICK = text("""
 
 SEEN = text("""
     INSERT INTO agent_seen (agent_id, seconds)
-    SELECT a.id, (SELECT seconds FROM web_clock) FROM agent a WHERE a.id = ANY(:agents) ORDER BY a.id
+    SELECT w.agent_id, (SELECT seconds FROM web_clock) FROM agent_work w WHERE w.agent_id = ANY(:agents) ORDER BY 1
     ON CONFLICT (agent_id) DO UPDATE SET seconds = greatest(agent_seen.seconds, excluded.seconds)
 """)
 
 # Held first, so that whoever signs out meanwhile is seen to have done so: a console may be heard of a moment longer.
-AWAY = text("SELECT id FROM agent WHERE id = ANY(:agents) AND NOT connected ORDER BY id FOR NO KEY UPDATE")
+AWAY = text("SELECT agent_id FROM agent_work WHERE agent_id = ANY(:agents) AND NOT connected ORDER BY 1 FOR UPDATE")
 
 BACK = text("""
-    UPDATE agent SET connected = true
-    WHERE id = ANY(:agents) AND NOT connected AND EXISTS (
-        SELECT FROM sign_in_session s
-        WHERE s.person_id = agent.id AND s.ends_at > :now AND s.seen_at > :idle_since)
-    RETURNING id, presence
+    UPDATE agent_work SET connected = true WHERE agent_id = ANY(:agents) AND NOT connected RETURNING agent_id, presence
 """)
 
 SILENT_FOR = text(f"""
-    SELECT a.id FROM agent a JOIN agent_seen s ON s.agent_id = a.id CROSS JOIN web_clock c
-    WHERE a.connected AND c.seconds - s.seconds >= :gone_after
-      AND {NOT_ASIDE.format(duty="absence", item="a.id::text")}
-    ORDER BY a.id
+    SELECT w.agent_id FROM agent_work w JOIN agent_seen s USING (agent_id) CROSS JOIN web_clock c
+    WHERE w.connected AND c.seconds - s.seconds >= :gone_after
+      AND {NOT_ASIDE.format(duty="absence", item="w.agent_id::text")}
+    ORDER BY 1
 """)
 
 GONE = text("""
-    UPDATE agent a SET connected = false
+    UPDATE agent_work w SET connected = false
     FROM agent_seen s, web_clock c
-    WHERE a.id = :agent AND s.agent_id = a.id AND a.connected AND c.seconds - s.seconds >= :gone_after
-    RETURNING a.presence
+    WHERE w.agent_id = :agent AND s.agent_id = w.agent_id AND w.connected AND c.seconds - s.seconds >= :gone_after
+    RETURNING w.presence
 """)
 
 
-def say(session: Session, agent: Agent, presence: Presence, reason: str | None, now: datetime) -> Agent:
+def say(session: Session, agent_id: int, presence: Presence, reason: str | None, now: datetime) -> AgentWork:
     """The agent is from now on `presence`.
 
     Open offers of one who is no longer available the router takes back, before it decides again: an inquiry is locked
     before its agent, never after.
     """
-    locked = session.get_one(Agent, agent.id, with_for_update={"key_share": True}, populate_existing=True)
+    locked = session.get_one(AgentWork, agent_id, with_for_update=True, populate_existing=True)
     changed = (locked.presence, locked.presence_reason) != (presence, reason)
     if presence == Presence.AVAILABLE and locked.presence != Presence.AVAILABLE:
         locked.idle_since, locked.misses, locked.rests_until = now, 0, None
     locked.presence, locked.presence_reason = presence, reason
     session.add(locked)
     if changed:
-        session.add(
-            PresenceChange(agent_id=agent.id, at=now, presence=presence, connected=locked.connected, reason=reason)
-        )
+        session.add(PresenceChange.to(locked, now, reason))
     session.flush()
     wake_router_later(session)
-    tell_agents_later(session, [agent.id])
+    tell_agents_later(session, [agent_id])
     return locked
 
 
-def beat(session: Session, agent_ids: Iterable[int], now: datetime, silence: float) -> None:
+def beat(session: Session, agent_ids: Iterable[int], now: datetime, silence: float, still_in: StillIn) -> None:
     """A web process lives and has heard of these agents just now; who has no sign-in any more is not there for that.
 
     `silence` is the number of seconds between beats beyond which no web process can have run.
+    `still_in` says which of some people have a sign-in (access/sessions.py).
     """
     agents = sorted(set(agent_ids))
     session.execute(TICK, {"now": now, "silence": silence})
@@ -93,11 +85,11 @@ def beat(session: Session, agent_ids: Iterable[int], now: datetime, silence: flo
     away = session.execute(AWAY, {"agents": agents}).scalars().all()
     if not away:
         return
-    for row in session.execute(BACK, {"agents": list(away), "now": now, "idle_since": idle_since(now)}).all():
-        session.add(PresenceChange(agent_id=row.id, at=now, presence=row.presence, connected=True, reason=None))
+    for row in session.execute(BACK, {"agents": still_in(session, away, now)}).all():
+        session.add(PresenceChange(agent_id=row.agent_id, at=now, presence=row.presence, connected=True, reason=None))
         if row.presence == Presence.AVAILABLE:
             wake_router_later(session)
-        tell_agents_later(session, [row.id])
+        tell_agents_later(session, [row.agent_id])
 
 
 def silent_for(session: Session, gone_after: float) -> list[int]:
@@ -106,18 +98,16 @@ def silent_for(session: Session, gone_after: float) -> list[int]:
 
 
 def is_gone(session: Session, agent_id: int, now: datetime, gone_after: float) -> None:
-    """This agent is gone unless heard of meanwhile: their offers are taken back, what they accepted is flagged."""
+    """This agent is gone unless heard of meanwhile; the sweep sees to what they are offered and have in hand."""
     for said in session.execute(GONE, {"agent": agent_id, "gone_after": gone_after}).scalars().all():
         session.add(PresenceChange(agent_id=agent_id, at=now, presence=said, connected=False, reason=ABSENT))
     session.flush()
 
 
-def flag_what_they_hold(session: Session, agent_id: int, now: datetime) -> None:
-    """Mark the inquiries in this agent's hands as left by an agent who is gone."""
-    held = select(Inquiry).where(
-        col(Inquiry.agent_id) == agent_id, col(Inquiry.state).in_(HELD), col(Inquiry.flag).is_(None)
-    )
-    for inquiry in session.exec(held.order_by(col(Inquiry.id)).with_for_update()).all():
-        inquiry.flag = "agent_gone"
-        session.add(inquiry)
-        record(session, inquiry, Flagged(ABSENT), now, by=session.get_one(Agent, agent_id))
+def stop(session: Session, agent_id: int, now: datetime) -> None:
+    """Whoever leaves is offered nothing more."""
+    work = session.get(AgentWork, agent_id, with_for_update=True, populate_existing=True)
+    if work is not None and work.presence != Presence.OFFLINE:
+        work.presence = Presence.OFFLINE
+        session.add_all([work, PresenceChange.to(work, now, "leaving")])
+    session.flush()
