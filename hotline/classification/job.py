@@ -17,7 +17,6 @@ from hotline.directory.together import together
 from hotline.duties import NOT_ASIDE, PASSING, failure, forget, said, set_aside
 from hotline.inquiries.arrival import counts_from
 from hotline.inquiries.facts import Classified
-from hotline.inquiries.journal import record
 from hotline.inquiries.models import MOST_URGENT, Inquiry
 from hotline.inquiries.states import State
 from hotline.logs import log
@@ -115,7 +114,6 @@ def classify(
     inquiry.urgent = reading.urgent
     if reading.urgent and not inquiry.priority_given:
         inquiry.priority = MOST_URGENT
-    enter(session, inquiry, moment, who)
     classified = Classified(
         received_at=counts_from(inquiry).isoformat(),
         language=inquiry.language,
@@ -124,7 +122,7 @@ def classify(
         guessed=guessed,
         confidence=inquiry.topic_confidence,
     )
-    record(session, inquiry, classified, moment)
+    enter(session, inquiry, classified, moment, who)
 
 
 def _topic(hint: dict[str, Any] | None, reading: Reading, topics: dict[str, bool]) -> tuple[str, float]:

@@ -27,10 +27,10 @@ from hotline.handling.models import Note
 from hotline.inquiries.ended import forget_if_asked
 from hotline.inquiries.facts import Closed, Corrected, HandedOver, Transferred, Wrapping
 from hotline.inquiries.guards import holds
-from hotline.inquiries.journal import record
 from hotline.inquiries.models import Inquiry, Outcome
 from hotline.inquiries.offer import Offer
 from hotline.inquiries.states import State
+from hotline.inquiries.step import step
 from hotline.live import tell_agents_later
 from hotline.offers.actions import release
 from hotline.privacy.hits import NOTE, Hit, take_out
@@ -49,9 +49,8 @@ def wrap_up(session: Session, inquiry: Inquiry, agent: Agent, now: datetime) -> 
     _must_hold(inquiry, agent)
     if inquiry.state == State.WRAPPING:
         return
-    inquiry.state, inquiry.wrapping_at = State.WRAPPING, now
-    session.add(inquiry)
-    record(session, inquiry, Wrapping(), now, by=agent)
+    inquiry.wrapping_at = now
+    step(session, inquiry, Wrapping(), now, by=agent)
     tell_agents_later(session, [agent.id])
 
 
@@ -60,10 +59,10 @@ def close(session: Session, inquiry: Inquiry, agent: Agent, outcome: Outcome, no
     _must_hold(inquiry, agent)
     write_note(session, inquiry, agent.id, note, now)
     spent = _spent(session, inquiry, agent, now)
-    inquiry.state, inquiry.ended_at, inquiry.outcome = State.CLOSED, now, outcome
-    _let_go(session, inquiry, agent, now)
+    inquiry.ended_at, inquiry.outcome = now, outcome
     closed = Closed(**spent, outcome=str(outcome), first_contact=inquiry.transfers == 0)
-    record(session, inquiry, closed, now, by=agent)
+    step(session, inquiry, closed, now, by=agent)
+    _let_go(session, inquiry, agent, now)
 
 
 def transfer(
@@ -89,8 +88,8 @@ def transfer(
     inquiry.topic = wanted
     inquiry.transfers += 1
     _let_go(session, inquiry, agent, now)
-    enter(session, inquiry, now, together(session, now), only_agent=to_agent)
-    record(session, inquiry, Transferred(**spent, to_topic=topic, to_agent=to_agent), now, by=agent)
+    transferred = Transferred(**spent, to_topic=topic, to_agent=to_agent)
+    enter(session, inquiry, transferred, now, together(session, now), by=agent, only_agent=to_agent)
 
 
 def hand_over(session: Session, inquiry: Inquiry, agent: Agent, note: str | None, now: datetime) -> None:
@@ -98,9 +97,9 @@ def hand_over(session: Session, inquiry: Inquiry, agent: Agent, note: str | None
     _must_hold(inquiry, agent)
     write_note(session, inquiry, agent.id, note, now)
     spent = _spent(session, inquiry, agent, now)
-    inquiry.state, inquiry.ended_at = State.HANDED_OVER, now
+    inquiry.ended_at = now
+    step(session, inquiry, HandedOver(**spent), now, by=agent)
     _let_go(session, inquiry, agent, now)
-    record(session, inquiry, HandedOver(**spent), now, by=agent)
 
 
 def correct(
@@ -121,7 +120,7 @@ def correct(
     session.add(inquiry)
     write_note(session, inquiry, agent.id, note, now)
     if changes:
-        record(session, inquiry, Corrected(before, changes), now, by=agent)
+        step(session, inquiry, Corrected(before, changes), now, by=agent)
     tell_agents_later(session, [agent.id])
 
 

@@ -13,9 +13,9 @@ from hotline.directory.models import Agent, Person
 from hotline.errors import WrongState
 from hotline.handling import actions
 from hotline.inquiries.facts import TakenOver
-from hotline.inquiries.journal import record
 from hotline.inquiries.models import Inquiry, Outcome
 from hotline.inquiries.states import HELD
+from hotline.inquiries.step import step
 from hotline.offers.give_back import give_back
 
 
@@ -66,5 +66,5 @@ def holder(session: Session, inquiry: Inquiry, called: str | None = None) -> Age
 def _taken_from(session: Session, inquiry: Inquiry, lead: int | None, note: str | None, now: datetime) -> Agent:
     agent = holder(session, inquiry)
     actions.write_note(session, inquiry, lead, note, now)
-    record(session, inquiry, TakenOver(on_behalf_of(session)), now, by=agent)
+    step(session, inquiry, TakenOver(on_behalf_of(session)), now, by=agent)
     return agent

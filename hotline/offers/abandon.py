@@ -5,14 +5,13 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from hotline.clock import seconds_between
-from hotline.errors import WrongState
 from hotline.inquiries.arrival import counts_from
 from hotline.inquiries.ended import forget_if_asked
 from hotline.inquiries.facts import Abandoned
-from hotline.inquiries.journal import record
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer, OfferState
-from hotline.inquiries.states import QUEUED, STEPS, Event, State
+from hotline.inquiries.states import QUEUED, State
+from hotline.inquiries.step import step
 from hotline.live import wake_router_later
 from hotline.offers.actions import target_of, withdraw
 from hotline.queue.enter import take_place
@@ -26,15 +25,12 @@ def abandon(session: Session, inquiry: Inquiry, now: datetime) -> None:
     locked = session.get_one(Inquiry, inquiry.id, with_for_update=True, populate_existing=True)
     if locked.state == State.ABANDONED:
         return
-    if locked.state not in STEPS[Event.ABANDONED].sources:
-        raise WrongState(f"it is {locked.state}", state=locked.state)
     classified = locked.state != State.RECEIVED
     offers = select(Offer.id).where(col(Offer.inquiry_id) == locked.id, col(Offer.state) == OfferState.OPEN)
     for offer_id in session.exec(offers).all():
         if offer_id is not None:
             withdraw(session, offer_id, now, "citizen hung up", requeue=False)
-    locked.state, locked.ended_at = State.ABANDONED, now
-    session.add(locked)
+    locked.ended_at = now
     forget_if_asked(session, locked)
     gone = Abandoned(
         received_at=counts_from(locked).isoformat(),
@@ -43,7 +39,7 @@ def abandon(session: Session, inquiry: Inquiry, now: datetime) -> None:
         classified=classified,
         answered=locked.answered_at is not None,
     )
-    record(session, locked, gone, now)
+    step(session, locked, gone, now)
     _give_place(session, locked)
 
 

@@ -11,11 +11,10 @@ from hotline.directory.models import USUAL_TARGET_SECONDS, Agent, Topic
 from hotline.directory.together import together
 from hotline.errors import NotFound, OfferGone
 from hotline.inquiries.arrival import counts_from
-from hotline.inquiries.facts import Accepted, Fact, Lapsed, Refused, Withdrawn
-from hotline.inquiries.journal import record
+from hotline.inquiries.facts import Accepted, Lapsed, Refused, Withdrawn
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer, OfferState
-from hotline.inquiries.states import State
+from hotline.inquiries.step import step
 from hotline.live import tell_agents_later, wake_router_later
 from hotline.policies import current
 from hotline.privacy.lookups import opened
@@ -37,8 +36,7 @@ def accept(session: Session, offer_id: int, agent: Agent, now: datetime) -> Inqu
     if not _answer(session, offer, OfferState.ACCEPTED, now, None, col(Offer.lapses_at) > now):
         raise OfferGone
     first = inquiry.answered_at is None
-    inquiry.state, inquiry.agent_id = State.HANDLING, agent.id
-    inquiry.answered_at, inquiry.flag = now, None
+    inquiry.agent_id, inquiry.answered_at, inquiry.flag = agent.id, now, None
     session.exec(
         update(AgentWork)
         .where(col(AgentWork.agent_id) == agent.id)
@@ -47,8 +45,8 @@ def accept(session: Session, offer_id: int, agent: Agent, now: datetime) -> Inqu
     )
     opened(session, inquiry.id)
     wait = seconds_between(counts_from(inquiry), now)
-    _tell(session, Accepted(_id(offer), first, wait, target_of(session, inquiry)), inquiry, agent, now)
-    session.flush()
+    step(session, inquiry, Accepted(_id(offer), first, wait, target_of(session, inquiry)), now, by=agent)
+    tell_agents_later(session, [agent.id])
     return inquiry
 
 
@@ -63,8 +61,8 @@ def refuse(session: Session, offer_id: int, agent: Agent, reason: str | None, no
     if not _answer(session, offer, OfferState.REFUSED, now, reason):
         raise OfferGone
     release(session, offer, now)
-    enter(session, inquiry, now, together(session, now))
-    _tell(session, Refused(_id(offer)), inquiry, agent, now)
+    enter(session, inquiry, Refused(_id(offer)), now, together(session, now), by=agent)
+    tell_agents_later(session, [agent.id])
 
 
 def lapse(session: Session, offer_id: int, now: datetime) -> bool:
@@ -77,8 +75,8 @@ def lapse(session: Session, offer_id: int, now: datetime) -> bool:
         return False
     release(session, offer, now)
     agent = _missed(session, offer.agent_id, now)
-    enter(session, inquiry, now, together(session, now))
-    _tell(session, Lapsed(_id(offer)), inquiry, agent, now)
+    enter(session, inquiry, Lapsed(_id(offer)), now, together(session, now), by=agent)
+    tell_agents_later(session, [agent.id])
     return True
 
 
@@ -91,10 +89,12 @@ def withdraw(session: Session, offer_id: int, now: datetime, reason: str, *, req
     if not _answer(session, offer, OfferState.WITHDRAWN, now, reason):
         return False
     release(session, offer, now)
+    agent, withdrawn = session.get_one(Agent, offer.agent_id), Withdrawn(_id(offer), reason)
     if requeue:
-        enter(session, inquiry, now, together(session, now))
-    agent = session.get_one(Agent, offer.agent_id)
-    _tell(session, Withdrawn(_id(offer), reason), inquiry, agent, now)
+        enter(session, inquiry, withdrawn, now, together(session, now), by=agent)
+    else:
+        step(session, inquiry, withdrawn, now, by=agent)
+    tell_agents_later(session, [agent.id])
     return True
 
 
@@ -147,12 +147,6 @@ def _answer(
         .execution_options(synchronize_session=False)
     )
     return claimed.rowcount == 1
-
-
-def _tell(session: Session, fact: Fact, inquiry: Inquiry, agent: Agent, now: datetime) -> None:
-    """The journal, and the agent's console once all of it is committed."""
-    record(session, inquiry, fact, now, by=agent)
-    tell_agents_later(session, [agent.id])
 
 
 def _missed(session: Session, agent_id: int, now: datetime) -> Agent:

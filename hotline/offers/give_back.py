@@ -13,10 +13,10 @@ from hotline.directory.together import together
 from hotline.duties import NOT_ASIDE
 from hotline.errors import WrongState
 from hotline.inquiries.facts import Flagged, Released
-from hotline.inquiries.journal import record
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer
 from hotline.inquiries.states import HELD, sql
+from hotline.inquiries.step import step
 from hotline.live import tell_agents_later
 from hotline.offers.actions import release
 from hotline.queue.enter import enter
@@ -51,9 +51,7 @@ def give_back(session: Session, inquiry: Inquiry, now: datetime, reason: str | N
     inquiry.flag = None
     for offer in session.exec(held).all():
         release(session, offer, now)
-    enter(session, inquiry, now, together(session, now))
-    session.flush()
-    record(session, inquiry, Released(on_behalf_of(session), reason), now, by=agent)
+    enter(session, inquiry, Released(on_behalf_of(session), reason), now, together(session, now), by=agent)
     tell_agents_later(session, [agent.id])
 
 
@@ -80,5 +78,4 @@ def flag_what_they_hold(session: Session, agent_id: int, now: datetime) -> None:
     )
     for inquiry in session.exec(held.order_by(col(Inquiry.id)).with_for_update()).all():
         inquiry.flag = "agent_gone"
-        session.add(inquiry)
-        record(session, inquiry, Flagged(ABSENT), now, by=session.get_one(Agent, agent_id))
+        step(session, inquiry, Flagged(ABSENT), now, by=session.get_one(Agent, agent_id))

@@ -5,8 +5,11 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from hotline.clock import at, seconds
+from hotline.inquiries.facts import Fact
+from hotline.inquiries.journal import Worker
 from hotline.inquiries.models import LIVE_CHANNELS, Inquiry
 from hotline.inquiries.states import State
+from hotline.inquiries.step import step
 from hotline.live import wake_router_later
 from hotline.policies import current
 from hotline.routing import timing
@@ -14,10 +17,19 @@ from hotline.routing.model import ANY_LANGUAGE
 from hotline.routing.together import Together
 
 
-def enter(session: Session, inquiry: Inquiry, now: datetime, who: Together, only_agent: int | None = None) -> None:
-    """Let the inquiry wait from now on, at the age it has, in nobody's hands, for whoever speaks its language.
+def enter(
+    session: Session,
+    inquiry: Inquiry,
+    fact: Fact,
+    now: datetime,
+    who: Together,
+    by: Worker | None = None,
+    only_agent: int | None = None,
+) -> None:
+    """By this fact the inquiry waits, at the age it has, in nobody's hands, for whoever speaks its language.
 
-    For `only_agent`, where one is given, it is kept for a while. `who` are those who answer together now.
+    For `only_agent`, where one is given, it is kept for a while. `who` are those who answer together now, `by` the
+    agent whose doing it is. Raises WrongState where that fact does not lead into the queue from where the inquiry is.
     """
     policy = current()
     if inquiry.resumes is not None:
@@ -25,13 +37,13 @@ def enter(session: Session, inquiry: Inquiry, now: datetime, who: Together, only
         state, queued_at = session.exec(earlier).one()
         if state == State.ABANDONED:  # perhaps told while this one was on its way
             take_place(inquiry, queued_at)
-    inquiry.state, inquiry.agent_id, inquiry.wrapping_at = State.WAITING, None, None
     inquiry.speaks = inquiry.language or ANY_LANGUAGE
     inquiry.circle = who.circle(inquiry.municipality)
     set_deadline(inquiry)
     inquiry.only_agent = only_agent
     inquiry.only_until = None if only_agent is None else at(timing.kept_until(seconds(now), policy))
-    session.add(inquiry)
+    inquiry.agent_id, inquiry.wrapping_at = None, None
+    step(session, inquiry, fact, now, by)
     wake_router_later(session)
 
 

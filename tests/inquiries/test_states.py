@@ -1,11 +1,16 @@
 """The table of steps: every state is reached, every end is one, and the page shows the machine as it is."""
 
+import ast
 import re
+from types import SimpleNamespace
 
 import pytest
 
+from hotline.clock import now
+from hotline.errors import WrongState
 from hotline.inquiries.facts import FACTS, Accepted, Fact, Received, fact_of
 from hotline.inquiries.states import ENDED, HELD, OPEN, PARKED, QUEUED, STEPS, Event, State, diagram, sql
+from hotline.inquiries.step import step
 from hotline.resources import ROOT
 
 
@@ -57,3 +62,31 @@ def test_a_line_without_what_its_fact_needs_is_no_fact():
 @pytest.mark.parametrize("kind", FACTS.values())
 def test_no_fact_has_a_field_for_the_citizen(kind: type[Fact]):
     assert set(kind.__annotations__) & {"name", "phone", "email", "cpr", "text", "note"} == set()
+
+
+@pytest.mark.parametrize("event", Event)
+def test_what_may_not_happen_in_a_state_does_not(event: Event):
+    for state in set(State) - set(STEPS[event].sources):
+        inquiry = SimpleNamespace(state=state)
+        with pytest.raises(WrongState):
+            step(None, inquiry, SimpleNamespace(EVENT=event), now())
+        assert inquiry.state == state
+
+
+def written_in(tree):
+    """The attributes that this code sets, and the functions that it calls."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield f"sets {node.attr}"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield f"calls {node.func.id}"
+
+
+def test_nothing_but_a_step_sets_the_state_or_writes_the_journal():
+    found = {
+        (path.relative_to(ROOT).as_posix(), what)
+        for path in (ROOT / "hotline").rglob("*.py")
+        for what in written_in(ast.parse(path.read_text()))
+        if what in ("sets state", "calls record")
+    }
+    assert found == {("hotline/inquiries/step.py", "sets state"), ("hotline/inquiries/step.py", "calls record")}
