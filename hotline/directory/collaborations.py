@@ -13,7 +13,6 @@ from sqlmodel import Session, col, delete, select
 from hotline.directory import wall_hours
 from hotline.directory.errors import (
     BadName,
-    BadRule,
     CollaborationExists,
     LeavesBeforeItJoins,
     MemberAlready,
@@ -22,16 +21,10 @@ from hotline.directory.errors import (
 )
 from hotline.directory.hours import Interval
 from hotline.directory.models import Collaboration, Membership, Municipality, OpeningHours, RuleChange
+from hotline.directory.rules import must_fit
 from hotline.errors import UnknownMunicipality
 from hotline.inquiries.states import OPEN, sql
 
-# The least and the most that a rule may say; retention counts days back from now, which must stay in the calendar.
-LIMITS = {
-    "identity_days": (1, 36_500),
-    "text_days": (1, 36_500),
-    "redial_seconds": (0, 86_400),
-    "queue_limit": (0, 1_000_000),
-}
 LONGEST_NAME = 100
 NOT_ENDED = text(f"SELECT count(*) FROM inquiry WHERE municipality = :code AND state IN {sql(OPEN)}")
 
@@ -53,7 +46,7 @@ def create(
     Raises BadName, BadRule, CollaborationExists.
     """
     made = Collaboration(name=_named(name))
-    _must_fit(rules)
+    must_fit(rules)
     for rule, value in rules.items():
         setattr(made, rule, value)
     _keep(session, made)
@@ -74,7 +67,7 @@ def change(
     A `name` among the rules is its new one. Raises UnknownCollaboration, BadName, BadRule, CollaborationExists.
     """
     held = find(session, name, to_change=True)
-    _must_fit(rules)
+    must_fit(rules)
     changes = []
     for rule, value in rules.items():
         before, after = getattr(held, rule), _named(str(value)) if rule == "name" else value
@@ -106,7 +99,7 @@ def join(session: Session, name: str, codes: Sequence[str], day: date) -> list[s
         if again is not None:
             again.left = None
         else:
-            again = Membership(collaboration_id=held.id or 0, municipality=code, joined=day)
+            again = Membership(collaboration_id=held.id, municipality=code, joined=day)
             session.add(again)
         session.flush()
         write_down(session, held, "member", before, f"{code} {period(again)}")
@@ -179,15 +172,6 @@ def _named(name: str) -> str:
     return cleaned
 
 
-def _must_fit(rules: Mapping[str, object]) -> None:
-    for rule, (least, most) in LIMITS.items():
-        value = rules.get(rule)
-        if isinstance(value, int) and not least <= value <= most:
-            raise BadRule(why="number", rule=rule, least=least, most=most, value=value)
-    if str(rules.get("sl_formula", "D")) not in tuple("ABCDEF"):
-        raise BadRule(why="letter", rule="sl_formula", least="A", most="F", value=str(rules["sl_formula"]))
-
-
 def _keep(session: Session, one: Collaboration) -> None:
     name = one.name  # a flush that fails forgets it
     session.add(one)
@@ -201,7 +185,7 @@ def _open(session: Session, one: Collaboration, hours: Sequence[Interval]) -> No
     session.exec(delete(OpeningHours).where(col(OpeningHours.collaboration_id) == one.id))
     for interval in hours:
         row = OpeningHours(
-            collaboration_id=one.id or 0, weekday=interval.weekday, opens=interval.opens, closes=interval.closes
+            collaboration_id=one.id, weekday=interval.weekday, opens=interval.opens, closes=interval.closes
         )
         session.add(row)
     session.flush()

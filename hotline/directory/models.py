@@ -51,7 +51,9 @@ class Collaboration(SQLModel, table=True):
         sa.CheckConstraint("identity_days > 0 AND text_days > 0", name="collaboration_retention"),
     )
 
-    id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(), primary_key=True))
+    id: int = Field(  # none before it is stored
+        default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(), primary_key=True)
+    )
     name: str = Field(sa_column=sa.Column(sa.Text, nullable=False, unique=True))
     always_open: bool = Field(default=False, sa_column=sa.Column(sa.Boolean, nullable=False))
     queue_limit: int | None = Field(default=None, sa_column=sa.Column(sa.Integer))
@@ -87,7 +89,7 @@ class OpeningHours(SQLModel, table=True):
 
 
 class Membership(SQLModel, table=True):
-    """A municipality is in a collaboration from `joined`, and until `left` where that is known."""
+    """A municipality is in a collaboration from the Danish day `joined` until, not on, the day `left`."""
 
     collaboration_id: int = Field(
         sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("collaboration.id"), primary_key=True)
@@ -95,6 +97,10 @@ class Membership(SQLModel, table=True):
     municipality: str = Field(sa_column=sa.Column(sa.Text, sa.ForeignKey("municipality.code"), primary_key=True))
     joined: date = Field(sa_column=sa.Column(sa.Date, primary_key=True))
     left: date | None = Field(default=None, sa_column=sa.Column("left_on", sa.Date))
+
+    def holds(self, day: date) -> bool:
+        """Whether it is in force on this Danish day."""
+        return self.joined <= day and (self.left is None or day < self.left)
 
 
 class RuleChange(SQLModel, table=True):

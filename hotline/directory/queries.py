@@ -4,40 +4,32 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 import asyncpg
 import sqlalchemy as sa
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from hotline.clock import now
 from hotline.directory.hours import Interval
-from hotline.directory.snapshot import CollaborationFacts, Directory, MembershipFacts, MunicipalityFacts, TopicFacts
+from hotline.directory.models import Collaboration, Membership, Municipality, OpeningHours, Topic
+from hotline.directory.snapshot import Directory
+
+
+def _rows_of(model: type[SQLModel]) -> str:
+    """SQL for all rows of a table as JSON, by the model's own names."""
+    columns = ", ".join(f"'{one.key}', {one.columns[0].name}" for one in sa.inspect(model).column_attrs)
+    table = sa.inspect(model).local_table
+    ordered = ", ".join(column.name for column in table.primary_key)
+    return f"'{table.name}', (SELECT json_agg(json_build_object({columns}) ORDER BY {ordered}) FROM {table.name})"
+
 
 # One statement without parameters: the same text for both drivers, and every part of the answer from one moment.
-SNAPSHOT = """
-SELECT json_build_object(
-  'municipalities', (SELECT json_agg(json_build_object('code', code, 'name', name, 'region', region) ORDER BY code)
-                     FROM municipality),
-  'topics', (SELECT json_agg(json_build_object('slug', slug, 'name', name, 'name_en', name_en, 'kle', kle,
-                                               'target_seconds', target_seconds, 'open', open) ORDER BY slug)
-             FROM topic),
-  'collaborations', (SELECT json_agg(json_build_object(
-                       'id', id, 'name', name, 'always_open', always_open, 'queue_limit', queue_limit,
-                       'redial_seconds', redial_seconds, 'sl_formula', sl_formula,
-                       'keep_cpr', keep_cpr) ORDER BY id)
-                     FROM collaboration),
-  'hours', (SELECT json_agg(json_build_object('collaboration', collaboration_id, 'weekday', weekday,
-                                              'opens', opens, 'closes', closes) ORDER BY weekday, opens)
-            FROM opening_hours),
-  'memberships', (SELECT json_agg(json_build_object('collaboration', collaboration_id, 'municipality', municipality,
-                                                    'joined', joined, 'left', left_on)
-                                  ORDER BY joined, collaboration_id)
-                  FROM membership)
-)::text
-"""
+READ: tuple[type[SQLModel], ...] = (Municipality, Topic, Collaboration, OpeningHours, Membership)
+SNAPSHOT = f"SELECT json_build_object({', '.join(map(_rows_of, READ))})::text"
 
 
 def load(session: Session) -> Directory:
@@ -80,24 +72,21 @@ class Cache:
 
 
 def _read(snapshot: str) -> Directory:
-    rows: dict[str, list[dict[str, Any]]] = {name: found or [] for name, found in json.loads(snapshot).items()}
-    hours: dict[int, list[Interval]] = {}
-    for row in rows["hours"]:
-        interval = Interval(row["weekday"], time.fromisoformat(row["opens"]), time.fromisoformat(row["closes"]))
-        hours.setdefault(row["collaboration"], []).append(interval)
+    rows = _rows(snapshot)
+    hours: dict[int, tuple[Interval, ...]] = {}
+    for one in rows[OpeningHours]:
+        interval = Interval(one.weekday, one.opens, one.closes)
+        hours[one.collaboration_id] = (*hours.get(one.collaboration_id, ()), interval)
     return Directory(
-        municipalities=MappingProxyType({row["code"]: MunicipalityFacts(**row) for row in rows["municipalities"]}),
-        topics=MappingProxyType({row["slug"]: TopicFacts(**row) for row in rows["topics"]}),
-        collaborations=MappingProxyType(
-            {
-                row["id"]: CollaborationFacts(**row, hours=tuple(hours.get(row["id"], ())))
-                for row in rows["collaborations"]
-            }
-        ),
-        memberships=tuple(_membership(row) for row in rows["memberships"]),
+        municipalities=MappingProxyType({one.code: one for one in rows[Municipality]}),
+        topics=MappingProxyType({one.slug: one for one in rows[Topic]}),
+        collaborations=MappingProxyType({one.id: one for one in rows[Collaboration]}),
+        memberships=tuple(sorted(rows[Membership], key=lambda one: (one.joined, one.collaboration_id))),
+        hours=MappingProxyType(hours),
     )
 
 
-def _membership(row: dict[str, Any]) -> MembershipFacts:
-    left = None if row["left"] is None else date.fromisoformat(row["left"])
-    return MembershipFacts(row["collaboration"], row["municipality"], date.fromisoformat(row["joined"]), left)
+@lru_cache(maxsize=2)  # to make models costs milliseconds, and most of the time nothing has changed
+def _rows(snapshot: str) -> dict[type[SQLModel], list[Any]]:
+    said = json.loads(snapshot)
+    return {one: [one.model_validate(row) for row in said[str(sa.inspect(one).local_table)] or []] for one in READ}

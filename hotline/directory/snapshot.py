@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 
 from hotline.clock import danish
 from hotline.directory.hours import Interval, is_open, next_opening
+from hotline.directory.models import Collaboration, Membership, Municipality, Topic
 from hotline.errors import UnknownMunicipality
 
 
@@ -16,77 +17,24 @@ def _day(moment: datetime) -> date:
 
 
 @dataclass(frozen=True)
-class MunicipalityFacts:
-    """A municipality as the directory knows it."""
-
-    code: str
-    name: str
-    region: str
-
-
-@dataclass(frozen=True)
-class TopicFacts:
-    """A topic as the directory knows it; `target_seconds` is the wait that was promised."""
-
-    slug: str
-    name: str
-    name_en: str
-    kle: str | None
-    target_seconds: int
-    open: bool
-
-
-@dataclass(frozen=True)
-class CollaborationFacts:
-    """The rules of one collaboration; `hours` do not matter while it is always open."""
-
-    id: int
-    name: str
-    always_open: bool
-    queue_limit: int | None
-    redial_seconds: int
-    sl_formula: str
-    hours: tuple[Interval, ...]
-    keep_cpr: bool = False
-
-    def opening(self, moment: datetime) -> datetime | None:
-        """None when open at `moment` (aware), else when it opens, in UTC."""
-        if self.always_open or is_open(self.hours, moment):
-            return None
-        return next_opening(self.hours, moment)
-
-
-@dataclass(frozen=True)
-class MembershipFacts:
-    """A municipality belongs to a collaboration from the Danish day `joined` until, not on, the day `left`."""
-
-    collaboration: int
-    municipality: str
-    joined: date
-    left: date | None
-
-    def holds(self, day: date) -> bool:
-        """Whether it is in force on this Danish day."""
-        return self.joined <= day and (self.left is None or day < self.left)
-
-
-@dataclass(frozen=True)
 class Directory:
-    """Municipalities by code, topics by slug, collaborations by id, and who belongs where."""
+    """Municipalities by code, topics by slug, collaborations and their hours by id, and who belongs where:
+    rows that no session holds, which nobody changes."""
 
-    municipalities: Mapping[str, MunicipalityFacts]
-    topics: Mapping[str, TopicFacts]
-    collaborations: Mapping[int, CollaborationFacts]
-    memberships: tuple[MembershipFacts, ...]
+    municipalities: Mapping[str, Municipality]
+    topics: Mapping[str, Topic]
+    collaborations: Mapping[int, Collaboration]
+    memberships: tuple[Membership, ...]
+    hours: Mapping[int, tuple[Interval, ...]]
 
-    def collaborations_of(self, municipality: str, moment: datetime) -> list[CollaborationFacts]:
+    def collaborations_of(self, municipality: str, moment: datetime) -> list[Collaboration]:
         """Those a municipality is in at `moment` (aware), the one it joined first before the others."""
         day = _day(moment)
         if day not in self._joined:
             self._joined[day] = self._joined_on(day)
         return self._joined[day].get(municipality, [])
 
-    def collaboration_of(self, municipality: str, moment: datetime) -> CollaborationFacts:
+    def collaboration_of(self, municipality: str, moment: datetime) -> Collaboration:
         """The one whose rules hold for this municipality's citizens at `moment` (aware): the one it joined first.
 
         Raises UnknownMunicipality for those that are no members then.
@@ -108,17 +56,17 @@ class Directory:
         """Whether this code is that of a municipality which is in a collaboration at `moment` (aware)."""
         return bool(self.collaborations_of(municipality, moment))
 
-    def members(self, moment: datetime) -> list[MunicipalityFacts]:
+    def members(self, moment: datetime) -> list[Municipality]:
         """The municipalities that are in a collaboration at `moment` (aware), by code."""
         return [facts for code, facts in self.municipalities.items() if self.is_member(code, moment)]
 
-    def members_of(self, collaboration: int, moment: datetime) -> list[MunicipalityFacts]:
+    def members_of(self, collaboration: int, moment: datetime) -> list[Municipality]:
         """The municipalities that are in this one at `moment` (aware)."""
         day = danish(moment).date()
         return [
             self.municipalities[one.municipality]
             for one in self.memberships
-            if one.collaboration == collaboration and one.holds(day)
+            if one.collaboration_id == collaboration and one.holds(day)
         ]
 
     def opening(self, municipality: str, moment: datetime) -> datetime | None:
@@ -127,18 +75,22 @@ class Directory:
         In several collaborations, one that is open is enough. Raises UnknownMunicipality for those that are no members.
         """
         self.collaboration_of(municipality, moment)
-        openings = [one.opening(moment) for one in self.collaborations_of(municipality, moment)]
+        openings = [self._opening(one, moment) for one in self.collaborations_of(municipality, moment)]
         later = [opens for opens in openings if opens is not None]
         return min(later) if len(later) == len(openings) else None
 
+    def _opening(self, one: Collaboration, moment: datetime) -> datetime | None:
+        hours = self.hours.get(one.id, ())
+        return None if one.always_open or is_open(hours, moment) else next_opening(hours, moment)
+
     @cached_property
-    def _joined(self) -> dict[date, dict[str, list[CollaborationFacts]]]:
+    def _joined(self) -> dict[date, dict[str, list[Collaboration]]]:
         """By day and municipality; the intake path asks for it several times an inquiry."""
         return {}
 
-    def _joined_on(self, day: date) -> dict[str, list[CollaborationFacts]]:
-        joined: dict[str, list[CollaborationFacts]] = {}
+    def _joined_on(self, day: date) -> dict[str, list[Collaboration]]:
+        joined: dict[str, list[Collaboration]] = {}
         for membership in self.memberships:
             if membership.holds(day):
-                joined.setdefault(membership.municipality, []).append(self.collaborations[membership.collaboration])
+                joined.setdefault(membership.municipality, []).append(self.collaborations[membership.collaboration_id])
         return joined

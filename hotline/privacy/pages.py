@@ -14,6 +14,7 @@ from hotline.access.guards import may_check_lookups, may_see_the_pool
 from hotline.access.pages import Reader
 from hotline.clock import danish, now
 from hotline.db import Db
+from hotline.directory.rules import RULES
 from hotline.errors import Invalid
 from hotline.privacy import rules
 from hotline.web.templates import page
@@ -42,6 +43,7 @@ def read_rules(request: Request, person: Reader, db: Db) -> HTMLResponse:
     return page(
         request,
         "privacy/rules.html",
+        rules=RULES,
         collaborations=rules.collaborations(db, moment),
         changes=rules.changes(db),
         erased=rules.erased(db, moment),

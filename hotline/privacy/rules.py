@@ -47,11 +47,7 @@ def collaborations(session: Session, now: datetime) -> list[Rules]:
         Rules(
             rules=one,
             hours=[] if one.always_open else together(hours_of(session, one)),
-            members=sorted(
-                place.name
-                for member, place in memberships(session, one)
-                if member.joined <= day and (member.left is None or day < member.left)
-            ),
+            members=sorted(place.name for member, place in memberships(session, one) if member.holds(day)),
         )
         for one in session.exec(select(Collaboration).order_by(col(Collaboration.name)))
     ]

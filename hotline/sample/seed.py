@@ -53,7 +53,6 @@ def _add_collaboration(session: Session, region: Region) -> None:
     collaboration = Collaboration(name=region.name, always_open=settings().demo, keep_cpr=settings().demo)
     session.add(collaboration)
     session.flush()
-    assert collaboration.id is not None
     for rule in ("name", "always_open", "keep_cpr"):
         write_down(session, collaboration, rule, None, said(getattr(collaboration, rule)))
     for hours in region.hours:

@@ -1,6 +1,7 @@
 """Pages and the intake path read the same directory, and neither sees an old one for long."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
@@ -9,9 +10,9 @@ import pytest
 from sqlmodel import update
 
 from hotline.directory.hours import Interval
-from hotline.directory.models import Collaboration, Membership, Topic
-from hotline.directory.queries import Cache, load, load_async
-from hotline.directory.snapshot import CollaborationFacts, Directory, MembershipFacts, MunicipalityFacts
+from hotline.directory.models import Collaboration, Membership, Municipality, Topic
+from hotline.directory.queries import READ, SNAPSHOT, Cache, load, load_async
+from hotline.directory.snapshot import Directory
 from hotline.errors import UnknownMunicipality
 from hotline.sample.seed import seed
 
@@ -32,10 +33,13 @@ def in_the_async_path(db, act):
 
 
 def a_directory(*memberships, hours=(), always_open=False):
-    collaborations = {
-        n: CollaborationFacts(n, f"collaboration {n}", always_open, None, 600, "D", tuple(hours)) for n in (1, 2)
-    }
-    return Directory({"0751": MunicipalityFacts("0751", "Aarhus", "Midtjylland")}, {}, collaborations, memberships)
+    both = {n: Collaboration(id=n, name=f"collaboration {n}", always_open=always_open) for n in (1, 2)}
+    aarhus = Municipality(code="0751", name="Aarhus", region="Midtjylland")
+    return Directory({"0751": aarhus}, {}, both, memberships, dict.fromkeys(both, tuple(hours)))
+
+
+def a_membership(collaboration, joined):
+    return Membership(collaboration_id=collaboration, municipality="0751", joined=joined)
 
 
 def test_both_paths_read_the_same_directory(db):
@@ -46,7 +50,20 @@ def test_both_paths_read_the_same_directory(db):
     assert len(directory.municipalities) == 98
     assert len(directory.members(NOON)) == 36
     assert directory.topics["passport"].name == "Pas og legitimationskort"
-    assert directory.collaboration_of("0860", NOON).hours[4] == Interval(4, time(8), time(16))
+    assert directory.hours[directory.collaboration_of("0860", NOON).id][4] == Interval(4, time(8), time(16))
+
+
+def test_what_has_not_changed_is_not_made_anew(db):
+    seed(db, Random(1), NOON)
+    before = load(db)
+    assert load(db).topics["passport"] is before.topics["passport"]
+    db.exec(update(Topic).where(Topic.slug == "passport").values(open=False))
+    assert not load(db).topics["passport"].open and before.topics["passport"].open
+
+
+@pytest.mark.parametrize("model", READ)
+def test_every_column_of_a_model_is_read(db, model):
+    assert all(f"'{name}', " in SNAPSHOT for name in model.model_fields)
 
 
 def test_an_empty_database_is_an_empty_directory(db):
@@ -111,7 +128,7 @@ def test_a_municipality_is_a_member_from_the_day_it_joins_until_the_day_it_leave
 
 
 def test_members_change_at_danish_midnight():
-    directory = a_directory(MembershipFacts(1, "0751", date(2026, 7, 1), None))
+    directory = a_directory(a_membership(1, date(2026, 7, 1)))
     midnight = datetime(2026, 6, 30, 22, tzinfo=UTC)
     assert not directory.is_member("0751", midnight - timedelta(seconds=1))
     assert directory.is_member("0751", midnight)
@@ -120,14 +137,14 @@ def test_members_change_at_danish_midnight():
 @pytest.mark.parametrize("code", ["0101", "9999", ""])
 def test_those_who_are_no_members_have_no_opening(code):
     with pytest.raises(UnknownMunicipality):
-        a_directory(MembershipFacts(1, "0751", date(2026, 1, 1), None)).opening(code, NOON)
+        a_directory(a_membership(1, date(2026, 1, 1))).opening(code, NOON)
 
 
 def test_of_several_collaborations_one_that_is_open_is_enough():
-    both = [MembershipFacts(n, "0751", date(2026, 1, n), None) for n in (1, 2)]
+    both = [a_membership(n, date(2026, 1, n)) for n in (1, 2)]
     directory = a_directory(*both, hours=[Interval(1, time(8), time(20))])
     assert directory.opening("0751", NOON) == TUESDAY_AT_EIGHT
-    night_shift = CollaborationFacts(2, "at night", True, None, 600, "D", ())
-    wider = Directory(directory.municipalities, {}, {1: directory.collaborations[1], 2: night_shift}, tuple(both))
+    night_shift = Collaboration(id=2, name="at night", always_open=True)
+    wider = replace(directory, collaborations={1: directory.collaborations[1], 2: night_shift})
     assert wider.opening("0751", NOON) is None
     assert wider.collaboration_of("0751", NOON).id == 1

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from hotline.directory.hours import Interval
-from hotline.directory.snapshot import CollaborationFacts, Directory, MembershipFacts, MunicipalityFacts, TopicFacts
+from hotline.directory.models import Collaboration, Membership, Municipality, Topic
+from hotline.directory.snapshot import Directory
 from hotline.errors import Closed, QueueFull, TopicClosed, UnknownMunicipality, UnknownTopic
 from hotline.intake.admit import admit
 from hotline.intake.requests import InquiryIn
@@ -16,16 +17,16 @@ WORKDAYS = tuple(Interval(day, time(8), time(20)) for day in range(4))
 BEFORE, AFTER = date(2026, 1, 1), date(2026, 12, 1)
 
 
-def a_directory(joined=BEFORE, **rules):
-    rules = {"always_open": False, "queue_limit": None, "hours": WORKDAYS} | rules
+def a_directory(joined=BEFORE, hours=WORKDAYS, **rules):
     return Directory(
-        municipalities={code: MunicipalityFacts(code, code, "Nord") for code in ("0860", "0746")},
+        municipalities={code: Municipality(code=code, name=code, region="Nord") for code in ("0860", "0746")},
         topics={
-            slug: TopicFacts(slug, slug, slug, None, 60, is_open)
+            slug: Topic(slug=slug, name=slug, name_en=slug, open=is_open)
             for slug, is_open in (("mitid", True), ("doctor", False))
         },
-        collaborations={1: CollaborationFacts(1, "Pool", redial_seconds=600, sl_formula="D", **rules)},
-        memberships=(MembershipFacts(1, "0860", joined, None),),
+        collaborations={1: Collaboration(id=1, name="Pool", **rules)},
+        memberships=(Membership(collaboration_id=1, municipality="0860", joined=joined),),
+        hours={1: hours},
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from hotline.agents.models import Presence
 from hotline.directory.models import Collaboration
+from hotline.directory.rules import RULES, Kind
 from hotline.errors import HotlineError, all_errors
 from hotline.inquiries.models import Channel, Outcome
 from hotline.inquiries.states import State
@@ -32,6 +33,7 @@ VALUES = {
     "rules.count.": set(COUNTS),
     "rules.value.": {"yes", "no", "none"},
     "rules.rule.": {*Collaboration.model_fields, "hours", "member"} - {"id"},
+    "rules.choice.": {f"{rule.name}.{said}" for rule in RULES if rule.kind == Kind.CHOICE for said in ("yes", "no")},
     "stats.period.": {"day", "week", "month"},
     "stats.formula.": set(SERVICE_LEVELS),
     "stats.": {"offered", "answered", "abandoned", "answered_by_others"},
