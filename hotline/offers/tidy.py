@@ -8,9 +8,9 @@ from hotline.inquiries.states import HELD, State, sql
 
 INQUIRY = "EXISTS (SELECT 1 FROM inquiry i WHERE i.id = CAST(s.item AS uuid) AND i.state IN {states})"
 AN_OPEN_OFFER = "EXISTS (SELECT 1 FROM offer o WHERE o.id = CAST(s.item AS bigint) AND o.state = 'open')"
-AN_AGENT = "EXISTS (SELECT 1 FROM agent_work w WHERE w.agent_id = CAST(s.item AS bigint) AND {is_there})"
+AT_WORK = "EXISTS (SELECT 1 FROM agent_work w WHERE w.agent_id = CAST(s.item AS bigint) AND {is_there})"
 WAITING = INQUIRY.format(states=sql((State.WAITING,)))
-READY = AN_AGENT.format(is_there="w.connected AND w.presence = 'available'")
+READY = AT_WORK.format(is_there="w.connected AND w.presence = 'available'")
 
 # Whether the duty has still to do with it: an inquiry that was ended another way, an offer that was answered, an agent
 # who has gone away are nobody's concern any more. What is not here, such as a line of the journal, stays.
@@ -20,7 +20,7 @@ CONCERNS = {
     "withdraw": AN_OPEN_OFFER,
     "widen": WAITING,
     "route": f"CASE WHEN s.item ~ '^[0-9]+$' THEN {READY} ELSE {WAITING} END",
-    "absence": AN_AGENT.format(is_there="w.connected"),
+    "absence": AT_WORK.format(is_there="w.connected"),
     "flag": f"EXISTS (SELECT 1 FROM inquiry i WHERE i.agent_id = CAST(s.item AS bigint) AND i.state IN {sql(HELD)}"
     " AND i.flag IS NULL)",
     "give back": INQUIRY.format(states=sql(HELD)),

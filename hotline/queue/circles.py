@@ -20,6 +20,19 @@ WAITING = text("""
     SELECT circle FROM waiting
 """)
 
+# A loose index scan: one step for each circle, topic and language that waits, however many inquiries do.
+CLASSES = """
+    WITH RECURSIVE class AS (
+        (SELECT circle, topic, speaks FROM inquiry WHERE state = 'waiting' ORDER BY circle, topic, speaks LIMIT 1)
+        UNION ALL
+        SELECT n.circle, n.topic, n.speaks FROM class c CROSS JOIN LATERAL (
+            SELECT w.circle, w.topic, w.speaks FROM inquiry w
+            WHERE w.state = 'waiting' AND (w.circle, w.topic, w.speaks) > (c.circle, c.topic, c.speaks)
+            ORDER BY w.circle, w.topic, w.speaks LIMIT 1
+        ) n
+    )
+"""
+
 RENAME = text("""
     UPDATE inquiry i SET circle = c.circle
     FROM jsonb_to_recordset(:circles) AS c(municipality text, circle text)
@@ -30,6 +43,12 @@ RENAME = text("""
 def waiting_circles(session: Session) -> set[str]:
     """The circles of all that waits; empty where nothing does."""
     return set(session.execute(WAITING).scalars())
+
+
+def who_answers(who: Together) -> Jsonb:
+    """Each municipality with each circle that its agents answer, for a statement."""
+    pairs = [(code, circle) for code, _ in who.collaborations for circle in who.answers(code)]
+    return Jsonb([{"municipality": code, "circle": circle} for code, circle in pairs])
 
 
 def bring_up_to_date(session: Session, waiting: set[str], who: Together) -> int:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from hotline.clock import seconds
 from hotline.duties import NOT_ASIDE
 from hotline.inquiries.states import QUEUED, sql
+from hotline.queue.circles import CLASSES, who_answers
 from hotline.routing import timing
 from hotline.routing.model import ANY_LANGUAGE, Agent, Inquiry, Snapshot
 from hotline.routing.policy import Policy
@@ -20,17 +21,38 @@ MOST_AGENTS = 200
 MOST_PER_CLASS = 20
 ROUTE = "route"  # what failed alone, inquiry or agent, is passed over for a while
 
-READY = text(f"""
+READY = f"""
     SELECT a.id, a.municipality, a.languages, w.capacity, w.load,
            extract(epoch FROM w.idle_since)::float8 AS idle_since,
            (SELECT jsonb_object_agg(s.topic, s.level) FROM agent_skill s WHERE s.agent_id = a.id) AS topics
     FROM agent_work w JOIN agent a ON a.id = w.agent_id
     WHERE w.presence = 'available' AND w.connected AND w.load < w.capacity
       AND (w.rests_until IS NULL OR w.rests_until <= :now)
-      AND {NOT_ASIDE.format(duty=ROUTE, item="w.agent_id::text")}
+      AND {NOT_ASIDE.format(duty=ROUTE, item="w.agent_id::text")} {{able}}
     ORDER BY w.idle_since, w.agent_id
     LIMIT :most OFFSET :most * :page
-""")
+"""
+LONGEST_IDLE = text(READY.format(able=""))
+# Who could take something of what waits, asked from the few classes that wait to the agents who have their topic.
+ABLE = text(
+    f"""{CLASSES}
+    , asked AS (
+        SELECT c.topic, c.speaks, k.is_call, r.municipality
+        FROM class c CROSS JOIN (VALUES (true), (false)) AS k(is_call)
+        JOIN jsonb_to_recordset(:answers) AS r(municipality text, circle text) ON r.circle = c.circle
+        WHERE EXISTS (SELECT 1 FROM inquiry w WHERE w.state = 'waiting' AND w.circle = c.circle AND w.topic = c.topic
+                      AND w.speaks = c.speaks AND (w.channel = 'phone') = k.is_call AND w.only_agent IS NULL)
+    )"""
+    + READY.format(
+        able="""AND w.agent_id IN (
+          SELECT s.agent_id FROM asked q JOIN agent_skill s ON s.topic = q.topic
+          JOIN agent b ON b.id = s.agent_id AND b.municipality = q.municipality
+          JOIN agent_work busy ON busy.agent_id = s.agent_id
+          WHERE (q.speaks = :anyone OR q.speaks = ANY(b.languages)) AND (NOT q.is_call OR busy.load = 0)
+          UNION ALL
+          SELECT i.only_agent FROM inquiry i WHERE i.state = 'waiting' AND i.only_agent IS NOT NULL)"""
+    )
+)
 
 # A class is a circle, a topic, a language, and whether it is a call; each is read from the front of its index, as many
 # as there is room for. What every agent of the class has just said no to is passed over, lest it hide what is behind
@@ -76,10 +98,14 @@ def load_snapshot(session: Session, now: datetime, policy: Policy, who: Together
     """The hotline at `now` (aware) as this transaction sees it: at the most 200 agents with room, and for each class
     they could take no more inquiries than they have room for.
 
-    `who` are those who answer together now; `page` 0 is the 200 who have been idle longest, 1 those after
-    them; a page that is not full is the last.
+    `who` are those who answer together now. `page` 0 is the 200 who have been idle longest; where they can take
+    nothing, 1 and those after it are all who have topic and language of something that waits. A page that is not full
+    is the last.
     """
-    rows = session.execute(READY, {"now": now, "most": MOST_AGENTS, "page": page}).all()
+    asked = {"now": now, "most": MOST_AGENTS, "page": max(page - 1, 0)}
+    if page:
+        asked |= {"answers": who_answers(who), "anyone": ANY_LANGUAGE}
+    rows = session.execute(ABLE if page else LONGEST_IDLE, asked).all()
     agents = tuple(
         Agent(
             id=row.id,

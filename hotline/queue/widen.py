@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from psycopg.types.json import Jsonb
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
@@ -13,23 +12,10 @@ from hotline.db import rows_changed
 from hotline.directory.together import together
 from hotline.duties import NOT_ASIDE, PASSING, said, set_aside
 from hotline.logs import log
-from hotline.queue.circles import bring_up_to_date, waiting_circles
+from hotline.queue.circles import CLASSES, bring_up_to_date, waiting_circles, who_answers
 from hotline.routing import timing
 from hotline.routing.model import ANY_LANGUAGE
 from hotline.routing.policy import Policy
-
-# A loose index scan: one step for each circle, topic and language that waits, however many inquiries do.
-CLASSES = """
-    WITH RECURSIVE class AS (
-        (SELECT circle, topic, speaks FROM inquiry WHERE state = 'waiting' ORDER BY circle, topic, speaks LIMIT 1)
-        UNION ALL
-        SELECT n.circle, n.topic, n.speaks FROM class c CROSS JOIN LATERAL (
-            SELECT w.circle, w.topic, w.speaks FROM inquiry w
-            WHERE w.state = 'waiting' AND (w.circle, w.topic, w.speaks) > (c.circle, c.topic, c.speaks)
-            ORDER BY w.circle, w.topic, w.speaks LIMIT 1
-        ) n
-    )
-"""
 
 NOBODY_SPEAKS_IT = (
     CLASSES
@@ -80,9 +66,7 @@ def widen(session: Session, now: datetime, policy: Policy) -> int:
         return 0
     who = together(session, now)
     bring_up_to_date(session, waiting, who)
-    answers = Jsonb(
-        [{"municipality": code, "circle": circle} for code, _ in who.collaborations for circle in who.answers(code)]
-    )
+    answers = who_answers(who)
     before = at(timing.widened_before(seconds(now), policy))
     always = sorted(timing.ALWAYS_ASKED_FOR)
     return (

@@ -158,6 +158,21 @@ def test_who_has_been_idle_for_the_shortest_time_is_found_behind_a_crowd_that_ca
     assert offer_of(inquiry).agent_id == able
 
 
+@pytest.mark.parametrize("waiting", [{"topic": "mitid"}, {"speaks": "ar"}, {"channel": "phone"}])
+def test_what_nobody_on_duty_can_take_does_not_have_everybody_looked_at(desk, waiting):
+    a_crowd(3 * MOST_AGENTS)
+    with transaction() as session:
+        session.execute(sa.text("INSERT INTO agent_skill (agent_id, topic, level) SELECT id, 'passport', 1 FROM agent"))
+        session.execute(sa.text("UPDATE agent_work SET capacity = 2, load = 1"))
+    inquiry = a_journalled_inquiry(**waiting)
+    looks = []
+    sa.event.listen(engine(), "before_cursor_execute", lambda *call: "idle_since" in call[2] and looks.append(call[2]))
+    assert route() == 0 and len(looks) == 2
+    able = a_ready_agent(topics=("passport", "mitid"), languages=("da", "ar"))
+    assert route() == 1
+    assert offer_of(inquiry).agent_id == able
+
+
 def a_crowd(many):
     """Agents without a skill, who have been idle for a day."""
     with transaction() as session:
