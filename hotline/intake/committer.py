@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import asyncpg
@@ -9,10 +10,11 @@ import asyncpg
 from hotline.errors import HotlineError, Invalid, NotReady, StillRunning
 from hotline.faults import told
 from hotline.intake.draft import Answer, Draft
-from hotline.intake.store import Outcome, explain, store
+from hotline.intake.store import Behind, Outcome, explain, store
 
 MOST = 256
 TRIES = 5
+AGAIN = 0.01  # seconds
 
 Waiting = tuple[Draft, "asyncio.Future[Outcome]"]
 
@@ -87,10 +89,13 @@ class Committer:
             outcome = found.get(draft.id)
             if isinstance(outcome, Answer):
                 _tell(future, outcome)
+            elif isinstance(outcome, Behind):
+                self._again_soon(draft, future)
             else:
                 await self._commit_one(draft, future)
 
     async def _commit_one(self, draft: Draft, future: "asyncio.Future[Outcome]") -> None:
+        outcome: Outcome | Behind | None
         for _ in range(TRIES):
             try:
                 outcome = await explain(self._pool, draft)
@@ -105,12 +110,19 @@ class Committer:
             except Exception as error:  # of one alone; the others of its batch are stored
                 _tell(future, told(error, __name__))
                 return
+            if isinstance(outcome, Behind):
+                self._again_soon(draft, future)
+                return
             if outcome is not None:
                 if not isinstance(outcome, HotlineError):
                     self._stored()
                 _tell(future, outcome)
                 return
         _tell(future, NotReady())
+
+    def _again_soon(self, draft: Draft, future: "asyncio.Future[Outcome]") -> None:
+        behind = replace(draft, row=draft.row | {"behind": draft.row.get("behind", 0) + 1})
+        asyncio.get_running_loop().call_later(AGAIN, self._queue.put_nowait, (behind, future))
 
 
 def _apart(gathered: list[Waiting]) -> tuple[list[Waiting], list[Waiting]]:

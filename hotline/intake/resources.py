@@ -1,6 +1,7 @@
 """What the intake path of one web process keeps at hand: keys, the directory, the committer."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -37,6 +38,7 @@ class Intake:
         self._wake = wake
         self._something = asyncio.Event()
         self._waiting: dict[int, tuple[datetime, int]] = {}
+        self._counting: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._tasks: list[asyncio.Task[None]] = []
 
     def begin(self) -> None:
@@ -59,12 +61,13 @@ class Intake:
         its = directory.collaborations_of(asked.municipality, moment)[:1]
         if asked.channel not in LIVE_CHANNELS or not its or its[0].queue_limit is None:
             return 0
-        held = self._waiting.get(its[0].id)
-        if held is None or not timedelta(0) <= moment - held[0] <= timedelta(seconds=1):
-            members = [one.code for one in directory.members_of(its[0].id, moment)]
-            live = [str(channel) for channel in LIVE_CHANNELS]
-            held = (moment, await self.pool.fetchval(WAITING, live, members, its[0].queue_limit))
-            self._waiting[its[0].id] = held
+        async with self._counting[its[0].id]:  # those who come meanwhile take the same count
+            held = self._waiting.get(its[0].id)
+            if held is None or not timedelta(0) <= moment - held[0] <= timedelta(seconds=1):
+                members = [one.code for one in directory.members_of(its[0].id, moment)]
+                live = [str(channel) for channel in LIVE_CHANNELS]
+                held = (moment, await self.pool.fetchval(WAITING, live, members, its[0].queue_limit))
+                self._waiting[its[0].id] = held
         return held[1]
 
     def _stored(self) -> None:

@@ -15,8 +15,11 @@ from hotline.intake.draft import Answer, Draft
 # A draft whose key or external id is known already is left out; `explain` says what became of it. So is one whose key
 # another transaction holds at this very moment: until it ends, however it ends, its lock on the key says so. An
 # external id that another stores just now makes the statement wait and then fail, and the caller tries again.
+# A call whose number another transaction is storing a call of just now is tried again once that is through, or the two
+# would not know of each other; after a hundred tries it is stored all the same, for the other may hang.
 # The call of this caller that draft `d` follows: one that is in the queue still, and keeps its place until it is given
 # up (offers/abandon.py), or one given up a short while ago, whose place the new one takes.
+LONG_BEHIND = 100
 EARLIER = f"""
     SELECT i.id, CASE WHEN i.state = 'abandoned' THEN i.queued_at END AS place
     FROM citizen c JOIN inquiry i ON i.id = c.inquiry_id
@@ -36,11 +39,13 @@ RINGS_AGAIN = f"""
 
 STORE = f"""
     WITH draft AS MATERIALIZED (
-        SELECT d.*, d.key IS NULL OR pg_try_advisory_xact_lock(hashtextextended(d.key, d.integrator_id)) AS free
+        SELECT d.*, d.key IS NULL OR pg_try_advisory_xact_lock(hashtextextended(d.key, d.integrator_id)) AS free,
+               d.channel <> 'phone' OR d.phone_hash IS NULL OR coalesce(d.behind, 0) >= {LONG_BEHIND}
+               OR pg_try_advisory_xact_lock(hashtextextended(d.phone_hash, 0)) AS in_turn
         FROM jsonb_to_recordset($1::text::jsonb) AS d(
             id uuid, reference text, integrator_id bigint, external_id text, channel text, municipality text,
             text text, attributes jsonb, topic text, topic_hint jsonb, language text, priority smallint,
-            priority_given boolean, received_at timestamptz, redial_seconds float8,
+            priority_given boolean, received_at timestamptz, redial_seconds float8, behind int,
             key text, body_hash text, answer text,
             name text, phone text, email text, cpr text, phone_hash text, email_hash text, cpr_hash text, kept jsonb)
     ), fresh AS (
@@ -49,7 +54,7 @@ STORE = f"""
         LEFT JOIN LATERAL (
             {EARLIER}
         ) earlier ON true
-        WHERE d.free
+        WHERE d.free AND d.in_turn
           AND NOT EXISTS (SELECT 1 FROM idempotency_key k WHERE k.integrator_id = d.integrator_id AND k.key = d.key)
           AND NOT EXISTS (SELECT 1 FROM inquiry i
                           WHERE i.integrator_id = d.integrator_id AND i.external_id = d.external_id)
@@ -82,7 +87,8 @@ STORE = f"""
                jsonb_strip_nulls(jsonb_build_object('received_at', received_at, 'resumes', resumes))
         FROM stored
     )
-    SELECT id, true AS stored FROM stored UNION ALL SELECT id, false FROM draft WHERE NOT free
+    SELECT id, 'stored' AS outcome FROM stored
+    UNION ALL SELECT id, CASE WHEN free THEN 'behind' ELSE 'running' END FROM draft WHERE NOT (free AND in_turn)
 """
 
 # Key and external id as of one moment: a first request that commits between two looks would stand there as a duplicate.
@@ -94,13 +100,19 @@ EXPLAIN = """
 
 ROWS = TypeAdapter(list[dict[str, Any]], config=ConfigDict(ser_json_bytes="hex"))
 
+
+class Behind:
+    """Another call of this number is being stored just now."""
+
+
 Outcome = Answer | HotlineError
 
 
-async def store(pool: asyncpg.Pool, drafts: Sequence[Draft], now: datetime) -> dict[UUID, Outcome]:
+async def store(pool: asyncpg.Pool, drafts: Sequence[Draft], now: datetime) -> dict[UUID, Outcome | Behind]:
     """Store the drafts, and give back by id the answers of those that were stored.
 
-    StillRunning stands for a draft whose key another request holds just now. One that is known is left out: `explain`
+    StillRunning stands for a draft whose key another request holds just now, Behind for a call to be tried again in a
+    moment. One that is known is left out: `explain`
     says what it is. Two drafts of one batch must not share a key or an external id. Raises
     asyncpg.UniqueViolationError where another request was storing the same at the same moment: nothing of the batch
     is stored then.
@@ -108,7 +120,8 @@ async def store(pool: asyncpg.Pool, drafts: Sequence[Draft], now: datetime) -> d
     rows = ROWS.dump_json([_row(draft) for draft in drafts]).decode()
     found = await pool.fetch(STORE, rows, now)
     by_id = {draft.id: draft.answer for draft in drafts}
-    return {row["id"]: by_id[row["id"]] if row["stored"] else StillRunning() for row in found}
+    others: dict[str, Outcome | Behind] = {"running": StillRunning(), "behind": Behind()}
+    return {row["id"]: others.get(row["outcome"]) or by_id[row["id"]] for row in found}
 
 
 async def rings_again(pool: asyncpg.Pool, draft: Draft, now: datetime) -> bool:
