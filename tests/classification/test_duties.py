@@ -23,6 +23,7 @@ from hotline.web.health import failures
 from tests.builders import a_ready_agent, a_waiting_inquiry
 from tests.building import owner, transaction
 from tests.offers.desk import an_offer, in_, look_at
+from workers import work
 from workers.route import sweep
 
 POISON = "a text that no reader can read"
@@ -202,3 +203,14 @@ def test_a_worker_that_is_at_one_thing_for_long_is_not_taken_for_none(desk):
     with owner().begin() as connection:
         connection.execute(text("UPDATE duty SET begun_at = now() - interval '1 minute'"))
     assert failures()["workers"] == "no worker is running"
+
+
+def test_a_worker_whose_look_at_its_lanes_fails_says_so_as_the_web_does_and_goes_on(desk, capsys):
+    with owner().begin() as connection:
+        connection.execute(text("ALTER TABLE duty RENAME COLUMN begun_at TO otherwise"))
+    turns = iter([True, True, False])
+    work.run(lambda: next(turns))
+    lines = [line for line in capsys.readouterr().out.splitlines() if "work failed" in line]
+    assert len(lines) == 2
+    for word in ("id=", "sqlstate=42703", "error=UndefinedColumn", "trace=", "duties.py"):
+        assert word in lines[0]
