@@ -20,7 +20,7 @@ AGENTS = text(f"""
            count(*) FILTER (WHERE connected AND presence = 'break') AS on_break,
            count(*) FILTER (WHERE NOT connected OR presence = 'offline') AS away
     FROM agent_work JOIN agent ON id = agent_id
-    WHERE municipality IN (SELECT municipality FROM membership WHERE {IN_FORCE})
+    WHERE municipality IN (SELECT municipality FROM membership m WHERE {IN_FORCE.format(of="m", day=":day")})
 """)
 
 # Each part has a small partial index of its own; asked for all three states at once, PostgreSQL reads every inquiry.
