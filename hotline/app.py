@@ -12,6 +12,7 @@ from hotline.board import held_pages
 from hotline.board import pages as queue_pages
 from hotline.console import me
 from hotline.console import pages as handling_pages
+from hotline.console.parts import after_a_change
 from hotline.console.stream import Hub
 from hotline.db import open_pool
 from hotline.handling import api as handling
@@ -26,7 +27,7 @@ from hotline.statistics import api as statistics
 from hotline.statistics import pages as statistics_pages
 from hotline.tenant import CONSOLE, INTAKE
 from hotline.web import docs as docs_pages
-from hotline.web import health, problem_pages, problems
+from hotline.web import health, problem_pages, problems, shown
 from hotline.web import pages as web_pages
 from hotline.web.assets import Assets
 from hotline.web.body_limit import BodyLimit
@@ -76,6 +77,7 @@ def create_app() -> FastAPI:
         app.include_router(pages.router)
     app.mount("/static", Assets())
     problems.install(app, page=as_page)
+    shown.install(app, draw=after_a_change)
     describe(app)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(BodyLimit, most=settings().max_body_bytes)

@@ -118,8 +118,9 @@ def signed_in_agent(person: SignedIn, db: Db) -> Agent:
 SignedInAgent = Annotated[Agent, Depends(signed_in_agent, scope="function")]
 
 
-def acting_agent(agent: SignedInAgent, db: Db) -> Agent:
+def acting_agent(request: Request, agent: SignedInAgent, db: Db) -> Agent:
     """The same for a request that changes something: what it writes, the hotline writes for the agent."""
+    request.state.acted = (db, agent.id)  # for what the agent's page shows after it
     act(db)
     return agent
 
@@ -134,9 +135,9 @@ def acting_lead(person: SignedIn, db: Db) -> Person:
 ActingLead = Annotated[Person, Depends(acting_lead, scope="function")]
 
 
-def acting_hand(person: SignedIn, db: Db) -> Agent | Person:
+def acting_hand(request: Request, person: SignedIn, db: Db) -> Agent | Person:
     """An agent, or whoever may do it in their stead. Raises NotAllowed for others."""
-    return acting_lead(person, db) if person.role in LEADS else acting_agent(signed_in_agent(person, db), db)
+    return acting_lead(person, db) if person.role in LEADS else acting_agent(request, signed_in_agent(person, db), db)
 
 
 ActingHand = Annotated[Agent | Person, Depends(acting_hand, scope="function")]

@@ -17,8 +17,9 @@ from hotline.db import Db, transaction
 from hotline.directory.models import Agent
 from hotline.tenant import DOOR
 from hotline.web.problems import problems
+from hotline.web.shown import Shown
 
-router = APIRouter(tags=["agents"])
+router = APIRouter(tags=["agents"], route_class=Shown)
 
 
 @router.get("/me", response_model=Me, responses=problems(401))

@@ -1,6 +1,8 @@
 """What an agent has before them: presence, offers and inquiries, in the shape that /me and the stream share."""
 
 import base64
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,7 +15,7 @@ from hotline.privacy.vault import Unreadable, unseal
 # One statement for many agents. `{agents}` is the driver's way of writing the list of their ids.
 STATE = """
     SELECT a.id AS agent_id, p.username, p.name, p.role, a.municipality, w.presence, w.presence_reason AS reason,
-           w.capacity, w.load, a.languages, {skills} AS skills, {offers} AS offers, {inquiries} AS inquiries
+           w.capacity, w.load, a.languages, {skills} AS skills, {offers} AS offers, {inquiries} AS inquiries{more}
     FROM agent a JOIN agent_work w ON w.agent_id = a.id JOIN person p ON p.id = a.id
     WHERE a.id = ANY({agents})
 """
@@ -64,12 +66,11 @@ FOUND = """
 """
 
 
-def statement(agents: str) -> str:
-    """The SQL of the state, with `agents` as the parameter that holds the list of ids."""
+def statement(agents: str, more: str = "") -> str:
+    """The SQL of the state, with `agents` as the parameter that holds the list of ids, and `more` columns behind it."""
     parts = {"inquiry": INQUIRY, "notes": NOTES, "given": GIVEN, "found": FOUND}
-    return STATE.format(
-        agents=agents, skills=SKILLS, offers=OFFERS.format(**parts), inquiries=IN_HAND.format(held=sql(HELD), **parts)
-    )
+    offers, in_hand = OFFERS.format(**parts), IN_HAND.format(held=sql(HELD), **parts)
+    return STATE.format(agents=agents, skills=SKILLS, offers=offers, inquiries=in_hand, more=more)
 
 
 def state_of(session: Session, agent_id: int) -> dict[str, Any]:
@@ -83,6 +84,11 @@ def shaped(row: Mapping[str, Any]) -> dict[str, Any]:
     state = dict(row)
     state["inquiries"] = [_opened(inquiry) for inquiry in state["inquiries"]]
     return state
+
+
+def version(state: Mapping[str, Any]) -> str:
+    """A short word that is the same for the same state, so that a page can tell whether it shows it already."""
+    return hashlib.blake2b(json.dumps(state, sort_keys=True).encode(), digest_size=9).hexdigest()
 
 
 def presence_of(state: Mapping[str, Any]) -> dict[str, Any]:

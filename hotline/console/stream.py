@@ -18,7 +18,7 @@ from redis import asyncio as redis
 from hotline.access import sessions
 from hotline.agents import presence
 from hotline.clock import now
-from hotline.console.state import changes, shaped, statement
+from hotline.console.state import changes, shaped, statement, version
 from hotline.db import transaction
 from hotline.faults import passes, told
 from hotline.live import AGENTS
@@ -53,10 +53,16 @@ class Stream:
         self._events: asyncio.Queue[str | None] = asyncio.Queue(QUEUED_EVENTS)
 
     def tell(self, state: State) -> None:
-        """Queue what leads from the state told last to this one; a reader that does not keep up is sent away."""
+        """Queue what leads from the state told last to this one, each event with the version of what it leads to.
+
+        A reader that does not keep up is sent away.
+        """
         try:
-            for name, data in changes(self.told, state):
-                self._events.put_nowait(f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n")
+            if events := list(changes(self.told, state)):
+                led_to = version(state)
+                for name, data in events:
+                    told = json.dumps(data, ensure_ascii=False)
+                    self._events.put_nowait(f"event: {name}\nid: {led_to}\ndata: {told}\n\n")
         except asyncio.QueueFull:
             self.end()
         self.told = state

@@ -9,6 +9,11 @@ from hotline.text import folded
 def topic_names(session: Session, language: str) -> dict[str, str]:
     """Every topic's name by its slug, in the alphabet's order; `language` is da or en."""
     names = {topic.slug: topic.name_en if language == "en" else topic.name for topic in session.exec(select(Topic))}
+    return in_order(names)
+
+
+def in_order(names: dict[str, str]) -> dict[str, str]:
+    """The same names in the alphabet's order."""
     return dict(sorted(names.items(), key=lambda pair: alphabetical(pair[1])))
 
 

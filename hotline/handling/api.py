@@ -1,7 +1,8 @@
 """The inquiry in hand over HTTP: wrap up, close, transfer, correct, and its CPR numbers."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request
 from sqlmodel import Session
+from starlette.responses import JSONResponse, Response
 
 from hotline.access.guards import ActingAgent, ActingHand, ActingLead
 from hotline.clock import now
@@ -25,8 +26,10 @@ from hotline.inquiries.answers import InquiryDetail, StateAnswer
 from hotline.inquiries.guards import Held, InHand, Led
 from hotline.inquiries.models import Inquiry
 from hotline.web.problems import problems
+from hotline.web.shown import Shown
+from hotline.web.templates import page
 
-router = APIRouter(tags=["agents"])
+router = APIRouter(tags=["agents"], route_class=Shown)
 
 
 @router.post("/inquiries/{inquiry_id}/wrap-up", responses=problems(401, 403, 404, 409, 422))
@@ -88,17 +91,22 @@ def update_inquiry(inquiry: Held, body: CorrectionRequest, agent: ActingAgent, d
     return inquiries.detail(db, db.get_one(Person, agent.id), inquiry, now())
 
 
-@router.post("/inquiries/{inquiry_id}/cpr/{n}/reveal", responses=problems(401, 403, 404, 409, 422, 503))
+@router.post(
+    "/inquiries/{inquiry_id}/cpr/{n}/reveal",
+    response_model=RevealedCpr,
+    responses=problems(401, 403, 404, 409, 422, 503),
+)
 def create_reveal(
-    inquiry: Held, n: CprNumber, agent: ActingAgent, db: Db, answer: Response, body: CprRequest | None = None
-) -> RevealedCpr:
+    request: Request, inquiry: Held, n: CprNumber, agent: ActingAgent, db: Db, body: CprRequest | None = None
+) -> Response:
     """The CPR number that was taken out of what was written (from 1 on) or that the citizen gave (0), where it is kept.
 
     Only while the inquiry is in your hands; each look is journalled.
     """
-    answer.headers["Cache-Control"] = "no-store"
-    reason = body.reason if body else None
-    return RevealedCpr(number=identity.reveal(db, inquiry, agent, n, reason, now()))
+    number = identity.reveal(db, inquiry, agent, n, body.reason if body else None, now())
+    if "hx-request" in request.headers:
+        return page(request, "handling/_cpr_number.html", inquiry_id=inquiry.id, n=n, number=number)
+    return JSONResponse({"number": number}, headers={"Cache-Control": "no-store"})
 
 
 @router.post(

@@ -1,11 +1,7 @@
 """reveal, undo: what an agent may do with the CPR numbers that were taken out of what was written."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
-from uuid import UUID
 
-from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
 from hotline.directory.models import Agent
@@ -21,14 +17,6 @@ from hotline.privacy.retention import UNDO_HOURS
 from hotline.privacy.vault import Unreadable, unseal
 
 GIVEN = 0  # the number that came in the citizen's own field; those that were taken out count from 1
-
-# Tokens in notes of this agent that can still be put back: the inquiry, the number's n, and when the note was written.
-OWN_NOTES = text("""
-    SELECT k.inquiry_id, k.n, n.at FROM kept_cpr k
-    JOIN note n ON k.place = 'note:' || n.id AND n.inquiry_id = k.inquiry_id
-    JOIN inquiry i ON i.id = k.inquiry_id AND (i.ended_at IS NULL OR i.ended_at > :since)
-    WHERE k.inquiry_id = ANY(:ids) AND n.person_id = :agent AND NOT k.false_hit ORDER BY k.inquiry_id, k.n
-""")
 
 
 def reveal(session: Session, inquiry: Inquiry, agent: Agent, n: int, why: str | None, now: datetime) -> str:
@@ -56,7 +44,7 @@ def undo(session: Session, inquiry: Inquiry, agent: Agent, n: int, why: str | No
     """
     if inquiry.agent_id != agent.id:
         raise WrongState(f"it is {inquiry.state} and not in your hands", state=inquiry.state)
-    if inquiry.ended_at is not None and inquiry.ended_at <= _since(now):
+    if inquiry.ended_at is not None and inquiry.ended_at <= undone_since(now):
         raise WrongState(f"it ended more than {UNDO_HOURS} hours ago", state=inquiry.state)
     if n == GIVEN:
         raise Invalid("it was given as a CPR number and stands in no text")
@@ -79,18 +67,7 @@ def undo(session: Session, inquiry: Inquiry, agent: Agent, n: int, why: str | No
     tell_agents_later(session, [agent.id])
 
 
-def hits_in_own_notes(
-    session: Session, agent_id: int, inquiry_ids: Sequence[UUID], now: datetime
-) -> dict[UUID, list[dict[str, Any]]]:
-    """By inquiry, the `n` of each token in this agent's notes that can be put back, and `at`, when it was written."""
-    found: dict[UUID, list[dict[str, Any]]] = {}
-    asked = {"ids": list(inquiry_ids), "agent": agent_id, "since": _since(now)}
-    for row in session.execute(OWN_NOTES, asked).mappings():
-        found.setdefault(row["inquiry_id"], []).append({"n": row["n"], "at": row["at"]})
-    return found
-
-
-def _since(now: datetime) -> datetime:
+def undone_since(now: datetime) -> datetime:
     """What ended by then is over: retention takes it away, and whoever asks before that is held to it as well."""
     return now - timedelta(hours=UNDO_HOURS)
 

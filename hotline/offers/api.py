@@ -15,8 +15,9 @@ from hotline.offers import actions as offers
 from hotline.offers.abandon import abandon
 from hotline.offers.requests import OfferId, RefusalRequest
 from hotline.web.problems import problems
+from hotline.web.shown import Shown
 
-router = APIRouter()
+router = APIRouter(route_class=Shown)
 
 
 @router.post("/inquiries/{inquiry_id}/abandonment", tags=["inquiries"], responses=problems(401, 403, 404, 409, 422))

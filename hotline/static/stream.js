@@ -5,12 +5,12 @@ const hotlineStream = (events, hear) => {
   const begin = () => {
     source = new EventSource(events);
     for (const name of ["offer", "offer_gone", "inquiry", "presence"]) {
-      source.addEventListener(name, () => hear({ data: "changed" }));
+      source.addEventListener(name, ({ lastEventId }) => hear({ data: { version: lastEventId } }));
     }
-    source.onopen = () => hear({ data: "open" });
+    source.onopen = () => hear({ data: { state: "open" } });
     source.onerror = () => {
       const refused = source.readyState === EventSource.CLOSED; // else the browser itself tries again
-      hear({ data: refused ? "refused" : "lost" });
+      hear({ data: { state: refused ? "refused" : "lost" } });
       if (refused) again = setTimeout(begin, 1000);
     };
   };
@@ -27,8 +27,11 @@ const hotlineStream = (events, hear) => {
 // What a tab sends is the address of its events, or nothing when it goes away. The stream ends with the last of them.
 if (typeof SharedWorkerGlobalScope !== "undefined") {
   const tabs = new Set();
-  let stream;
-  const tell = ({ data }) => tabs.forEach((tab) => tab.postMessage(data));
+  let stream, last;
+  const tell = ({ data }) => {
+    last = data.version ?? last;
+    tabs.forEach((tab) => tab.postMessage(data));
+  };
   self.onconnect = ({ ports: [tab] }) => {
     tab.onmessage = ({ data: events }) => {
       if (events) tabs.add(tab);
@@ -37,7 +40,7 @@ if (typeof SharedWorkerGlobalScope !== "undefined") {
         stream?.end();
         stream = undefined;
       } else if (!stream) stream = hotlineStream(events, tell);
-      else if (events && stream.isOpen()) tab.postMessage("open"); // it looks, for what was told before it came
+      else if (events && stream.isOpen()) tab.postMessage({ state: "open", version: last }); // what was told before it came
     };
   };
 }

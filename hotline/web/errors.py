@@ -14,10 +14,12 @@ from hotline.web.templates import page
 def as_page(request: Request, error: HotlineError) -> Response | None:
     """The error in the reader's language with its status; who is not signed in is asked to sign in first.
 
-    None for programs, which are answered in their own way: everything under /api, and whoever accepts no HTML.
+    None for programs, which are answered in their own way: everything under /api that htmx does not ask for, and
+    whoever accepts no HTML.
     """
     of_htmx = "hx-request" in request.headers
-    if request.url.path.startswith("/api/") or not (of_htmx or "text/html" in request.headers.get("accept", "")):
+    of_browser = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
+    if not (of_htmx or of_browser):
         return None
     language = chosen(request)
     fault = error.members.get("id") if isinstance(error, InternalError) else None

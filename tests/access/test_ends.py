@@ -200,7 +200,7 @@ def test_a_page_says_that_somebody_else_is_signed_in_in_its_browser_now(karla):
         assert shared.post("/sign-in", data={"username": birk, "password": PASSWORD}).status_code == 303
         assert Api(karla.web, karla.token).get("/me").status_code == 401
         hers = {"X-Reader": str(karla.id), "HX-Request": "true"}
-        for verb, address in (("GET", "/account"), ("GET", "/desk/work"), ("POST", "/sign-out")):
+        for verb, address in (("GET", "/account"), ("GET", "/desk/parts"), ("POST", "/sign-out")):
             answer = shared.request(verb, address, headers=hers)
             assert answer.status_code == 401, address
         assert shared.get(f"/desk/events?reader={karla.id}", headers={"Accept": "text/event-stream"}).status_code == 401

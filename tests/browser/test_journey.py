@@ -77,8 +77,8 @@ def test_the_note_has_the_focus_after_taking_also_where_an_older_look_comes_late
     hotline.post(hotline.agent_for("passport")["municipality"], "passport")
     expect(desk.locator("[data-offer]").first).to_be_visible(timeout=SLOW)
     late = []
-    desk.route("**/desk/work", lambda route: late.append((route, route.fetch())), times=1)
-    with desk.expect_request("**/desk/work"):
+    desk.route("**/desk/parts", lambda route: late.append((route, route.fetch())), times=1)
+    with desk.expect_request("**/desk/parts"):
         desk.evaluate("htmx.trigger(document.body, 'desk-look')")
     until = time.monotonic() + SLOW / 1000
     while not late and time.monotonic() < until:
@@ -98,23 +98,11 @@ def test_a_button_that_is_pressed_while_the_desk_looks_hears_of_it(desk, hand):
     button = desk.locator("#presence-break")
     button.hover() if hand == "mouse" else button.focus()
     desk.mouse.down() if hand == "mouse" else desk.keyboard.down(" ")
-    with desk.expect_event("requestfinished", lambda request: request.url.endswith("/desk/presence")):
+    with desk.expect_event("requestfinished", lambda request: request.url.endswith("/desk/parts")):
         desk.evaluate("htmx.trigger(document.body, 'desk-look')")
     desk.wait_for_timeout(200)  # the answer would have been drawn long since
     desk.mouse.up() if hand == "mouse" else desk.keyboard.up(" ")
     expect(button).to_have_attribute("aria-pressed", "true")
-
-
-def test_a_press_that_never_ends_holds_the_desk_up_for_a_moment_alone(desk, hotline):
-    desk.locator("#presence-break").hover()
-    desk.mouse.down()
-    hotline.post(hotline.agent_for("passport")["municipality"], "passport")
-    expect(desk.locator("[data-offer]").first).to_be_visible(timeout=SLOW)
-    desk.mouse.move(5, 5)
-    desk.mouse.up()
-    for key, sign in (("F2", ".inquiry"), ("F8", ".is-wrapping"), ("F9", ".calm")):
-        desk.keyboard.press(key)
-        expect(desk.locator(sign)).to_be_visible()
 
 
 def test_a_look_takes_the_focus_from_nobody_who_writes_in_any_browser(desk, hotline):
@@ -127,7 +115,7 @@ def test_a_look_takes_the_focus_from_nobody_who_writes_in_any_browser(desk, hotl
     desk.keyboard.type("først, sidst")
     for _ in range(len(", sidst")):
         desk.keyboard.press("ArrowLeft")
-    with desk.expect_response("**/desk/work"):
+    with desk.expect_response("**/desk/parts"):
         desk.evaluate("htmx.trigger(document.body, 'desk-look')")
     desk.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
     desk.keyboard.type(" og fremmest")
@@ -143,7 +131,9 @@ def test_an_offer_that_is_refused_goes_and_one_that_has_gone_says_so(desk, hotli
     offer = desk.locator("[data-offer]").get_attribute("data-offer")
     desk.keyboard.press("F4")
     expect(desk.locator("[data-offer]")).to_have_count(0)
-    desk.evaluate("offer => htmx.ajax('POST', `/offers/${offer}/acceptance`, { source: '#work', swap: 'none' })", offer)
+    desk.evaluate(
+        "offer => htmx.ajax('POST', `/api/v1/offers/${offer}/acceptance`, { source: '#parts', swap: 'none' })", offer
+    )
     expect(desk.locator("#notices")).to_contain_text("En anden nåede det først")
     assert [one for one in complaints.of if "409" not in one and "Conflict" not in one] == []
     hotline.hang_up(inquiry)

@@ -66,7 +66,7 @@ def test_a_browser_without_shared_workers_has_a_stream_in_each_tab(desk, hotline
 
 def test_what_is_not_answered_within_five_seconds_says_so_until_it_is(desk):
     held = []
-    desk.route("**/desk/recent", lambda route: held.append(route), times=1)
+    desk.route("**/desk/parts", lambda route: held.append(route), times=1)
     desk.evaluate("htmx.trigger(document.body, 'desk-look')")
     expect(desk.locator("#notices #slow")).to_contain_text("Hotlinen har ikke svaret endnu")
     held[0].continue_()

@@ -156,7 +156,7 @@ def test_a_day_after_the_end_nothing_can_be_put_back_though_it_is_still_kept(tak
     with owner().begin() as session:
         past = "UPDATE inquiry SET ended_at = now() - make_interval(secs => :s) WHERE id = :id"
         session.execute(text(past), {"s": hours * 3600, "id": inquiry})
-    offered = f'hx-post="/inquiries/{inquiry}/cpr/4/undo"' in console(web, agent).get("/desk/recent").text
+    offered = f'hx-post="/api/v1/inquiries/{inquiry}/cpr/4/undo"' in console(web, agent).get("/desk/parts").text
     assert offered is (status == 204)
     assert agent.post(f"/inquiries/{inquiry}/cpr/1/undo").status_code == status
     assert ("010165-1237" in look_at(Inquiry, inquiry).text) is (status == 204)
@@ -166,12 +166,12 @@ def test_the_console_shows_a_number_on_request(taken, web):
     inquiry, agent, _ = taken
     browser = console(web, agent)
     page = browser.get("/desk").text
-    way = f"/inquiries/{inquiry}/cpr/1"
+    way = f"/api/v1/inquiries/{inquiry}/cpr/1"
     assert f'hx-post="{way}/reveal"' in page and f'hx-post="{way}/undo"' in page
     assert f"/inquiries/{inquiry}/cpr/0/undo" not in page and "010165-1237" not in page
-    assert "010165-1237" in browser.post(f"{way}/reveal").text
-    assert browser.post(f"{way}/undo").status_code == 204
-    assert "Sag [CPR] og 010165-1237, kvittering [CPR]" in browser.get("/desk/work").text
+    browser.headers["HX-Request"] = "true"
+    assert "<strong>010165-1237</strong>" in browser.post(f"{way}/reveal").text
+    assert "Sag [CPR] og 010165-1237, kvittering [CPR]" in browser.post(f"{way}/undo").text
 
 
 def test_where_numbers_are_not_kept_none_is_shown_and_every_false_hit_can_be_put_back(web):
@@ -217,7 +217,7 @@ def test_a_note_on_the_way_is_read_by_the_next_agent_who_may_put_a_number_back(t
     assert agent.post(f"/inquiries/{inquiry}/transfer", json={"topic": "passport"}).status_code == 200
     assert route() == 1
     assert follower.post(f"/offers/{offer_of(inquiry).id}/acceptance").status_code == 200
-    assert "Kvitteringen hedder [CPR]" in console(web, follower).get("/desk/work").text
+    assert "Kvitteringen hedder [CPR]" in console(web, follower).get("/desk/parts").text
     assert follower.post(f"/inquiries/{inquiry}/cpr/4/reveal").json() == {"number": "0404801111"}
     assert follower.post(f"/inquiries/{inquiry}/cpr/4/undo").status_code == 204
     assert notes(inquiry) == [note]
@@ -227,9 +227,9 @@ def test_the_console_offers_to_undo_in_what_the_agent_wrote_at_the_end(taken, we
     inquiry, agent, _ = taken
     agent.post(f"/inquiries/{inquiry}/closure", json={"outcome": "resolved", "note": "Kvittering 0101701111"})
     browser = console(web, agent)
-    assert f'hx-post="/inquiries/{inquiry}/cpr/4/undo"' in browser.get("/desk/recent").text
-    assert browser.post(f"/inquiries/{inquiry}/cpr/4/undo").status_code == 204
-    assert "/undo" not in browser.get("/desk/recent").text
+    assert f'hx-post="/api/v1/inquiries/{inquiry}/cpr/4/undo"' in browser.get("/desk/parts").text
+    assert browser.post(f"/api/v1/inquiries/{inquiry}/cpr/4/undo").status_code == 204
+    assert "/undo" not in browser.get("/desk/parts").text
 
 
 def test_what_has_been_erased_meanwhile_cannot_be_put_back(taken):

@@ -1,0 +1,60 @@
+"""What an agent's page shows, in one look: presence, offers, inquiries in hand, the last ones ended. One statement."""
+
+from typing import Any
+
+from fastapi import Request
+from sqlalchemy import text
+from sqlmodel import Session
+from starlette.responses import HTMLResponse, Response
+
+from hotline.access.guards import tenant_of
+from hotline.clock import now
+from hotline.console.state import shaped, statement, version
+from hotline.db import become
+from hotline.directory.models import Person
+from hotline.directory.names import in_order
+from hotline.handling.cpr_numbers import undone_since
+from hotline.web.language import chosen
+from hotline.web.templates import page
+
+RECENT = 6
+
+# What ended in the agent's hands, with the tokens in their own notes that can still be put back.
+ENDED = f"""
+    coalesce((SELECT jsonb_agg(e.one ORDER BY e.ended_at DESC) FROM (
+        SELECT i.ended_at, jsonb_build_object('id', i.id, 'topic', i.topic, 'municipality_name', m.name,
+            'outcome', i.outcome, 'state', i.state, 'ended_at', i.ended_at, 'own_notes', coalesce((
+                SELECT jsonb_agg(jsonb_build_object('n', k.n, 'at', n.at) ORDER BY k.n)
+                FROM kept_cpr k JOIN note n ON k.place = 'note:' || n.id AND n.inquiry_id = k.inquiry_id
+                WHERE k.inquiry_id = i.id AND n.person_id = a.id AND NOT k.false_hit AND i.ended_at > :undone_since
+            ), '[]')) AS one
+        FROM inquiry i JOIN municipality m ON m.code = i.municipality
+        WHERE i.agent_id = a.id AND i.state IN ('closed', 'handed_over')
+        ORDER BY i.id DESC LIMIT {RECENT}) e), '[]')
+"""
+TOPICS = "(SELECT jsonb_agg(jsonb_build_object('slug', slug, 'name', name, 'name_en', name_en)) FROM topic)"
+DESK = text(statement(":agents", f", {ENDED} AS recent, {TOPICS} AS topics"))
+
+
+def desk(session: Session, agent_id: int, language: str) -> dict[str, Any]:
+    """What the desk's templates need: the state of /me with its version, what ended last, the topics by name."""
+    row = session.execute(DESK, {"agents": [agent_id], "undone_since": undone_since(now())}).mappings().one()
+    state = {str(name): value for name, value in row.items()}
+    recent, topics = state.pop("recent"), state.pop("topics") or []
+    names = {one["slug"]: one["name_en"] if language == "en" else one["name"] for one in topics}
+    state = shaped(state)
+    return {"desk": state, "version": version(state), "recent": recent, "topic_names": in_order(names)}
+
+
+def parts(request: Request, session: Session, agent_id: int) -> HTMLResponse:
+    """The desk as this transaction sees it."""
+    return page(request, "console/_parts.html", **desk(session, agent_id, chosen(request)))
+
+
+def after_a_change(request: Request) -> Response | None:
+    """The desk of the agent who has just changed something, as they may read it; None where no agent did."""
+    session, agent_id = getattr(request.state, "acted", (None, 0))
+    if session is None:
+        return None
+    become(session, tenant_of(session.get_one(Person, agent_id)))
+    return parts(request, session, agent_id)

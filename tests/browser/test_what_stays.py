@@ -1,0 +1,142 @@
+"""A change shows itself around what an agent is doing, and takes nothing out of their hands."""
+
+import pytest
+from playwright.sync_api import expect
+
+SLOW = 120_000  # milliseconds; the first text of all waits until the classifier has been trained
+WORDS = "Mit pas er udløbet, og jeg skal rejse til jul."
+
+
+@pytest.fixture
+def desk(visit, hotline):
+    """An agent for passports who is ready, with nothing in hand."""
+    page = visit(hotline.agent_for("passport"))
+    page.click("#presence-available")
+    expect(page.locator("#presence-available")).to_have_attribute("aria-pressed", "true")
+    yield page
+    for key, still in (("F8", "article.inquiry:not(.is-wrapping)"), ("F9", "article.inquiry")):
+        while left := page.locator(still).count():
+            page.locator(f"{still} button[data-key={key}]").first.click()
+            expect(page.locator(still)).to_have_count(left - 1)
+    page.click("#presence-offline")
+    expect(page.locator("#presence-offline")).to_have_attribute("aria-pressed", "true")
+
+
+def taken(desk, hotline, text=WORDS):
+    """An inquiry in hand, and its card."""
+    id = hotline.post(hotline.agent_for("passport")["municipality"], "passport", text, channel="email")
+    expect(desk.locator("[data-offer]")).to_be_visible(timeout=SLOW)
+    desk.keyboard.press("F2")
+    card = desk.locator(f"#inquiry-{id}")
+    expect(card).to_be_visible()
+    return card
+
+
+def another_is_offered(desk, hotline):
+    """An event of the stream: one more inquiry is offered; its id."""
+    id = hotline.post(hotline.agent_for("passport")["municipality"], "passport", "Og et til.", channel="email")
+    expect(desk.locator("[data-offer]")).to_be_visible(timeout=SLOW)
+    return id
+
+
+def gone_again(desk, hotline, inquiry):
+    hotline.hang_up(inquiry)
+    expect(desk.locator("[data-offer]")).to_have_count(0)
+
+
+def asked_by(desk):
+    """The requests of the desk from here on, as METHOD path."""
+    asked = []
+    desk.on("request", lambda request: asked.append(f"{request.method} /{request.url.split('/', 3)[3]}"))
+    return asked
+
+
+def test_who_writes_keeps_focus_and_note_while_offers_come_and_go(desk, hotline):
+    note = taken(desk, hotline).locator("textarea")
+    expect(note).to_be_focused()
+    desk.keyboard.type("først, sidst")
+    for _ in range(len(", sidst")):
+        desk.keyboard.press("ArrowLeft")
+    other = another_is_offered(desk, hotline)
+    desk.keyboard.type(" og")
+    gone_again(desk, hotline, other)
+    desk.keyboard.type(" fremmest")
+    expect(note).to_be_focused()
+    expect(note).to_have_value("først og fremmest, sidst")
+
+
+def test_marked_text_stays_marked(desk, hotline):
+    card = taken(desk, hotline)
+    card.locator(".words").select_text()
+    marked = "getSelection().toString().trim()"
+    assert desk.evaluate(marked) == WORDS
+    other = another_is_offered(desk, hotline)
+    assert desk.evaluate(marked) == WORDS
+    gone_again(desk, hotline, other)
+    assert desk.evaluate(marked) == WORDS
+
+
+def test_an_open_menu_stays_open_with_what_was_chosen_in_it(desk, hotline):
+    card = taken(desk, hotline)
+    card.locator("summary").click()
+    select = card.locator("select").nth(1)
+    select.select_option("mitid")
+    other = another_is_offered(desk, hotline)
+    expect(card.locator("details")).to_have_attribute("open", "")
+    expect(select).to_have_value("mitid")
+    gone_again(desk, hotline, other)
+    expect(select).to_have_value("mitid")
+
+
+def test_a_corrected_topic_is_what_a_transfer_begins_from(desk, hotline):
+    card = taken(desk, hotline)
+    card.locator("summary").click()
+    card.locator("select").nth(0).select_option("mitid")
+    with desk.expect_response("**/api/v1/inquiries/*"):
+        card.locator("form").nth(1).locator("button").click()
+    expect(card.locator("h2")).to_contain_text("MitID")
+    expect(card.locator("select").nth(0)).to_have_value("mitid")
+    expect(card.locator("select").nth(1)).to_have_value("mitid")
+
+
+def test_the_outcome_chosen_for_one_stays_when_another_comes_to_its_wrap_up(desk, hotline):
+    first = taken(desk, hotline)
+    first.locator("button[data-key=F8]").click()
+    first.get_by_label("Dublet").check()
+    second = taken(desk, hotline, "Og et til.")
+    second.locator("button[data-key=F8]").click()
+    expect(second.locator("input[type=radio]:checked")).to_have_value("resolved")
+    expect(first.locator("input[type=radio]:checked")).to_have_value("duplicate")
+    second.get_by_label("Andet").check()
+    first.locator("button[data-key=F9]").click()
+    expect(first).to_have_count(0)
+    expect(desk.locator(".recent-list li").first).to_contain_text("Dublet")
+    expect(second.locator("input[type=radio]:checked")).to_have_value("other")
+
+
+def test_a_click_is_one_request_and_an_event_of_the_stream_one_look(desk, hotline):
+    card = taken(desk, hotline)
+    desk.wait_for_timeout(1000)
+    asked = asked_by(desk)
+    with desk.expect_response("**/wrap-up"):
+        desk.keyboard.press("F8")
+    expect(card.locator("button[data-key=F9]")).to_be_visible()
+    desk.wait_for_timeout(3000)  # the stream has told of it, and looks again every two seconds
+    assert [one.rpartition("/")[2] for one in asked] == ["wrap-up"]
+    asked.clear()
+    other = another_is_offered(desk, hotline)
+    desk.wait_for_timeout(3000)
+    assert asked == ["GET /desk/parts"]
+    gone_again(desk, hotline, other)
+
+
+def test_without_scripts_the_desk_says_so(chromium, hotline):
+    agent = hotline.agent_for("passport")
+    context = chromium.new_context(java_script_enabled=False, locale="da-DK")
+    page = context.new_page()
+    page.goto(f"{hotline.url}/desk")
+    page.fill("#username", agent["username"])
+    page.fill("#password", agent["password"])
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Siden her bruger JavaScript")).to_be_visible()
+    context.close()

@@ -1,0 +1,95 @@
+"""One look is one request and one statement, and what is done answers with the desk as it stands then."""
+
+import json
+import re
+
+import pytest
+from sqlalchemy import event
+
+from hotline.access.sessions import csrf_token
+from hotline.db import engine
+from hotline.directory.models import Person
+from hotline.inquiries.models import Inquiry
+from tests.builders import Api, signed_in
+from tests.building import transaction
+from tests.offers.desk import an_offer, look_at
+
+CITIZENS_AND_QUEUE = re.compile(r"\b(FROM|JOIN)\s+(inquiry|offer|note|kept_cpr|topic|municipality)\b", re.IGNORECASE)
+VERSION = re.compile(r'data-version="(\w+)"')
+
+
+@pytest.fixture
+def asked(web, desk):
+    """An agent with an offer: its id, the inquiry, and the agent's client with the cookie, as their page has it."""
+    offer_id, agent_id, inquiry_id = an_offer()
+    with transaction() as session:
+        username = session.get_one(Person, agent_id).username
+    api = signed_in(web, username)
+    browser = Api(web).http
+    browser.base_url = web
+    browser.cookies.set("hotline_session", api.token)
+    browser.headers.update({"X-CSRF-Token": csrf_token(api.token), "HX-Request": "true"})
+    return offer_id, inquiry_id, browser, api
+
+
+@pytest.fixture
+def statements():
+    """What the web process says to the database through its transactions."""
+    said = []
+
+    def hear(_connection, _cursor, statement, *_):
+        said.append(statement)
+
+    event.listen(engine(), "before_cursor_execute", hear)
+    yield said
+    event.remove(engine(), "before_cursor_execute", hear)
+
+
+def test_one_look_is_one_statement(asked, statements):
+    _, _, browser, _ = asked
+    statements.clear()
+    look = browser.get("/desk/parts")
+    assert look.status_code == 200 and 'data-offer="' in look.text
+    assert len([one for one in statements if CITIZENS_AND_QUEUE.search(one)]) == 1
+    for part in ('id="presence"', 'id="recent"', 'id="work"'):
+        assert part in look.text
+
+
+def test_what_is_done_answers_a_page_with_the_desk_and_a_program_with_json(asked):
+    offer_id, inquiry_id, browser, api = asked
+    taken = browser.post(f"/api/v1/offers/{offer_id}/acceptance", json={})
+    assert taken.status_code == 200 and f'id="inquiry-{inquiry_id}"' in taken.text
+    wrapped = browser.post(f"/api/v1/inquiries/{inquiry_id}/wrap-up")
+    assert f'id="close-{inquiry_id}"' in wrapped.text
+    on_break = browser.put("/api/v1/me/presence", json={"state": "break"})
+    assert 'id="presence-break"' in on_break.text
+    assert api.post(f"/inquiries/{inquiry_id}/wrap-up").json()["state"] == "wrapping"
+    closed = browser.post(f"/api/v1/inquiries/{inquiry_id}/closure", json={"outcome": "resolved", "note": "Svar givet"})
+    assert closed.status_code == 200 and f'id="inquiry-{inquiry_id}"' not in closed.text
+    assert "recent-topic" in closed.text
+    assert look_at(Inquiry, inquiry_id).state == "closed"
+
+
+def test_a_refusal_shows_the_desk_without_the_offer(asked):
+    offer_id, _, browser, _ = asked
+    refused = browser.post(f"/api/v1/offers/{offer_id}/refusal", json={})
+    assert refused.status_code == 200
+    assert "data-offer=" not in refused.text and VERSION.search(refused.text)
+
+
+def test_what_an_answer_shows_is_what_the_next_look_shows_and_what_the_stream_tells(asked):
+    offer_id, _, browser, api = asked
+    shown = VERSION.search(browser.post(f"/api/v1/offers/{offer_id}/acceptance", json={}).text)[1]
+    assert VERSION.search(browser.get("/desk/parts").text)[1] == shown
+    with api.http.stream("GET", "/me/events", headers={"Accept": "text/event-stream"}) as stream:
+        told = next(line for line in stream.iter_lines() if line.startswith("id: "))
+    assert told == f"id: {shown}"
+
+
+def test_what_is_refused_is_a_notice_for_a_page_and_a_problem_for_a_program(asked):
+    offer_id, _, browser, api = asked
+    assert api.post(f"/offers/{offer_id}/refusal").status_code == 204
+    late = browser.post(f"/api/v1/offers/{offer_id}/acceptance", json={})
+    assert late.status_code == 409 and 'class="notice"' in late.text
+    assert late.headers["HX-Retarget"] == "#notices"
+    assert json.loads(api.post(f"/offers/{offer_id}/acceptance").text)["type"] == "/problems/offer-gone"
