@@ -38,7 +38,16 @@ def browser():
 
     @app.get("/form")
     def form(request: Request):
-        return page(request, "access/sign_in.html", failed=False, ended=False, username='"><b>', next="", through=False)
+        return page(
+            request,
+            "access/sign_in.html",
+            failed=False,
+            ended=False,
+            other=None,
+            username='"><b>',
+            next="",
+            through=False,
+        )
 
     @app.get("/raise/{name}")
     def fail(name: str):
