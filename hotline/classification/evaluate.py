@@ -1,61 +1,88 @@
-"""Prints how well the reader reads texts that it has not learned from: python -m hotline.classification.evaluate."""
+"""How well texts are read, in figures that are the same for every labelled file."""
 
-import sys
 import time
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from sklearn.metrics import f1_score
 
-from hotline.classification.examples import HELD_OUT, Example, examples
-from hotline.classification.reading import Reader
-from hotline.settings import settings
+from hotline.classification.examples import Example
+from hotline.classification.reading import Reader, Reading
+
+ENOUGH = 5  # texts of a style, a writer or a language, below which a figure says nothing
+Pairs = list[tuple[Example, Reading]]
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Shares from 0 to 1; routed_accuracy is None where nothing was routed."""
+    """Shares from 0 to 1; routed_accuracy is None where nothing was routed, urgent_f1 where nothing is urgent."""
 
     texts: int
     topic_macro_f1: float
+    topic_right: float
+    in_first_three: float
     language_accuracy: float
-    urgent_f1: float
+    urgent_f1: float | None
     routed_coverage: float
     routed_accuracy: float | None
-    ms_a_text: float
 
 
-def evaluate(reader: Reader, held_out: list[Example]) -> Figures:
-    """Let the reader read the texts and compare with their labels. Raises ValueError when there are none."""
-    if not held_out:
+def evaluate(reader: Reader, texts: list[Example]) -> tuple[Pairs, float]:
+    """Each text with how it was read, and the milliseconds that one took. Raises ValueError when there are none."""
+    if not texts:
         raise ValueError("no texts to evaluate on")
     begun = time.perf_counter()
-    readings = reader.read([one.text for one in held_out])
-    seconds = time.perf_counter() - begun
-    pairs = list(zip(readings, held_out, strict=True))
-    routed = [reading.topic == one.topic for reading, one in pairs if reading.routed]
+    readings = reader.read([one.text for one in texts])
+    return list(zip(texts, readings, strict=True)), 1000 * (time.perf_counter() - begun) / len(texts)
+
+
+def figures(pairs: Pairs) -> Figures:
+    """What these readings are worth."""
+    right = [one.topic for one, _ in pairs]
+    routed = [reading.topic == one.topic for one, reading in pairs if reading.routed]
+    urgent = [one.urgent for one, _ in pairs]
     return Figures(
         texts=len(pairs),
-        topic_macro_f1=float(f1_score([o.topic for o in held_out], [r.topic for r in readings], average="macro")),
-        language_accuracy=sum(reading.language == one.language for reading, one in pairs) / len(pairs),
-        urgent_f1=float(f1_score([o.urgent for o in held_out], [r.urgent for r in readings], zero_division=0.0)),
+        topic_macro_f1=float(f1_score(right, [r.topic for _, r in pairs], average="macro", zero_division=0.0)),
+        topic_right=_share(one.topic == reading.topic for one, reading in pairs),
+        in_first_three=_share(one.topic in _first_three(reading) for one, reading in pairs),
+        language_accuracy=_share(reading.language == one.language for one, reading in pairs),
+        urgent_f1=float(f1_score(urgent, [r.urgent for _, r in pairs], zero_division=0.0)) if any(urgent) else None,
         routed_coverage=len(routed) / len(pairs),
-        routed_accuracy=sum(routed) / len(routed) if routed else None,
-        ms_a_text=1000 * seconds / len(pairs),
+        routed_accuracy=_share(routed) if routed else None,
     )
 
 
-def main(files: list[Path]) -> None:
-    """Print the figures of the held-out texts, or of the files named."""
-    reader = Reader.load(settings().data_dir / "models")
-    figures = evaluate(reader, examples(files or [HELD_OUT]))
-    print(f"texts {figures.texts}, {figures.ms_a_text:.2f} ms a text")
-    print(f"topic macro-F1 {figures.topic_macro_f1:.3f}")
-    print(f"language accuracy {figures.language_accuracy:.3f}")
-    print(f"urgent F1 {figures.urgent_f1:.3f}")
-    accuracy = "none" if figures.routed_accuracy is None else f"{figures.routed_accuracy:.3f}"
-    print(f"routed from {reader.model.routed_from:.3f}: coverage {figures.routed_coverage:.3f}, accuracy {accuracy}")
+def by_topic(pairs: Pairs) -> list[tuple[str, int, float, float, float]]:
+    """Topic, texts, precision, recall and F1, alphabetically."""
+    rows = []
+    for topic in sorted({one.topic for one, _ in pairs}):
+        there = sum(one.topic == topic for one, _ in pairs)
+        said = sum(reading.topic == topic for _, reading in pairs)
+        both = sum(one.topic == topic == reading.topic for one, reading in pairs)
+        rows.append((topic, there, both / said if said else 0.0, both / there, 2 * both / (said + there)))
+    return rows
 
 
-if __name__ == "__main__":
-    main([Path(name) for name in sys.argv[1:]])
+def by(pairs: Pairs, what: Callable[[Example], str]) -> list[tuple[str, Figures]]:
+    """The figures of each style, writer, language … of which there are enough texts."""
+    groups: dict[str, Pairs] = {}
+    for pair in pairs:
+        groups.setdefault(what(pair[0]) or "-", []).append(pair)
+    return [(name, figures(some)) for name, some in sorted(groups.items()) if len(some) >= ENOUGH]
+
+
+def confusion(pairs: Pairs) -> list[tuple[str, str, int]]:
+    """What was taken for what and how often, the most frequent first."""
+    wrong = Counter((one.topic, reading.topic) for one, reading in pairs if one.topic != reading.topic)
+    return [(right, said, count) for (right, said), count in sorted(wrong.items(), key=lambda one: (-one[1], one[0]))]
+
+
+def _share(found: Iterable[bool]) -> float:
+    all_of_them = list(found)
+    return sum(all_of_them) / len(all_of_them)
+
+
+def _first_three(reading: Reading) -> list[str]:
+    return [reading.topic, *(topic for topic, _ in reading.alternatives[:2])]

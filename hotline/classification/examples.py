@@ -5,35 +5,49 @@ import json
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from hotline.resources import CONFIG
 
 TOPICS = CONFIG / "topics.toml"
 TRAINING = CONFIG / "training"
-HELD_OUT = TRAINING / "held_out.jsonl"
+TEST = TRAINING / "test"
+KEYWORD_WEIGHT = 0.5  # of an example's, where topics.toml names no other
 
 
 @dataclass(frozen=True)
 class Example:
-    """A text as a citizen or an agent wrote it, with the labels a careful reader gives it."""
+    """A text as a citizen or an agent wrote it, with the labels a careful reader gives it, and where it comes from.
+
+    `writer`: the name of its file; `style`: how it reached the hotline; `kind`: what makes it hard.
+    """
 
     text: str
     topic: str
     language: str
     urgent: bool
+    writer: str = ""
+    style: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
 class Keyword:
-    """A word or phrase that points to a topic; a weak example."""
+    """A word or phrase that points to a topic: an example that weighs less than a whole text."""
 
     text: str
     topic: str
+    weight: float = KEYWORD_WEIGHT
 
 
 def training_files() -> list[Path]:
-    """The files that the reader learns from, in a fixed order; the held-out file is not among them."""
-    return sorted(path for path in TRAINING.glob("*.jsonl") if path != HELD_OUT)
+    """The files that the reader learns from, one a writer, in a fixed order."""
+    return sorted(TRAINING.glob("*.jsonl"))
+
+
+def unseen_files() -> list[Path]:
+    """The files that the reader never learns from: it is judged by them."""
+    return sorted(TEST.glob("*.jsonl"))
 
 
 def examples(files: list[Path]) -> list[Example]:
@@ -42,9 +56,9 @@ def examples(files: list[Path]) -> list[Example]:
 
 
 def keywords(path: Path = TOPICS) -> list[Keyword]:
-    """The keywords of every topic in topics.toml, in their order."""
+    """The keywords of every topic in topics.toml, in their order: a phrase, or {text = "…", weight = 1.5}."""
     topics = tomllib.loads(path.read_text(encoding="utf-8"))["topic"]
-    return [Keyword(text, topic["slug"]) for topic in topics for text in topic["keywords"]]
+    return [_keyword(one, topic["slug"]) for topic in topics for one in topic["keywords"]]
 
 
 def fingerprint(files: list[Path]) -> str:
@@ -56,6 +70,10 @@ def fingerprint(files: list[Path]) -> str:
     return digest.hexdigest()[:24]
 
 
+def _keyword(one: str | dict[str, Any], topic: str) -> Keyword:
+    return Keyword(one, topic) if isinstance(one, str) else Keyword(one["text"], topic, float(one["weight"]))
+
+
 def _lines(path: Path) -> list[tuple[int, str]]:
     lines = path.read_text(encoding="utf-8").split("\n")
     return [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
@@ -64,6 +82,10 @@ def _lines(path: Path) -> list[tuple[int, str]]:
 def _example(path: Path, number: int, line: str) -> Example:
     try:
         fields = json.loads(line)
-        return Example(fields["text"], fields["topic"], fields["language"], fields["urgent"])
-    except (KeyError, TypeError, json.JSONDecodeError) as wrong:
+        text, topic, language, urgent = (fields[name] for name in ("text", "topic", "language", "urgent"))
+        if not all(isinstance(one, str) for one in (text, topic, language)) or not isinstance(urgent, bool):
+            raise TypeError("text, topic and language are words, urgent is true or false")
+        style, kind = (str(fields.get(name) or "") for name in ("style", "kind"))
+        return Example(text, topic, language, urgent, str(fields.get("writer") or path.stem), style, kind)
+    except (KeyError, TypeError, ValueError) as wrong:
         raise ValueError(f"{path.name}:{number} is no example: {wrong}") from wrong

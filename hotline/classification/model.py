@@ -1,115 +1,133 @@
-"""The trained model: words and character sequences to the probability of each topic, and to urgency."""
+"""The trained model: how alike a text is to those it knows, to the probability of each topic, and to urgency."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import f1_score
-from sklearn.model_selection import StratifiedKFold
-from sklearn.pipeline import FeatureUnion
 from threadpoolctl import threadpool_limits
 
+from hotline.classification import ridge
 from hotline.classification.examples import Example, Keyword
-from hotline.classification.urgency import is_urgent
-from hotline.classification.words import plain, stems
+from hotline.classification.features import Features, learn
+from hotline.classification.thresholds import routed_from, urgent_from
+from hotline.classification.urgency import RULES, rules_of
+from hotline.classification.writers import parts
 
+Matrix = NDArray[np.float32]
 Probabilities = NDArray[np.float64]
+Embed = Callable[[list[str]], Matrix]
 
-KEYWORD_WEIGHT = 0.5  # of an example's; chosen by cross-validation on the training texts
-ROUTED_ACCURACY = 0.96  # what share of the texts that go to a queue without a question must be in the right one
-FOLDS = 3
+
+@dataclass(frozen=True)
+class Meaning:
+    """The known texts' embeddings, from which their mean is taken: what all texts have in common tells nothing."""
+
+    mean: Matrix
+    known: Matrix
+
+    def of(self, embedded: Matrix) -> Matrix:
+        """Embeddings as directions seen from the mean, a row of length 1 for each text."""
+        seen = embedded - self.mean
+        return np.asarray(seen / np.maximum(np.linalg.norm(seen, axis=1, keepdims=True), 1e-6), np.float32)
 
 
 @dataclass(frozen=True)
 class Model:
-    """What training gives: features, classifiers for topics and urgency, and from where on each is believed."""
+    """What training gives. `meaning` is None for the model that needs no embedding."""
 
-    features: FeatureUnion
+    topics: tuple[str, ...]
+    features: Features
+    known: csr_matrix
+    meaning: Meaning | None
+    coefficients: Probabilities  # a row a known text, a column a topic and the last one for urgency
     topic: LogisticRegression
     urgency: LogisticRegression
     routed_from: float
     urgent_from: float
 
-    @property
-    def topics(self) -> tuple[str, ...]:
-        """The slugs it can tell apart, in the order of the columns that `read` gives."""
-        return tuple(str(topic) for topic in self.topic.classes_)
-
-    def read(self, texts: list[str]) -> tuple[Probabilities, list[bool]]:
+    def read(self, texts: list[str], embed: Embed | None = None) -> tuple[Probabilities, list[bool]]:
         """A row for each text with a column for each topic, zeros for a text without one known feature; and urgency."""
-        seen = self.features.transform(texts)
-        topics = self.topic.predict_proba(seen) * (np.diff(seen.indptr) > 0)[:, None]
+        seen = self.features.of(texts)
+        alike = (seen @ self.known.T).toarray()
+        if self.meaning is not None:
+            if embed is None:
+                raise ValueError("this model reads with an embedding")
+            alike = (alike + self.meaning.of(embed(texts)) @ self.meaning.known.T) / np.float32(2)
+        # In double precision a text scores the same alone and among others, to more places than are shown.
+        scores = ridge.kernel(alike).astype(np.float64) @ self.coefficients
+        return self.judge(texts, scores, np.diff(seen.indptr) > 0)
+
+    def judge(
+        self, texts: list[str], scores: Probabilities, known: NDArray[np.bool_]
+    ) -> tuple[Probabilities, list[bool]]:
+        """Probabilities and urgency from scores; a text of which nothing is `known` has none."""
+        topics = self.topic.predict_proba(scores[:, :-1]) * known[:, None]
         likeliest = [self.topics[column] for column in topics.argmax(axis=1)]
-        sure = self.urgency.predict_proba(seen)[:, 1] >= self.urgent_from
-        return topics, [
-            bool(m) or is_urgent(*one) for m, one in zip(sure, zip(texts, likeliest, strict=True), strict=True)
-        ]
+        worry = self.urgency.predict_proba(_worries(texts, likeliest, scores[:, -1]))[:, 1]
+        return topics, [bool(one) for one in (worry >= self.urgent_from) & known]
 
 
-def train(examples: list[Example], keywords: list[Keyword]) -> Model:
+@dataclass(frozen=True)
+class Held:
+    """How each example was read by a model that knew nothing its writer had written."""
+
+    topics: Probabilities
+    urgent: list[bool]
+
+
+def train(examples: list[Example], keywords: list[Keyword], embed: Embed | None = None) -> tuple[Model, Held]:
     """Learn from examples and, with lower weight, from keywords. Same input, same model."""
     # Many short vector sums: BLAS's own threads wait for each other and take five times as long where cores are shared.
     with threadpool_limits(limits=1):
-        routed_from, urgent_from = _thresholds(examples, keywords)
-        return Model(*_fit(examples, keywords), routed_from, urgent_from)
+        return _train(examples, keywords, embed)
 
 
-def _fit(
-    examples: list[Example], keywords: list[Keyword]
-) -> tuple[FeatureUnion, LogisticRegression, LogisticRegression]:
-    features = FeatureUnion(
-        [
-            ("words", TfidfVectorizer(analyzer=_words, sublinear_tf=True)),
-            (
-                "letters",
-                TfidfVectorizer(preprocessor=plain, analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True),
-            ),
-        ]
-    )
+def _train(examples: list[Example], keywords: list[Keyword], embed: Embed | None) -> tuple[Model, Held]:
     labelled: list[Example | Keyword] = [*examples, *keywords]
-    seen = features.fit_transform([one.text for one in labelled])
-    weights = [1.0] * len(examples) + [KEYWORD_WEIGHT] * len(keywords)
-    topic = LogisticRegression(C=10, max_iter=300, tol=1e-3)
-    topic.fit(seen, [one.topic for one in labelled], sample_weight=weights)
-    urgency = LogisticRegression(C=10, max_iter=300, tol=1e-3, class_weight="balanced")
-    urgency.fit(seen[: len(examples)], [one.urgent for one in examples])
-    return features, topic, urgency
+    texts = [one.text for one in labelled]
+    features = learn(texts)
+    known = features.of(texts)
+    alike = (known @ known.T).toarray()
+    meaning = None
+    if embed is not None:
+        embedded = embed(texts)
+        meaning = Meaning(embedded[: len(examples)].mean(axis=0), embedded)
+        meaning = Meaning(meaning.mean, meaning.of(embedded))
+        alike = (alike + meaning.known @ meaning.known.T) / np.float32(2)
+    names = sorted({one.topic for one in labelled})
+    answers = np.zeros((len(labelled), len(names) + 1), np.float32)
+    for row, one in enumerate(labelled):
+        answers[row, names.index(one.topic)] = 1
+        answers[row, -1] = isinstance(one, Example) and one.urgent
+    weights = [1.0 if isinstance(one, Example) else one.weight for one in labelled]
+    writers = [*parts(examples), *([None] * len(keywords))]
+    coefficients, every_score = ridge.solve(alike, answers, weights, writers)
+    scores = every_score[: len(examples)].astype(np.float64)
+    topic = LogisticRegression(C=100, max_iter=500).fit(scores[:, :-1], [one.topic for one in examples])
+    right, said = [one.topic for one in examples], texts[: len(examples)]
+    likeliest = [str(one) for one in topic.predict(scores[:, :-1])]
+    urgent = np.array([one.urgent for one in examples])
+    worries = _worries(said, likeliest, scores[:, -1])
+    urgency = LogisticRegression(C=10, max_iter=500).fit(worries, urgent)
+    sure = topic.predict_proba(scores[:, :-1])
+    model = Model(
+        topics=tuple(names),
+        features=features,
+        known=known,
+        meaning=meaning,
+        coefficients=coefficients.astype(np.float64),
+        topic=topic,
+        urgency=urgency,
+        routed_from=routed_from(sure.max(axis=1), np.array(likeliest) == np.array(right)),
+        urgent_from=urgent_from(urgency.predict_proba(worries)[:, 1], urgent),
+    )
+    return model, Held(*model.judge(said, scores, np.ones(len(said), dtype=bool)))
 
 
-def _words(text: str) -> list[str]:
-    """Stems and pairs of neighbouring stems."""
-    single = stems(text)
-    return single + [f"{left} {right}" for left, right in pairwise(single)]
-
-
-def _thresholds(examples: list[Example], keywords: list[Keyword]) -> tuple[float, float]:
-    """From where on a topic and urgency are believed, judged on texts that the model had not seen."""
-    topics, urgent = np.array([one.topic for one in examples]), np.array([one.urgent for one in examples])
-    confidence, right = np.zeros(len(examples)), np.zeros(len(examples), dtype=bool)
-    worry, ruled = np.zeros(len(examples)), np.zeros(len(examples), dtype=bool)
-    for known, unknown in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(topics, topics):
-        features, topic, urgency = _fit([examples[i] for i in known], keywords)
-        seen = features.transform([examples[i].text for i in unknown])
-        probabilities = topic.predict_proba(seen)
-        likeliest = topic.classes_[probabilities.argmax(axis=1)]
-        confidence[unknown], right[unknown] = probabilities.max(axis=1), likeliest == topics[unknown]
-        worry[unknown] = urgency.predict_proba(seen)[:, 1]
-        ruled[unknown] = [is_urgent(examples[i].text, str(t)) for i, t in zip(unknown, likeliest, strict=True)]
-    return _routed_from(confidence, right), _urgent_from(worry, ruled, urgent)
-
-
-def _routed_from(confidence: Probabilities, right: NDArray[np.bool_]) -> float:
-    """The lowest confidence above which often enough the topic was right."""
-    order = np.argsort(-confidence, kind="stable")
-    accuracy = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
-    good = np.flatnonzero(accuracy >= ROUTED_ACCURACY)
-    return float(confidence[order[good[-1]]]) if len(good) else 1.0
-
-
-def _urgent_from(worry: Probabilities, ruled: NDArray[np.bool_], urgent: NDArray[np.bool_]) -> float:
-    """Where model and rules together do best; where several do, the highest, for what is urgent jumps the queue."""
-    steps = [step / 20 for step in range(6, 20)]
-    return max(steps, key=lambda step: (round(float(f1_score(urgent, (worry >= step) | ruled)), 2), step))
+def _worries(texts: list[str], topics: list[str], scores: Probabilities) -> Probabilities:
+    """What urgency is judged by, a row a text: how urgent the texts like it are, and which rules speak."""
+    hits = [rules_of(*one) for one in zip(texts, topics, strict=True)]
+    return np.column_stack([5 * scores, [[name in hit for name in RULES] for hit in hits]]).astype(np.float64)

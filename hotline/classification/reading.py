@@ -1,22 +1,15 @@
 """Reads texts: what they are about, in which language, and whether they are urgent."""
 
-import os
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import joblib
 import numpy as np
-import sklearn
 
-from hotline import text as text_module
-from hotline.classification import model as model_module
-from hotline.classification import urgency as urgency_module
-from hotline.classification import words as words_module
-from hotline.classification.examples import TOPICS, examples, fingerprint, keywords, training_files
+from hotline.classification import artefact
+from hotline.classification.embedding import embed
 from hotline.classification.language import language_of
-from hotline.classification.model import Model, Probabilities, train
+from hotline.classification.model import Model, Probabilities
 from hotline.text import readable
 
 UNKNOWN = "other"  # the topic of what says nothing, or nothing that is sure enough
@@ -45,25 +38,20 @@ class Reader:
         self.model = model
 
     @classmethod
-    def load(cls, cache_dir: Path) -> "Reader":
-        """The reader of these training texts: from the folder when it was trained before, else trained and kept there.
-
-        A damaged file is trained anew; a folder that cannot be written to only costs the seconds of training each time.
-        """
-        kept = cache_dir / f"reader-{_key()}.joblib"
-        model = _kept_model(kept)
-        if model is None:
-            model = train(examples(training_files()), keywords())
-            _keep(model, kept)
-        return cls(model)
+    def load(cls, folder: Path) -> "Reader":
+        """The best reader that the folder has: the joined model, else the linear one, which is trained if need be."""
+        return cls(artefact.joined(folder) or artefact.linear(folder))
 
     def read(self, texts: Sequence[str | None]) -> list[Reading]:
         """A reading for each text, in their order. An empty text or None: other, confidence 0, Danish, not urgent."""
         shortened = [readable(text or "")[:LONGEST] for text in texts]
         if not shortened:
             return []
-        rows, urgent = self.model.read(shortened)
-        return [self._reading(*one) for one in zip(shortened, rows, urgent, strict=True)]
+        return self.readings(shortened, *self.model.read(shortened, embed if self.model.meaning is not None else None))
+
+    def readings(self, texts: list[str], rows: Probabilities, urgent: list[bool]) -> list[Reading]:
+        """What the model's answers say of these texts."""
+        return [self._reading(*one) for one in zip(texts, rows, urgent, strict=True)]
 
     def _reading(self, text: str, row: Probabilities, urgent: bool) -> Reading:
         if not row.any():
@@ -84,31 +72,3 @@ class Reader:
 def _rounded(confidence: float) -> float:
     """To four places, and never to certain or impossible what is not quite so."""
     return min(max(round(confidence, 4), 0.0001), 0.9999) if 0 < confidence < 1 else confidence
-
-
-def _key() -> str:
-    """Changes with the training texts, with the code that learns from them, and with the library that does."""
-    modules = (model_module, urgency_module, words_module, text_module)
-    code = [Path(module.__file__) for module in modules if module.__file__]
-    return f"{fingerprint([TOPICS, urgency_module.URGENCY, *training_files(), *code])}-{sklearn.__version__}"
-
-
-def _kept_model(kept: Path) -> Model | None:
-    if not kept.exists():
-        return None
-    try:
-        model = joblib.load(kept)
-    except Exception:  # a damaged pickle raises anything; training anew always helps
-        return None
-    return model if isinstance(model, Model) else None
-
-
-def _keep(model: Model, kept: Path) -> None:
-    beside = kept.with_suffix(f".{os.getpid()}")
-    try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        joblib.dump(model, beside)
-        beside.replace(kept)
-    except OSError:  # read-only or full: the model is in memory, only the next start trains again
-        with suppress(OSError):
-            beside.unlink()

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Callable
 
 from hotline.classification.words import plain
 from hotline.resources import CONFIG
@@ -9,21 +10,14 @@ from hotline.resources import CONFIG
 URGENCY = CONFIG / "urgency.toml"
 
 
-def is_urgent(text: str, topic: str | None = None) -> bool:
-    """True for near travel, fraud going on, threats, a deadline with a loss, rats indoors, a helpless person missing.
+def rules_of(text: str, topic: str | None = None) -> list[str]:
+    """The rules of RULES that the text meets.
 
     `topic` is what the text is about, where that is known: citizens with rats seldom call them rats. Anger, capitals,
     exclamation marks and long waits make nothing urgent, nor a swindle that nobody fell for.
     """
     said = plain(text)
-    return (
-        _travel_soon(said)
-        or _fraud_going_on(said)
-        or _somebody_threatened(said)
-        or _deadline_with_a_loss(said)
-        or _rats_indoors(said, topic)
-        or _helpless_missing_or_child_hit(said)
-    )
+    return [name for name, rule in RULES.items() if rule(said, topic)]
 
 
 def _patterns() -> dict[str, re.Pattern[str]]:
@@ -45,21 +39,21 @@ def _says(what: str, said: str) -> bool:
     return _SAYS[what].search(said) is not None
 
 
-def _travel_soon(said: str) -> bool:
+def _travel_soon(said: str, topic: str | None) -> bool:
     if not _says("soon", said):
         return False
     return _says("flying", said) or (_says("leaving", said) and _says("papers", said))
 
 
-def _fraud_going_on(said: str) -> bool:
+def _fraud_going_on(said: str, topic: str | None) -> bool:
     return _says("fraud", said) and _says("fraud_goes_on", said) and not _says("not_fallen_for", said)
 
 
-def _somebody_threatened(said: str) -> bool:
+def _somebody_threatened(said: str, topic: str | None) -> bool:
     return _says("threat", said) and _says("safety", said) and not _says("no_threat_to_a_person", said)
 
 
-def _deadline_with_a_loss(said: str) -> bool:
+def _deadline_with_a_loss(said: str, topic: str | None) -> bool:
     return _says("soon", said) and _says("deadline", said) and _says("loss", said)
 
 
@@ -68,5 +62,16 @@ def _rats_indoors(said: str, topic: str | None) -> bool:
     return bool(rats and _says("indoors", said) and not _says("outdoors_or_another_matter", said))
 
 
-def _helpless_missing_or_child_hit(said: str) -> bool:
+def _helpless_missing_or_child_hit(said: str, topic: str | None) -> bool:
     return (_says("helpless", said) and _says("missing", said)) or _CHILD_HIT.search(said) is not None
+
+
+# By the names that people are told them by.
+RULES: dict[str, Callable[[str, str | None], bool]] = {
+    "travel within three days": _travel_soon,
+    "fraud going on": _fraud_going_on,
+    "somebody threatened": _somebody_threatened,
+    "a deadline with a loss": _deadline_with_a_loss,
+    "rats indoors": _rats_indoors,
+    "somebody helpless missing, or a child hit": _helpless_missing_or_child_hit,
+}

@@ -11,6 +11,7 @@ from hotline.cli.collaboration import collaboration
 from hotline.cli.cvr import cvr
 from hotline.cli.demo import demo
 from hotline.cli.directory import directory
+from hotline.cli.evaluate import evaluate
 from hotline.cli.inquiry import inquiry
 from hotline.cli.integrators import integrators
 from hotline.cli.keys import keys
@@ -23,6 +24,7 @@ from hotline.cli.seed import seed
 from hotline.cli.serve import serve
 from hotline.cli.statistics import statistics
 from hotline.cli.traffic import traffic
+from hotline.cli.train import train
 from hotline.cli.worker import worker
 from hotline.settings import settings
 
@@ -49,7 +51,7 @@ def _settings_first() -> None:
         raise typer.Exit(2) from None
 
 
-for command in (demo, serve, worker, router, migrate, seed, check, classify, retain, traffic):
+for command in (demo, serve, worker, router, migrate, seed, check, classify, train, evaluate, retain, traffic):
     app.command()(command)
 for group in (keys, integrators, people, directory, collaboration, cvr, citizen, inquiry, statistics, bench):
     app.add_typer(group)

@@ -8,20 +8,23 @@ from pathlib import Path
 
 import pytest
 
-COMMAND = "import typer; from hotline.cli.classify import classify; typer.run(classify)"
+COMMAND = "import typer; from hotline.cli.{0} import {0}; typer.run({0})"
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def classify(data_dir, said, *options):
+def run(data_dir, name, *options, said=None):
     environment = {
         **os.environ,
         "HOTLINE_DATA_DIR": str(data_dir),
         "PYTHONPATH": str(ROOT),
         "PYTHONIOENCODING": "utf-8",
     }
-    return subprocess.run(
-        [sys.executable, "-c", COMMAND, *options], input=said, env=environment, capture_output=True, encoding="utf-8"
-    )
+    command = [sys.executable, "-c", COMMAND.format(name), *options]
+    return subprocess.run(command, input=said, env=environment, capture_output=True, encoding="utf-8")
+
+
+def classify(data_dir, said, *options):
+    return run(data_dir, "classify", *options, said=said)
 
 
 def test_a_line_of_json_comes_out_for_each_that_goes_in(reader, data_dir):
@@ -57,3 +60,14 @@ def test_one_text_is_explained_to_people(reader, data_dir):
     assert "Lægevalg og sundhedskort" in done.stdout
     assert "[CPR]" in done.stdout
     assert "010165" not in done.stdout
+
+
+def test_evaluate_prints_the_same_figures_for_any_labelled_file(reader, data_dir, tmp_path):
+    file = tmp_path / "mine.jsonl"
+    said = ("jeg skal have nyt pas", "min læge er stoppet, hvordan skifter jeg")
+    lines = [{"text": text, "topic": "passport", "language": "da", "urgent": False, "style": "sms"} for text in said]
+    file.write_text("\n".join(json.dumps(line) for line in lines))
+    done = run(data_dir, "evaluate", str(file), "--linear", "--errors")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "1  passport as doctor" in done.stdout
+    assert said[1] in done.stdout and said[0] not in done.stdout

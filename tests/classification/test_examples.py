@@ -5,7 +5,15 @@ from collections import Counter
 
 import pytest
 
-from hotline.classification.examples import HELD_OUT, TOPICS, examples, fingerprint, keywords, training_files
+from hotline.classification.examples import (
+    KEYWORD_WEIGHT,
+    TOPICS,
+    examples,
+    fingerprint,
+    keywords,
+    training_files,
+    unseen_files,
+)
 from hotline.classification.language import LANGUAGES
 from hotline.privacy import cpr
 
@@ -14,24 +22,24 @@ SLUGS = {topic["slug"] for topic in tomllib.loads(TOPICS.read_text(encoding="utf
 
 def test_every_topic_has_enough_examples():
     assert min(Counter(one.topic for one in examples(training_files())).values()) >= 90
-    assert min(Counter(one.topic for one in examples([HELD_OUT])).values()) >= 15
+    assert min(Counter(one.topic for one in examples(unseen_files())).values()) >= 15
 
 
 def test_every_label_is_one_that_the_hotline_knows():
-    for one in examples([*training_files(), HELD_OUT]):
+    for one in examples([*training_files(), *unseen_files()]):
         assert one.topic in SLUGS
         assert one.language in LANGUAGES
         assert isinstance(one.urgent, bool)
     assert {one.topic for one in keywords()} == SLUGS
 
 
-def test_no_held_out_text_is_learned_from():
+def test_no_unseen_text_is_learned_from():
     learned = {one.text.casefold() for one in examples(training_files())}
-    assert [one.text for one in examples([HELD_OUT]) if one.text.casefold() in learned] == []
+    assert [one.text for one in examples(unseen_files()) if one.text.casefold() in learned] == []
 
 
 def test_no_example_holds_a_cpr_number():
-    assert [one.text for one in examples([*training_files(), HELD_OUT]) if cpr.find(one.text)] == []
+    assert [one.text for one in examples([*training_files(), *unseen_files()]) if cpr.find(one.text)] == []
 
 
 def test_about_six_of_seven_examples_are_danish():
@@ -39,7 +47,10 @@ def test_about_six_of_seven_examples_are_danish():
     assert 0.8 < languages["da"] / languages.total() < 0.92
 
 
-@pytest.mark.parametrize("line", ["not json", "[]", '{"text": "hej"}', "3"])
+@pytest.mark.parametrize(
+    "line",
+    ["not json", "[]", '{"text": "hej"}', "3", '{"text":"","topic":"","language":"","urgent":0}'],
+)
 def test_a_line_that_is_no_example_is_named(tmp_path, line):
     file = tmp_path / "mine.jsonl"
     file.write_text('{"text": "hej", "topic": "other", "language": "da", "urgent": false}\n' + line + "\n")
@@ -53,3 +64,9 @@ def test_other_contents_have_another_fingerprint(tmp_path):
     before = fingerprint([file])
     file.write_text("two")
     assert fingerprint([file]) != before
+
+
+def test_a_keyword_weighs_what_its_list_says(tmp_path):
+    file = tmp_path / "topics.toml"
+    file.write_text('[[topic]]\nslug = "election"\nkeywords = ["valgkort", {text = "brevstemme", weight = 2}]\n')
+    assert [(one.text, one.weight) for one in keywords(file)] == [("valgkort", KEYWORD_WEIGHT), ("brevstemme", 2.0)]

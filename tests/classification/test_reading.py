@@ -4,12 +4,13 @@ import re
 import shutil
 import tomllib
 import unicodedata
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from hotline.classification.evaluate import evaluate
-from hotline.classification.examples import HELD_OUT, TOPICS, examples, keywords, training_files
+from hotline.classification.evaluate import evaluate, figures
+from hotline.classification.examples import TOPICS, examples, keywords, training_files, unseen_files
 from hotline.classification.model import train
 from hotline.classification.reading import LONGEST, Reader
 
@@ -79,7 +80,7 @@ WRITTEN = {
 
 @pytest.mark.parametrize("way", WRITTEN)
 def test_a_text_says_the_same_however_its_letters_are_written(reader, way):
-    texts = [one.text for one in examples([HELD_OUT])]
+    texts = [one.text for one in examples(unseen_files())]
     assert reader.read([WRITTEN[way](text) for text in texts]) == reader.read(texts)
 
 
@@ -100,21 +101,37 @@ def test_the_reader_knows_the_topics_that_ship(reader):
 
 
 def test_the_reader_reads_what_it_has_not_learned_from(reader):
-    """Floors under what `python -m hotline.classification.evaluate` prints, so that nobody makes it worse unseen."""
-    figures = evaluate(reader, examples([HELD_OUT]))
-    assert figures.topic_macro_f1 >= 0.75
-    assert figures.language_accuracy >= 0.98
-    assert figures.urgent_f1 >= 0.75
-    assert figures.routed_coverage >= 0.4
-    assert figures.routed_accuracy is not None
-    assert figures.routed_accuracy >= 0.88
+    """Floors under what `hotline evaluate --linear` prints, so that nobody makes it worse unseen."""
+    found = figures(evaluate(reader, examples(unseen_files()))[0])
+    assert found.topic_macro_f1 >= 0.79
+    assert found.in_first_three >= 0.92
+    assert found.language_accuracy >= 0.98
+    assert found.urgent_f1 is not None and found.urgent_f1 >= 0.82
+    assert found.routed_coverage >= 0.4
+    assert found.routed_accuracy is not None and found.routed_accuracy >= 0.93
+
+
+@pytest.mark.parametrize("text", ["I need help with MitID please", "MITID VIRKER IKKE HJÆLP!!!", "help me please"])
+def test_a_cry_for_help_alone_is_not_urgent(reader, text):
+    assert not reader.read([text])[0].urgent
 
 
 def test_the_same_texts_train_the_same_model():
     some, words = examples(training_files())[::8], keywords()
-    one, other = train(some, words), train(some, words)
+    (one, _), (other, _) = train(some, words), train(some, words)
     assert (one.routed_from, one.urgent_from) == (other.routed_from, other.urgent_from)
-    assert np.array_equal(one.topic.coef_, other.topic.coef_)
+    assert np.array_equal(one.coefficients, other.coefficients)
+
+
+def test_a_text_is_judged_by_what_other_writers_wrote():
+    """What one writer alone calls a passport, no other writer's text tells; nor may it be read as if it did."""
+    known = [replace(one, writer=str(number % 3)) for number, one in enumerate(examples(training_files())[::8])]
+    own = [replace(known[0], text=f"zorblax quixomat {n}", topic="passport", writer="alone") for n in range(20)]
+    _, held = train([*known, *own], [])
+    model, _ = train([*known, *own], [])
+    column = model.topics.index("passport")
+    assert (held.topics[-20:, column] < 0.5).all()
+    assert (model.read([one.text for one in own])[0][:, column] > 0.5).all()
 
 
 def test_a_damaged_model_is_trained_anew(reader, data_dir, tmp_path):
@@ -130,7 +147,7 @@ def test_a_damaged_model_is_trained_anew(reader, data_dir, tmp_path):
 
 def test_a_kept_model_reads_as_the_trained_one(reader, data_dir, tmp_path):
     shutil.copytree(data_dir / "models", tmp_path / "copy")
-    texts = [one.text for one in examples([HELD_OUT])]
+    texts = [one.text for one in examples(unseen_files())]
     assert Reader.load(tmp_path / "copy").read(texts) == reader.read(texts)
 
 

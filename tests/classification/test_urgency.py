@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotline.classification.urgency import is_urgent
+from hotline.classification.urgency import rules_of
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from hotline.classification.urgency import is_urgent
     ],
 )
 def test_danger_and_near_loss_are_urgent(text):
-    assert is_urgent(text)
+    assert rules_of(text)
 
 
 @pytest.mark.parametrize(
@@ -42,9 +42,9 @@ def test_danger_and_near_loss_are_urgent(text):
     ],
 )
 def test_anger_and_long_waits_are_not_urgent(text):
-    assert not is_urgent(text)
+    assert rules_of(text) == []
 
 
 def test_what_runs_under_a_bedroom_floor_is_urgent_once_it_is_known_to_be_about_pests():
     text = "de er inde i soveværelset om natten"
-    assert (is_urgent(text), is_urgent(text, "pest-control")) == (False, True)
+    assert (rules_of(text), rules_of(text, "pest-control")) == ([], ["rats indoors"])

@@ -1,0 +1,86 @@
+"""The trained models as files, named by the hash of what they were trained from."""
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import joblib
+import sklearn
+
+from hotline import text as text_module
+from hotline.classification import embedding, features, model, ridge, thresholds, urgency, words, writers
+from hotline.classification.examples import TOPICS, Example, examples, fingerprint, keywords, training_files
+from hotline.classification.model import Held, Model, train
+
+Say = Callable[[str], None]
+
+
+def linear(folder: Path, say: Say = lambda _: None) -> Model:
+    """The model without an embedding: from the folder when it was trained before, else trained and kept there.
+
+    A damaged file is trained anew; a folder that cannot be written to only costs the seconds of training each time.
+    """
+    file = folder / f"reader-{_key()}.joblib"
+    return _kept(file) or _made(file, say)
+
+
+def joined(folder: Path) -> Model | None:
+    """The model with an embedding, where it was trained before and can be read with here."""
+    return _kept(_joined_file(folder)) if embedding.why_not() is None else None
+
+
+def make_joined(folder: Path, say: Say = lambda _: None) -> Model:
+    """Train the model with an embedding and keep it; raises ImportError where nothing can be embedded."""
+    if reason := embedding.why_not():
+        raise ImportError(reason)
+    return _made(_joined_file(folder), say, embedding.remembering(folder, say))
+
+
+def left_out(folder: Path, say: Say, joining: bool) -> tuple[list[Example], Model, Held]:
+    """The training texts, each read by a model that knew none by its writer."""
+    texts = examples(training_files())
+    embed = embedding.remembering(folder, say) if joining else None
+    say("reading the texts of each writer by what the others wrote")
+    return texts, *train(texts, keywords(), embed)
+
+
+def _joined_file(folder: Path) -> Path:
+    return folder / f"joined-{_key()}-{embedding.version()}.joblib"
+
+
+def _key() -> str:
+    """Changes with the training texts, with the code that learns from them, and with the library that does."""
+    modules = (model, features, ridge, thresholds, writers, urgency, words, text_module)
+    code = [Path(module.__file__) for module in modules if module.__file__]
+    return f"{fingerprint([TOPICS, urgency.URGENCY, *training_files(), *code])}-{sklearn.__version__}"
+
+
+def _made(file: Path, say: Say, embed: model.Embed | None = None) -> Model:
+    texts = examples(training_files())
+    say(f"learning from {len(texts)} texts{' and their embeddings' if embed else ''}")
+    made, _ = train(texts, keywords(), embed)
+    _keep(made, file)
+    say(f"trained: {file.name}")
+    return made
+
+
+def _kept(file: Path) -> Model | None:
+    if not file.exists():
+        return None
+    try:
+        kept = joblib.load(file)
+    except Exception:  # a damaged pickle raises anything; training anew always helps
+        return None
+    return kept if isinstance(kept, Model) else None
+
+
+def _keep(made: Model, file: Path) -> None:
+    beside = file.with_suffix(f".{os.getpid()}")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        joblib.dump(made, beside)
+        beside.replace(file)
+    except OSError:  # read-only or full: the model is in memory, only the next start trains again
+        with suppress(OSError):
+            beside.unlink()

@@ -1,0 +1,32 @@
+"""hotline train: makes the reader's models from config/training."""
+
+import time
+from typing import Annotated
+
+import typer
+
+from hotline.settings import settings
+
+
+def train(
+    linear: Annotated[bool, typer.Option("--linear", help="Only the model that needs no embedding.")] = False,
+) -> None:
+    """Train the reader from config/training and topics.toml, and keep it in the data folder."""
+    from hotline.classification import artefact, embedding
+
+    folder = settings().data_dir / "models"
+    begun = time.monotonic()
+
+    def say(line: str) -> None:
+        typer.echo(f"{time.monotonic() - begun:5.1f} s  {line}")
+
+    artefact.linear(folder, say)
+    say("the linear model is ready")
+    if linear:
+        return
+    if reason := embedding.why_not():
+        say(f"no joined model: {reason}")
+        return
+    if artefact.joined(folder) is None:
+        artefact.make_joined(folder, say)
+    say("the joined model is ready")
