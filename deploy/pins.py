@@ -23,6 +23,7 @@ def main() -> int:
     # Under the tests' pins, so that all sets can live in one environment.
     under = [project, "--constraint", str(LOCK / "test.txt"), *options]
     _compile(LOCK / "demo.txt", [*under, "--extra", "demo"])
+    _compile(LOCK / "embedding.txt", [*under, "--extra", "embedding"])
     _compile(LOCK / "run.txt", under)
     return 0
 

@@ -1,4 +1,4 @@
-"""What of a text is compared with other texts: stems and pairs of them, and sequences of letters."""
+"""What of a text is compared: stems and pairs of them, sequences of letters, and those of its open part once more."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -7,7 +7,10 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from hotline.classification.clauses import open_part
 from hotline.classification.words import plain, stems
+
+OPEN = 1 / 3  # how much of what texts have in common is that of their open parts
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,10 @@ class Features:
 
     def of(self, texts: list[str]) -> csr_matrix:
         """A row for each text; without any entry where nothing of it was ever seen."""
+        whole, still_open = self._half(texts), self._half([open_part(text) for text in texts])
+        return hstack([whole * np.float32((1 - OPEN) ** 0.5), still_open * np.float32(OPEN**0.5)], format="csr")
+
+    def _half(self, texts: list[str]) -> csr_matrix:
         seen = hstack([self.words.transform(texts), self.letters.transform(texts)], format="csr")
         return seen * np.float32(0.5**0.5)
 

@@ -121,7 +121,7 @@ def _train(examples: list[Example], keywords: list[Keyword], embed: Embed | None
         coefficients=coefficients.astype(np.float64),
         topic=topic,
         urgency=urgency,
-        routed_from=routed_from(sure.max(axis=1), np.array(likeliest) == np.array(right)),
+        routed_from=routed_from(sure.max(axis=1), np.array(likeliest) == np.array(right), parts(examples)),
         urgent_from=urgent_from(urgency.predict_proba(worries)[:, 1], urgent),
     )
     return model, Held(*model.judge(said, scores, np.ones(len(said), dtype=bool)))

@@ -1,12 +1,57 @@
-"""reader(): the trained reader of this process, loaded once."""
+"""reader(): the trained reader of this process; the joined model's from the moment that there is one."""
 
+import fcntl
+import os
+import threading
 from functools import lru_cache
+from pathlib import Path
 
+from hotline.classification import artefact, embedding
 from hotline.classification.reading import Reader
+from hotline.faults import tell
+from hotline.logs import log
 from hotline.settings import settings
+
+LEAST_URGENT = 15  # of nice: whatever a citizen waits for goes before
+
+
+def reader() -> Reader:
+    """The reader trained on config/training; kept in the data folder, so that only the first start trains it."""
+    return _current().reader
+
+
+def join_in_background() -> None:
+    """Train the model with an embedding beside the work, where it can be and is not there, and read with it then.
+
+    Where nothing can be embedded the linear model goes on reading: it is less often sure (docs/classification.md).
+    """
+    current = _current()
+    if current.reader.model.meaning is not None:
+        return
+    if reason := embedding.why_not():
+        log(__name__).info("reads without an embedding, so fewer texts go to a queue unasked", because=reason)
+        return
+    threading.Thread(target=current.join, name="joining", daemon=True).start()
+
+
+class _Current:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.reader = Reader.load(folder)
+
+    def join(self) -> None:
+        try:
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LEAST_URGENT)
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with (self.folder / "joining.lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)  # of several workers one trains, and the others take what it made
+                model = artefact.joined(self.folder) or artefact.make_joined(self.folder)
+            self.reader = Reader(model)
+            log(__name__).info("reads with an embedding from now on")
+        except Exception as error:  # the linear model goes on reading
+            tell(error, __name__, "no joined model")
 
 
 @lru_cache
-def reader() -> Reader:
-    """The reader trained on config/training; kept in the data folder, so that only the first start trains it."""
-    return Reader.load(settings().data_dir / "models")
+def _current() -> _Current:
+    return _Current(settings().data_dir / "models")

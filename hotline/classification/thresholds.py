@@ -4,10 +4,18 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
-ROUTED_ACCURACY = 0.975  # of the texts that go to a queue without a question, so many must be in the right one
+ROUTED_ACCURACY = 0.97  # of the texts that go to a queue without a question, so many must be in the right one
+ENOUGH = 100  # texts of a writer, below which a share of them says little
 
 
-def routed_from(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
+def routed_from(confidence: NDArray[np.float64], right: NDArray[np.bool_], writers: list[str]) -> float:
+    """From where on often enough the topic was right: in all texts, and in those of each writer who wrote enough."""
+    names = np.array(writers)
+    groups = [np.ones(len(names), dtype=bool), *(names == one for one in sorted(set(writers)))]
+    return max(_from(confidence[of], right[of]) for of in groups if of.all() or of.sum() >= ENOUGH)
+
+
+def _from(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
     """The lowest confidence above which often enough the topic was right."""
     order = np.argsort(-confidence, kind="stable")
     accuracy = np.cumsum(right[order]) / np.arange(1, len(order) + 1)

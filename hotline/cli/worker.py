@@ -11,7 +11,7 @@ def worker() -> None:
     """Classify, sum up and whatever else waits. Start as many as there is work for."""
     from importlib import import_module
 
-    from hotline.classification.reader import reader
+    from hotline.classification.reader import join_in_background, reader
     from hotline.garbage import leave_what_is_there
     from hotline.logs import begin
 
@@ -26,4 +26,5 @@ def worker() -> None:
     reader()  # trained or loaded before the first citizen waits for it
     work = import_module(f"{WORKERS}.work")  # hotline never imports workers: only this command starts one
     leave_what_is_there()
+    join_in_background()
     work.run()

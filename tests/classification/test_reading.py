@@ -103,12 +103,12 @@ def test_the_reader_knows_the_topics_that_ship(reader):
 def test_the_reader_reads_what_it_has_not_learned_from(reader):
     """Floors under what `hotline evaluate --linear` prints, so that nobody makes it worse unseen."""
     found = figures(evaluate(reader, examples(unseen_files()))[0])
-    assert found.topic_macro_f1 >= 0.79
-    assert found.in_first_three >= 0.92
+    assert found.topic_macro_f1 >= 0.84
+    assert found.in_first_three >= 0.95
     assert found.language_accuracy >= 0.98
     assert found.urgent_f1 is not None and found.urgent_f1 >= 0.82
-    assert found.routed_coverage >= 0.4
-    assert found.routed_accuracy is not None and found.routed_accuracy >= 0.93
+    assert found.routed_coverage >= 0.65
+    assert found.routed_accuracy is not None and found.routed_accuracy >= 0.95
 
 
 @pytest.mark.parametrize("text", ["I need help with MitID please", "MITID VIRKER IKKE HJÆLP!!!", "help me please"])
