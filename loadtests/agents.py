@@ -7,11 +7,13 @@ from collections import deque
 from contextlib import closing, suppress
 from typing import Any, ClassVar
 
+import httpx
 from locust import HttpUser, constant, task
 from locust.exception import StopUser
 from meetings import MEETINGS
 
-from hotline.demo.client import API, Demo, EventStream, User
+from hotline.client import API, Client, Refused
+from hotline.demo.facts import Demo, User
 from hotline.demo.traffic import chosen
 
 AGENTS = 40
@@ -39,7 +41,8 @@ class AgentUser(HttpUser):
         answer = self.client.post(f"{API}/sessions", json=sign_in)
         if not answer.ok:
             raise StopUser
-        self.client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+        self.token = answer.json()["token"]
+        self.client.headers["Authorization"] = f"Bearer {self.token}"
         threading.Thread(target=self._listen, daemon=True).start()
         self.client.put(f"{API}/me/presence", json={"state": "available"})
 
@@ -84,19 +87,13 @@ class AgentUser(HttpUser):
 
     def _listen(self) -> None:
         """In a thread of its own, which locust has made a light one; an event stream that breaks is opened again."""
+        client = Client(self.host or "", self.token)
         while not self.gone:
-            with suppress(OSError):  # requests' own errors are such
-                self._hear()
-            time.sleep(0.3)
-
-    def _hear(self) -> None:
-        stream, path = EventStream(), f"{API}/me/events"
-        accepts = {"Accept": "text/event-stream"}
-        with closing(self.client.get(path, stream=True, timeout=(5, 60), headers=accepts)) as answer:
-            for piece in answer.iter_content(None) if answer.ok else ():
-                for name, data in stream.feed(piece):
+            with suppress(Refused, httpx.TransportError), closing(client.events()) as events:
+                for name, data in events:
                     if name == "offer":
                         MEETINGS.seen(data["inquiry"]["id"], time.perf_counter())
                     self.look.set()
-                if self.gone:
-                    return
+                    if self.gone:
+                        return
+            time.sleep(0.3)

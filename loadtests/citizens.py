@@ -9,8 +9,9 @@ from typing import ClassVar
 from locust import HttpUser, between, task
 from meetings import MEETINGS
 
+from hotline.client import API
 from hotline.demo.citizens import Message, messages
-from hotline.demo.client import API, Demo
+from hotline.demo.facts import Demo
 
 QUEUED = ("received", "waiting", "offered")
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from figures import Line, Past
 
 from hotline.demo.citizens import Message
-from hotline.demo.client import User
+from hotline.demo.facts import User
 
 ENDED = ("closed", "abandoned", "handed_over")
 

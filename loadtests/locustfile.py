@@ -8,7 +8,7 @@ from agents import AgentUser
 from citizens import CitizenUser
 from locust import events
 
-from hotline.demo.client import read_demo
+from hotline.demo.facts import read_demo
 
 DEMO = read_demo(Path(os.environ.get("HOTLINE_DEMO_JSON", ".hotline/demo.json")))
 CitizenUser.host = AgentUser.host = DEMO.url

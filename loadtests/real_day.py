@@ -23,9 +23,10 @@ from typing import Any, TypeVar
 from diary import ENDED, Diary
 from sides import compared, settled
 
+from hotline.client import AsyncClient
 from hotline.demo.agents import HELD, Agent, Manner
 from hotline.demo.citizens import Message, hour_shares, messages
-from hotline.demo.client import Client, Connections, Demo, NoDemo, User, read_demo
+from hotline.demo.facts import Demo, NoDemo, User, read_demo
 from hotline.demo.traffic import arrive, chosen, hang_up
 
 T = TypeVar("T")
@@ -65,16 +66,16 @@ async def live(demo: Demo, database: str | None, options: argparse.Namespace) ->
     secretariat = next((user for user in demo.users if user.role == "secretariat"), None)
     if secretariat is None or len(users) < options.agents:
         return _cannot(f"needs a secretariat and {options.agents} agents; there are {len(users)} agents")
-    async with Connections(demo.url) as connections:
-        integrator, reader = connections.client(demo.integrator_key), connections.client()
-        await reader.sign_in(secretariat)
+    async with AsyncClient(demo.url, demo.integrator_key, patience=None) as integrator:
+        reader = integrator.another()
+        await reader.sign_in(secretariat.username, secretariat.password)
         manner = replace(Manner(), speed=speed, misses=0.005)
         desk = [
-            Agent(connections.client(), user, manner, Random(n), talks, diary.noticed) for n, user in enumerate(users)
+            Agent(integrator.another(), user, manner, Random(n), talks, diary.noticed) for n, user in enumerate(users)
         ]
         others = await _with_work_left(integrator, demo, users)
         leftovers = asyncio.create_task(
-            _work([Agent(connections.client(), user, manner, Random(0), talks) for user in others])
+            _work([Agent(integrator.another(), user, manner, Random(0), talks) for user in others])
         )
         working = asyncio.create_task(_work(desk))
         try:
@@ -123,7 +124,13 @@ async def _meanwhile(working: "asyncio.Task[None]", what: Coroutine[Any, Any, T]
 
 
 async def _visit(
-    api: Client, message: Message, external_id: str, at: float, speed: float, talks: dict[str, Message], diary: Diary
+    api: AsyncClient,
+    message: Message,
+    external_id: str,
+    at: float,
+    speed: float,
+    talks: dict[str, Message],
+    diary: Diary,
 ) -> None:
     await asyncio.sleep(at)
     id = await arrive(api, message, external_id, talks)
@@ -144,7 +151,7 @@ def _moments(random: Random, hours: dict[int, float], number: int, seconds: floa
 
 
 async def _ended(
-    integrator: Client, diary: Diary, visits: Sequence["asyncio.Task[None]"], options: argparse.Namespace
+    integrator: AsyncClient, diary: Diary, visits: Sequence["asyncio.Task[None]"], options: argparse.Namespace
 ) -> list[str]:
     """Wait until every inquiry has ended; the ids of those that have not when patience is over."""
     limit = time.monotonic() + (options.minutes + options.patience) * 60
@@ -167,24 +174,24 @@ async def _ended(
         await asyncio.sleep(1)
 
 
-async def _is_open(integrator: Client, id: str) -> bool:
-    return (await integrator.call("GET", f"/inquiries/{id}"))["state"] not in ENDED
+async def _is_open(integrator: AsyncClient, id: str) -> bool:
+    return (await integrator.inquiry(id))["state"] not in ENDED
 
 
-async def _with_work_left(integrator: Client, demo: Demo, users: Sequence[User]) -> list[User]:
+async def _with_work_left(integrator: AsyncClient, demo: Demo, users: Sequence[User]) -> list[User]:
     """Agents beside these who hold inquiries of an earlier run, which nobody else can end."""
-    held = [await integrator.call("GET", "/inquiries", state=state, limit="200") for state in HELD]
-    details = [await integrator.call("GET", f"/inquiries/{item['id']}") for page in held for item in page["items"]]
+    held = [await integrator.inquiries(state=state, limit="200") for state in HELD]
+    details = [await integrator.inquiry(item["id"]) for page in held for item in page["items"]]
     names = {detail["agent"]["username"] for detail in details if detail["agent"]}
     return [user for user in demo.agents() if user.username in names and user not in users]
 
 
-async def _empty(desk: Sequence[Agent], integrator: Client) -> bool:
+async def _empty(desk: Sequence[Agent], integrator: AsyncClient) -> bool:
     """Whether, once all agents are there, everything left from earlier ends within two minutes."""
     for agent in desk:
         await agent.ready.wait()
     for _ in range(120):
-        pages = [await integrator.call("GET", "/inquiries", state=state, limit="1") for state in OPEN]
+        pages = [await integrator.inquiries(state=state, limit="1") for state in OPEN]
         if not any(page["items"] for page in pages):
             return True
         await asyncio.sleep(1)

@@ -11,7 +11,7 @@ import psycopg
 from diary import Diary
 from figures import IN_JOURNAL, IN_TIMELINES, SEEN_BY_THE_RUN, Counts, Line, Past, counted, differences, waits
 
-from hotline.demo.client import Client
+from hotline.client import AsyncClient
 from hotline.statistics.measures import measure
 
 SUMS_FOLLOW = 60.0  # seconds within which the last inquiry must have come to the sums
@@ -22,8 +22,8 @@ SHOWN = (
 
 
 async def compared(
-    reader: Client,
-    integrator: Client,
+    reader: AsyncClient,
+    integrator: AsyncClient,
     municipalities: Sequence[str],
     database: str | None,
     diary: Diary,
@@ -50,7 +50,7 @@ async def compared(
         await asyncio.sleep(1)
 
 
-async def settled(reader: Client, municipalities: Sequence[str]) -> Counts:
+async def settled(reader: AsyncClient, municipalities: Sequence[str]) -> Counts:
     """The sums by municipality and count once they stand still for three seconds: what was before is added up."""
     sums = await _sums(reader, municipalities)
     while True:
@@ -73,11 +73,11 @@ def _of_the_day(sums: Counts, waited: list[float]) -> dict[str, Any]:
     }
 
 
-async def _timelines(integrator: Client, diary: Diary) -> list[Past]:
+async def _timelines(integrator: AsyncClient, diary: Diary) -> list[Past]:
     """What GET /inquiries/{id} tells of each inquiry of the run."""
     pasts = []
     for id, home in diary.homes.items():
-        told = await integrator.call("GET", f"/inquiries/{id}")
+        told = await integrator.inquiry(id)
         lines = [Line(line["event"], datetime.fromisoformat(line["at"])) for line in told["timeline"]]
         pasts.append(Past(home, lines, datetime.fromisoformat(told["received_at"])))
     return pasts
@@ -99,7 +99,7 @@ def _journal(database: str, diary: Diary) -> list[Past]:
     return [Past(home, lines[id], came.get(id)) for id, home in homes.items()]
 
 
-async def _sums(reader: Client, municipalities: Sequence[str]) -> Counts:
+async def _sums(reader: AsyncClient, municipalities: Sequence[str]) -> Counts:
     """Every municipality's counts from yesterday to tomorrow, as the secretariat reads them."""
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     period = {"from": _written(today - timedelta(days=1)), "to": _written(today + timedelta(days=2)), "interval": "1d"}

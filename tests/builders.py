@@ -1,19 +1,16 @@
 """Small builders: people, keys and inquiries in a real database, and clients that speak the public API."""
 
-import json
-import socket
 import threading
 import uuid
-from contextlib import suppress
 from datetime import date, timedelta
 
-import httpx
 from sqlmodel import col, delete, select
 
 from hotline.access import keys, sessions
 from hotline.access.models import Credential, Integrator
 from hotline.access.passwords import hash_password
 from hotline.agents.models import AgentWork, Presence
+from hotline.client import Client
 from hotline.clock import now
 from hotline.directory.models import Agent, AgentSkill, Collaboration, Membership, Person
 from hotline.directory.together import together
@@ -171,13 +168,12 @@ def a_waiting_inquiry(
         return inquiry_id
 
 
-class Api:
-    """A client of the public API, by key or by sign-in."""
+class Api(Client):
+    """The client, whose answers are looked at whatever their status: `get`, `post` … ask once."""
 
     def __init__(self, url, token=None):
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self.url, self.token = url, token
-        self.http = httpx.Client(base_url=f"{url}/api/v1", headers=headers, timeout=PATIENCE)
+        super().__init__(url, token)
+        self.http.timeout = PATIENCE
 
     def __getattr__(self, verb):
         return getattr(self.http, verb)
@@ -194,32 +190,16 @@ class Events:
     """An agent's event stream, read in a thread: every event as (name, data), in order."""
 
     def __init__(self, api):
-        self.api, self.seen, self._changed = api, [], threading.Condition()
-        self._open = threading.Event()
-        self._socket = None
+        self.seen, self._changed = [], threading.Condition()
+        self._stream = api.events()
         threading.Thread(target=self._read, daemon=True).start()
-        assert self._open.wait(60), "the stream did not open"
+        self.wait_for("presence")  # the first that a stream tells
 
     def _read(self):
-        headers = {"Authorization": f"Bearer {self.api.token}"}
-        with (
-            suppress(httpx.TransportError),  # the stream was cut, by close() or because its server stopped
-            httpx.Client(timeout=None) as client,
-            client.stream("GET", f"{self.api.url}/api/v1/me/events", headers=headers) as answer,
-        ):
-            self._socket = answer.extensions["network_stream"].get_extra_info("socket")
-            self._keep(answer.iter_lines())
-
-    def _keep(self, lines):
-        name = None
-        for line in lines:
-            self._open.set()
-            if line.startswith("event: "):
-                name = line[7:]
-            elif line.startswith("data: "):
-                with self._changed:
-                    self.seen.append((name, json.loads(line[6:])))
-                    self._changed.notify_all()
+        for event in self._stream:
+            with self._changed:
+                self.seen.append(event)
+                self._changed.notify_all()
 
     def wait_for(self, name, such_that=lambda data: True, seconds=60.0):
         """The data of the first event of this name that fits, seen already or to come."""
@@ -232,5 +212,4 @@ class Events:
 
     def close(self):
         """Go away, as a console does whose window is closed."""
-        with suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
+        self._stream.close()

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from hotline.demo.client import NoDemo
+from hotline.demo.facts import NoDemo
 from hotline.demo.traffic import run
 from hotline.resources import HOME
 

@@ -1,14 +1,15 @@
 """A simulated agent: does over the public HTTP API what a person does at the console, at any speed."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from hotline.client import AsyncClient, Presence, Refused
 from hotline.demo.citizens import Message, usual_handle_seconds
-from hotline.demo.client import Client, Refused, User
+from hotline.demo.facts import User
 
 LOOKS_EVERY = 5.0  # real seconds between two looks at /me when no event wakes the agent
 HELD = ("handling", "wrapping")
@@ -48,7 +49,7 @@ class Agent:
 
     def __init__(
         self,
-        api: Client,
+        api: AsyncClient,
         user: User,
         manner: Manner,
         random: Random,
@@ -62,7 +63,7 @@ class Agent:
         self.random = random
         self.talks = talks
         self.noticed = noticed
-        self.presence = "offline"
+        self.presence: Presence = "offline"
         self.ready = asyncio.Event()
         self._look = asyncio.Event()
         self._offers: set[int] = set()
@@ -71,7 +72,7 @@ class Agent:
 
     async def work(self) -> None:
         """Sign in and answer citizens until cancelled; then say so, and leave what was accepted where it is."""
-        await self.api.sign_in(self.user)
+        await self.api.sign_in(self.user.username, self.user.password)
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._listen())
@@ -93,7 +94,7 @@ class Agent:
             except Refused as error:
                 if error.status != 401:
                     raise
-                await self.api.sign_in(self.user)
+                await self.api.sign_in(self.user.username, self.user.password)
             await asyncio.sleep(0.3)
 
     async def _serve(self, tasks: asyncio.TaskGroup) -> None:
@@ -101,7 +102,7 @@ class Agent:
         while True:
             self._look.clear()
             self._just_ended.clear()
-            me = await self._call("GET", "/me")
+            me = await self._do(self.api.me)
             if me["presence"] != self.presence:  # the hotline sends those on a break who miss offer after offer
                 await self._be(self.presence)
             offers = {offer["id"]: offer for offer in me["offers"]}
@@ -125,10 +126,10 @@ class Agent:
         await self._spend(self.manner.answer_seconds * self.random.uniform(0.4, 1.6))
         with suppress(Refused):  # the citizen hung up, or it ran out of time: /me says what is held
             if mood < self.manner.misses + self.manner.refuses:
-                await self._call("POST", f"/offers/{offer}/refusal", {"reason": "optaget"})
+                await self._do(self.api.refuse, offer, "optaget")
                 self.noticed("refused", inquiry, self.user, None)
             else:
-                await self._call("POST", f"/offers/{offer}/acceptance")
+                await self._do(self.api.accept, offer)
                 self.noticed("accepted", inquiry, self.user, None)
         self._look.set()
 
@@ -141,10 +142,10 @@ class Agent:
                 if talk and talk.topic != inquiry.get("topic") and await self._put_right(id, talk.topic):
                     return
                 await self._spend(talk.handle_seconds if talk else usual_handle_seconds(inquiry.get("topic")))
-                await self._call("POST", f"/inquiries/{id}/wrap-up")
+                await self._do(self.api.wrap_up, id)
             await self._spend(self.manner.wrap_seconds * self.random.uniform(0.3, 1.7))
             outcome = self.random.choices(list(OUTCOMES), weights=list(OUTCOMES.values()))[0]
-            await self._call("POST", f"/inquiries/{id}/closure", {"outcome": outcome, "note": self._note()})
+            await self._do(self.api.close, id, outcome, self._note())
             self.talks.pop(id, None)
             self.noticed("closed", id, self.user, outcome)
         except Refused as error:
@@ -164,13 +165,11 @@ class Agent:
         """
         if topic not in self.user.topics and self.random.random() < self.manner.transfers:
             await self._spend(usual_handle_seconds("appointment") / 2)
-            await self._call(
-                "POST", f"/inquiries/{id}/transfer", {"topic": topic, "note": "Drejer sig om noget andet."}
-            )
+            await self._do(self.api.transfer, id, topic, "Drejer sig om noget andet.")
             self.noticed("transferred", id, self.user, None)
             return True
         if self.random.random() < self.manner.corrects:
-            await self._call("PATCH", f"/inquiries/{id}", {"topic": topic})
+            await self._do(self.api.correct, id, topic=topic)
         return False
 
     async def _take_breaks(self) -> None:
@@ -180,19 +179,19 @@ class Agent:
             await self._spend(self.manner.break_seconds * self.random.uniform(0.5, 1.5))
             await self._be("available")
 
-    async def _be(self, presence: str, reason: str | None = None) -> None:
+    async def _be(self, presence: Presence, reason: str | None = None) -> None:
         self.presence = presence
-        await self._call("PUT", "/me/presence", {"state": presence} | ({"reason": reason} if reason else {}))
+        await self._do(self.api.be, presence, reason)
 
-    async def _call(self, method: str, path: str, body: Any = None) -> Any:
+    async def _do(self, verb: Callable[..., Awaitable[Any]], *facts: Any, **more: Any) -> Any:
         """A call of this agent, signed in anew where the session is over."""
         try:
-            return await self.api.call(method, path, body)
+            return await verb(*facts, **more)
         except Refused as error:
             if error.status != 401:
                 raise
-            await self.api.sign_in(self.user)
-            return await self.api.call(method, path, body)
+            await self.api.sign_in(self.user.username, self.user.password)
+            return await verb(*facts, **more)
 
     async def _spend(self, seconds: float) -> None:
         await asyncio.sleep(seconds / self.manner.speed)

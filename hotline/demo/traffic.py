@@ -12,9 +12,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from hotline.client import AsyncClient, Refused
 from hotline.demo.agents import Agent, Manner
 from hotline.demo.citizens import Message, messages, topic_work
-from hotline.demo.client import Client, Connections, Demo, NoDemo, Refused, User, read_demo
+from hotline.demo.facts import Demo, NoDemo, User, read_demo
 
 LEFT_TO_PEOPLE = 10  # the first agents of demo.json, whose sign-ins are printed
 WAVE_SECONDS, WAVE = 600.0, 0.4  # arrivals swell and ebb by this share
@@ -39,7 +40,7 @@ async def traffic(path: Path, rate: float, agents: int, speed: float, random: Ra
                 await day
 
 
-async def visit(api: Client, message: Message, external_id: str, speed: float, talks: dict[str, Message]) -> None:
+async def visit(api: AsyncClient, message: Message, external_id: str, speed: float, talks: dict[str, Message]) -> None:
     """One citizen from the first word until they are answered or have hung up. Their words go into `talks`."""
     id = await arrive(api, message, external_id, talks)
     if id and message.patience_seconds is not None:
@@ -48,10 +49,10 @@ async def visit(api: Client, message: Message, external_id: str, speed: float, t
             talks.pop(id, None)
 
 
-async def arrive(api: Client, message: Message, external_id: str, talks: dict[str, Message]) -> str | None:
+async def arrive(api: AsyncClient, message: Message, external_id: str, talks: dict[str, Message]) -> str | None:
     """The new inquiry's id; None, with a line in the log, where the hotline took nothing in (closed, or full)."""
     try:
-        answer = await api.call("POST", "/inquiries", message.body(external_id), key=external_id)
+        answer = await api.hand_in(message.body(external_id), external_id)
     except Refused as error:
         log.warning("not taken in: %s", error)
         return None
@@ -59,11 +60,11 @@ async def arrive(api: Client, message: Message, external_id: str, talks: dict[st
     return str(answer["id"])
 
 
-async def hang_up(api: Client, id: str) -> bool:
+async def hang_up(api: AsyncClient, id: str) -> bool:
     """Leave the queue; False for a citizen who was answered first."""
     with suppress(Refused):
-        if (await api.call("GET", f"/inquiries/{id}"))["state"] in QUEUED:
-            await api.call("POST", f"/inquiries/{id}/abandonment")
+        if (await api.inquiry(id))["state"] in QUEUED:
+            await api.abandon(id)
             return True
     return False
 
@@ -100,11 +101,10 @@ async def _changed(path: Path, demo: Demo, day: "asyncio.Task[None]") -> Demo:
 
 async def _live(demo: Demo, rate: float, agents: int, speed: float, random: Random) -> None:
     talks: dict[str, Message] = {}
-    async with Connections(demo.url) as connections, asyncio.TaskGroup() as tasks:
+    async with AsyncClient(demo.url, demo.integrator_key, patience=None) as integrator, asyncio.TaskGroup() as tasks:
         for user in chosen(demo.agents()[LEFT_TO_PEOPLE:], agents):
-            agent = Agent(connections.client(), user, Manner(speed=speed), Random(random.random()), talks)
+            agent = Agent(integrator.another(), user, Manner(speed=speed), Random(random.random()), talks)
             tasks.create_task(_employ(agent))
-        integrator = connections.client(demo.integrator_key)
         asked = messages(random, demo.municipalities())
         tasks.create_task(_adopt(integrator, speed, asked))
         await _arrive(tasks, integrator, asked, rate, speed, random, talks)
@@ -122,7 +122,7 @@ async def _employ(agent: Agent) -> None:
 
 async def _arrive(
     tasks: asyncio.TaskGroup,
-    integrator: Client,
+    integrator: AsyncClient,
     asked: Iterator[Message],
     rate: float,
     speed: float,
@@ -142,7 +142,7 @@ async def _arrive(
             task.add_done_callback(visits.discard)
 
 
-async def _adopt(integrator: Client, speed: float, asked: Iterator[Message]) -> None:
+async def _adopt(integrator: AsyncClient, speed: float, asked: Iterator[Message]) -> None:
     """Give those on the line from before a restart their patience back, so that nobody rings for ever."""
     lines = [inquiry for inquiry in await _waiting(integrator) if inquiry["channel"] in ("phone", "chat")]
     async with asyncio.TaskGroup() as tasks:
@@ -151,17 +151,17 @@ async def _adopt(integrator: Client, speed: float, asked: Iterator[Message]) -> 
             tasks.create_task(_wait_and_hang_up(integrator, inquiry["id"], patience / speed))
 
 
-async def _wait_and_hang_up(integrator: Client, id: str, seconds: float) -> None:
+async def _wait_and_hang_up(integrator: AsyncClient, id: str, seconds: float) -> None:
     await asyncio.sleep(seconds)
     await hang_up(integrator, id)
 
 
-async def _waiting(integrator: Client) -> list[dict[str, Any]]:
+async def _waiting(integrator: AsyncClient) -> list[dict[str, Any]]:
     """Everything that waits, over as many answers as it takes."""
     items: list[dict[str, Any]] = []
     query = {"state": "waiting", "limit": "100"}
     while True:
-        page = await integrator.call("GET", "/inquiries", **query)
+        page = await integrator.inquiries(**query)
         items += page["items"]
         if not page.get("next_cursor"):
             return items

@@ -1,4 +1,4 @@
-"""How the demo's traffic chooses its agents, reads streams, and finds its hotline."""
+"""How the demo's traffic chooses its agents, and finds its hotline."""
 
 import json
 from collections import Counter
@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from hotline.demo.citizens import topic_work
-from hotline.demo.client import EventStream, NoDemo, User, read_demo
+from hotline.demo.facts import NoDemo, User, read_demo
 from hotline.demo.traffic import chosen
 
 TOPICS = sorted(topic_work())
@@ -30,11 +30,6 @@ def a_demo_file(folder, **changes):
     return file
 
 
-def what_comes(*pieces: bytes) -> list[tuple[str, object]]:
-    stream = EventStream()
-    return [event for piece in pieces for event in stream.feed(piece)]
-
-
 def test_the_chosen_agents_cover_every_topic_though_one_is_rare():
     everybody = [an_agent(n, "mitid", "digital-post", "passport") for n in range(50)]
     everybody += [an_agent(50 + n, topic) for n, topic in enumerate(TOPICS)]
@@ -51,17 +46,6 @@ def test_much_asked_topics_get_more_agents():
 
 def test_no_more_agents_are_chosen_than_there_are():
     assert chosen([an_agent(1, "mitid")], 5) == [an_agent(1, "mitid")]
-
-
-def test_an_event_may_come_in_pieces_and_between_comments():
-    assert what_comes(b": hello\n\nevent: off", b'er\nid: 4\ndata: {"id"', b": 7}\n", b"\nevent: presence\n\n") == [
-        ("offer", {"id": 7})
-    ]
-
-
-def test_a_line_separator_inside_json_ends_no_line():
-    text = json.dumps({"text": "a\u2028b"}, ensure_ascii=False).encode()
-    assert what_comes(b"data: " + text + b"\r\n\r\n") == [("message", {"text": "a\u2028b"})]
 
 
 def test_a_demo_file_tells_who_answers_and_for_whom(tmp_path):

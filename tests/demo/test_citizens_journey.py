@@ -5,8 +5,9 @@ from random import Random
 
 import pytest
 
+from hotline.client import AsyncClient
 from hotline.demo.agents import Agent, Manner
-from hotline.demo.client import Connections, User
+from hotline.demo.facts import User
 from hotline.demo.traffic import hang_up
 from hotline.inquiries.models import Inquiry
 from hotline.queue.run import route
@@ -27,10 +28,10 @@ def a_day_until_closed(url, username, manner, *inquiries):
     done = []
 
     async def day():
-        async with Connections(url) as connections, asyncio.timeout(120):
+        async with AsyncClient(url) as client, asyncio.timeout(120):
             user = User(username, PASSWORD, "agent", SKANDERBORG, ("passport",))
             noticed = lambda event, inquiry, user, outcome: done.append((event, inquiry))  # noqa: E731
-            agent = Agent(connections.client(), user, manner, Random(4), {}, noticed)
+            agent = Agent(client, user, manner, Random(4), {}, noticed)
             work = asyncio.create_task(agent.work())
             # Not until the tables say so: a closure is written before its answer has reached the agent.
             while any(("closed", str(inquiry)) not in done for inquiry in inquiries):
@@ -82,8 +83,8 @@ def test_only_who_is_still_waiting_can_hang_up(web, answered):
     inquiry = a_waiting_inquiry(channel="phone", **taken)
 
     async def give_up():
-        async with Connections(web) as connections:
-            return await hang_up(connections.client(key), str(inquiry))
+        async with AsyncClient(web, key) as client:
+            return await hang_up(client, str(inquiry))
 
     assert asyncio.run(give_up()) is not answered
     assert state_of(inquiry) == ("handling" if answered else "abandoned")
