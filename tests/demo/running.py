@@ -6,8 +6,9 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -99,6 +100,22 @@ class Running:
             os.kill(pid, signal.SIGKILL)
         until(lambda: self._are_new(kind, victims), f"{kind} came back")
         self._remember()
+
+    def hang(self, kind: str, seconds: float) -> None:
+        """Stop every process of this kind, and what it has started, in whatever it is doing; then let it go on."""
+        parts = [psutil.Process(pid) for pid in self.pids(kind)]
+        parts += [child for part in parts for child in part.children(recursive=True)]
+        with ExitStack() as stopped:
+            for part in parts:
+                with suppress(psutil.NoSuchProcess):
+                    part.suspend()
+                    stopped.callback(self._go_on, part)
+            time.sleep(seconds)
+
+    @staticmethod
+    def _go_on(part: psutil.Process) -> None:
+        with suppress(psutil.NoSuchProcess):
+            part.resume()
 
     def end(self, number: signal.Signals = signal.SIGINT, seconds: float = 60.0) -> int:
         """Send the demo this signal and wait for its end; its exit code."""

@@ -1,4 +1,4 @@
-"""Whatever dies in the middle of the day: every inquiry that was taken in meets its fate, once, and is counted once.
+"""Whatever dies or hangs in the middle of the day: every inquiry taken in meets its fate, once, and is counted once.
 
 A demo of its own for each fault; eight agents and forty inquiries through the public API, on loopback alone.
 """
@@ -18,6 +18,7 @@ from tests.demo.running import Running, demo, is_alive
 from tests.waiting import until
 
 AGENTS, INQUIRIES, A_SECOND = 8, 40, 8
+HANGS = 10.0  # seconds
 ENDS_WITHIN = 90.0  # seconds after the last inquiry; an agent's absence is noticed after 30
 
 # What the figures call it, and the lines of the journal that say so.
@@ -55,6 +56,11 @@ def running(tmp_path):
 @pytest.mark.parametrize("kind", ["web", "worker", "router", "valkey", "postgres"])
 def test_a_part_is_killed_in_mid_load(running, kind):
     a_day(running, lambda: running.kill(kind))
+
+
+@pytest.mark.parametrize("kind", ["web", "worker", "router", "valkey", "postgres"])
+def test_a_part_hangs_in_mid_load(running, kind):
+    a_day(running, lambda: running.hang(kind, HANGS))
 
 
 def test_everything_but_the_database_is_killed_at_once(running):
