@@ -243,14 +243,16 @@ def test_an_agent_reads_of_no_colleague_why_they_are_away_who_they_are_or_what_t
     for one in others:
         an_absence(one, "hos lægen")
     mine = Tenant("agent", "a test", person=me, municipality=HOMES[HJORRING])
-    assert column(app, mine, "agent", "presence_reason") == {None}
+    assert column(app, mine, "agent_work", "presence_reason") == {None}
+    assert column(app, mine, "agent_work", "agent_id") == {me}
     assert column(app, mine, "agent", "id") == column(app, mine, "person", "id") == {me}
     assert column(app, mine, "agent_skill", "agent_id") == {me}
     lead = Tenant("team_lead", "a test", person=0, municipality=HOMES[SKANDERBORG])
     theirs = {facts.agents[SKANDERBORG]}
-    assert column(app, lead, "agent", "id") == column(app, lead, "agent_skill", "agent_id") == theirs
+    for table, key in (("agent", "id"), ("agent_work", "agent_id"), ("agent_skill", "agent_id")):
+        assert column(app, lead, table, key) == theirs
     assert column(app, lead, "person", "municipality") == {lead.municipality}
-    for table in ("agent", "person", "agent_skill", "presence_change"):
+    for table in ("agent", "agent_work", "person", "agent_skill", "presence_change"):
         assert seen(app, Tenant("integrator", "a test", integrator=facts.integrators[HJORRING]).entering(), table) == []
 
 
@@ -485,7 +487,7 @@ def test_who_has_been_let_in_further_is_so_for_one_request_alone(one_connection)
     with hotline_db.transaction(viewer(HJORRING)) as session:
         hotline_db.act(session)
         assert session.connection().exec_driver_sql("SELECT current_user").scalar_one() == "hotline_desk"
-        assert session.tenant == at_work("a test")
+        assert session.tenant == at_work("a test", viewer(HJORRING).person)
     one_connection()
 
 
