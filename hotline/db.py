@@ -144,7 +144,7 @@ def on_behalf_of(session: Session) -> str:
 
 
 def keep_accounts(session: Session) -> None:
-    """From here on the hotline keeps who may come in, on behalf of whom it acted for; it is away from the desk."""
+    """From here on the hotline keeps who may come in, on behalf of whom it acted for."""
     if isinstance(session, TenantSession):
         become(session, at_accounts(session.tenant.user))
 

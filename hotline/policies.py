@@ -1,4 +1,4 @@
-"""current(): the policy that the desk runs on."""
+"""current(): the policy that the hotline runs on."""
 
 import tomllib
 from functools import lru_cache

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from hotline.directory.together import ANSWERED_BY, TODAY
 from hotline.inquiries.states import HELD, State, sql
 
-DESK, ACCOUNTS = "hotline_desk", "hotline_accounts"
+WORK, ACCOUNTS = "hotline_work", "hotline_accounts"
 DOOR, INTAKE, CONSOLE = "hotline_door", "hotline_intake", "hotline_console"
 AGENT, TEAM_LEAD, VIEWER = "hotline_agent", "hotline_team_lead", "hotline_viewer"
 SECRETARIAT, INTEGRATOR = "hotline_secretariat", "hotline_integrator"
@@ -18,15 +18,15 @@ RETENTION, ENDS = "hotline_retention", "hotline_ends"
 AGENTS = (AGENT, TEAM_LEAD)
 PEOPLE = (*AGENTS, VIEWER, SECRETARIAT)
 ASKERS = (*PEOPLE, INTEGRATOR)
-AUDIENCES = (DESK, ACCOUNTS, DOOR, INTAKE, CONSOLE, *ASKERS, RETENTION, ENDS)
+AUDIENCES = (WORK, ACCOUNTS, DOOR, INTAKE, CONSOLE, *ASKERS, RETENTION, ENDS)
 
 # As whom a process signs in, and which audiences it may become; hotline_app is for where one address serves them all.
 LOGINS = {
     "hotline_app": AUDIENCES,
-    "hotline_web": (DESK, ACCOUNTS, DOOR, INTAKE, CONSOLE, *ASKERS),
-    "hotline_worker": (DESK, RETENTION),
-    "hotline_router": (DESK, ENDS),
-    "hotline_maintenance": (DESK, ACCOUNTS, RETENTION),
+    "hotline_web": (WORK, ACCOUNTS, DOOR, INTAKE, CONSOLE, *ASKERS),
+    "hotline_worker": (WORK, RETENTION),
+    "hotline_router": (WORK, ENDS),
+    "hotline_maintenance": (WORK, ACCOUNTS, RETENTION),
 }
 
 SEE, ADD, CHANGE, REMOVE = "SELECT", "INSERT", "UPDATE", "DELETE"
@@ -91,38 +91,38 @@ LINES = (
     *(
         line
         for table in ("municipality", "collaboration", "opening_hours", "membership", "topic")
-        for line in (Line(table, (DESK,), ALL), Line(table, (DOOR, INTAKE, CONSOLE, *ASKERS), (SEE,)))
+        for line in (Line(table, (WORK,), ALL), Line(table, (DOOR, INTAKE, CONSOLE, *ASKERS), (SEE,)))
     ),
     *(Line(table, (ACCOUNTS,), (SEE,)) for table in ("municipality", "collaboration", "membership", "topic")),
-    Line("cvr_number", (DESK,), ALL),
+    Line("cvr_number", (WORK,), ALL),
     Line("cvr_number", (ACCOUNTS, SECRETARIAT), (SEE,)),
     # Who and when it was says the transaction, not the process.
-    Line("rule_change", (DESK,), (SEE,)),
-    Line("rule_change", (DESK,), (ADD,), columns="collaboration_id, rule, before, after"),
+    Line("rule_change", (WORK,), (SEE,)),
+    Line("rule_change", (WORK,), (ADD,), columns="collaboration_id, rule, before, after"),
     Line("rule_change", (SECRETARIAT,), (SEE,)),
     Line("rule_change", ASKERS, (SEE,), NOBODY),
     # People and what they do
-    Line("person", (DESK, ACCOUNTS), ALL),
+    Line("person", (WORK, ACCOUNTS), ALL),
     Line("person", (DOOR, CONSOLE, SECRETARIAT), (SEE,)),
     Line("person", (VIEWER,), (SEE,), f"id = {ME}"),
     Line("person", AGENTS, (SEE,), f"id = {ME} OR {WROTE_TO_ME}"),
     Line("person", (TEAM_LEAD,), (SEE,), f"municipality = {MINE}"),
     Line("person", (INTEGRATOR,), (SEE,), NOBODY),
-    Line("agent", (DESK, ACCOUNTS), ALL),
+    Line("agent", (WORK, ACCOUNTS), ALL),
     Line("agent", (CONSOLE, SECRETARIAT), (SEE,)),
     Line("agent", AGENTS, (SEE,), f"id = {ME}"),
     Line("agent", (TEAM_LEAD,), (SEE,), f"municipality = {MINE}"),
     Line("agent", (DOOR, VIEWER, INTEGRATOR), (SEE,), NOBODY),
-    Line("agent_work", (DESK, ACCOUNTS), ALL),
+    Line("agent_work", (WORK, ACCOUNTS), ALL),
     Line("agent_work", (CONSOLE, SECRETARIAT), (SEE,)),
     Line("agent_work", AGENTS, (SEE,), f"agent_id = {ME}"),
     Line("agent_work", (TEAM_LEAD,), (SEE,), OF_MY_TEAM),
     Line("agent_work", (DOOR, VIEWER, INTEGRATOR), (SEE,), NOBODY),
-    Line("agent_skill", (DESK, ACCOUNTS), ALL),
+    Line("agent_skill", (WORK, ACCOUNTS), ALL),
     Line("agent_skill", (CONSOLE, SECRETARIAT), (SEE,)),
     Line("agent_skill", AGENTS, (SEE,), OF_AN_AGENT_I_SEE),
     Line("agent_skill", (VIEWER, INTEGRATOR), (SEE,), NOBODY),
-    Line("presence_change", (DESK, ACCOUNTS), ALL),
+    Line("presence_change", (WORK, ACCOUNTS), ALL),
     Line("presence_change", (SECRETARIAT,), (SEE,)),
     Line("presence_change", (AGENT,), (SEE,), f"agent_id = {ME}"),
     Line("presence_change", (TEAM_LEAD,), (SEE,), OF_MY_TEAM),
@@ -133,25 +133,25 @@ LINES = (
     Line("presence_change", (ENDS,), (SEE, ADD)),
     Line("sign_in_session", (ENDS,), (REMOVE,)),
     Line("sign_in_session", (ENDS,), (SEE,), columns="person_id, ends_at, seen_at"),
-    Line("agent_seen", (DESK,), ALL),
+    Line("agent_seen", (WORK,), ALL),
     Line("agent_seen", ASKERS, (SEE,), NOBODY),
-    Line("web_clock", (DESK,), ALL),
+    Line("web_clock", (WORK,), ALL),
     Line("web_clock", ASKERS, (SEE,), NOBODY),
     # How people and keys come in
     *(Line(table, (ACCOUNTS,), ALL) for table in ("credential", "sign_in_session", "api_key", "identity")),
     Line("credential", (DOOR,), (SEE,)),
     Line("sign_in_session", (DOOR,), (SEE, ADD, REMOVE)),
     Line("sign_in_session", (DOOR,), (CHANGE,), columns="seen_at"),
-    Line("sign_in_session", (DESK,), (SEE,), columns="person_id, ends_at, seen_at"),  # who is there still
+    Line("sign_in_session", (WORK,), (SEE,), columns="person_id, ends_at, seen_at"),  # who is there still
     Line("oidc_attempt", (DOOR,), (SEE, ADD, REMOVE)),
     Line("api_key", (DOOR, INTAKE), (SEE,)),
     Line("api_key", (DOOR, INTAKE), (CHANGE,), columns="last_used_at"),
-    Line("integrator", (DESK, ACCOUNTS), ALL),
+    Line("integrator", (WORK, ACCOUNTS), ALL),
     Line("integrator", (DOOR, INTAKE, SECRETARIAT), (SEE,)),
     Line("integrator", (INTEGRATOR,), (SEE,), f"id = {KEY_OF}"),
     Line("integrator", (*AGENTS, VIEWER), (SEE,), NOBODY),
     # Inquiries and what belongs to them
-    Line("inquiry", (DESK,), ALL),
+    Line("inquiry", (WORK,), ALL),
     Line("inquiry", (INTAKE,), (ADD,)),
     Line("inquiry", (INTAKE,), (SEE,), columns=KNOWN_AGAIN),
     Line("inquiry", (CONSOLE,), (SEE,), f"{SOMEBODY} AND state IN {sql((State.OFFERED, *HELD))}"),
@@ -168,7 +168,7 @@ LINES = (
         f"{SOMEBODY} AND agent_id IS NOT NULL AND state IN {sql(HELD)}",
         columns="agent_id, state",
     ),
-    Line("citizen", (DESK,), ALL),
+    Line("citizen", (WORK,), ALL),
     Line("citizen", (INTAKE,), (ADD,)),
     Line("citizen", (INTAKE,), (SEE,), columns="inquiry_id, phone_hash"),
     Line("citizen", (CONSOLE,), (SEE,), f"{SOMEBODY} AND {LIVE}"),
@@ -176,46 +176,46 @@ LINES = (
     Line("citizen", (TEAM_LEAD,), (SEE,), f"{HOME} OR {ACCEPTED}"),
     Line("citizen", (SECRETARIAT,), (SEE,)),
     Line("citizen", (VIEWER, INTEGRATOR), (SEE,), NOBODY),
-    Line("kept_cpr", (DESK,), ALL),
+    Line("kept_cpr", (WORK,), ALL),
     Line("kept_cpr", (INTAKE,), (ADD,)),
     Line("kept_cpr", (CONSOLE,), (SEE,), f"{SOMEBODY} AND {LIVE}", columns=THAT_IT_IS_KEPT),
     Line("kept_cpr", AGENTS, (SEE,), ACCEPTED, columns=THAT_IT_IS_KEPT),
     Line("kept_cpr", (VIEWER, SECRETARIAT, INTEGRATOR), (SEE,), NOBODY, columns=THAT_IT_IS_KEPT),
-    Line("note", (DESK,), ALL),
+    Line("note", (WORK,), ALL),
     Line("note", (CONSOLE,), (SEE,), f"{SOMEBODY} AND {LIVE}"),
     Line("note", (AGENT,), (SEE,), ACCEPTED),
     Line("note", (TEAM_LEAD,), (SEE,), f"{HOME} OR {ACCEPTED}"),
     Line("note", (SECRETARIAT,), (SEE,)),
     Line("note", (VIEWER, INTEGRATOR), (SEE,), NOBODY),
-    Line("offer", (DESK,), ALL),
+    Line("offer", (WORK,), ALL),
     Line("offer", (CONSOLE, SECRETARIAT), (SEE,)),
     Line("offer", AGENTS, (SEE,), f"agent_id = {ME}"),
     Line("offer", (VIEWER, INTEGRATOR), (SEE,), NOBODY),
-    Line("idempotency_key", (DESK,), ALL),
+    Line("idempotency_key", (WORK,), ALL),
     Line("idempotency_key", (INTAKE,), (SEE, ADD)),
     # What was done: nobody takes a line back but retention, which does nothing else with it
-    Line("journal", (DESK,), (SEE, ADD)),
+    Line("journal", (WORK,), (SEE, ADD)),
     Line("journal", (RETENTION,), (SEE, CHANGE, REMOVE)),
     Line("journal", (INTAKE,), (ADD,)),
     Line("journal", (*AGENTS, SECRETARIAT, INTEGRATOR), (SEE,), OF_INQUIRY),
     Line("journal", (VIEWER,), (SEE,), NOBODY),
-    Line("journal_cursor", (DESK,), ALL),
+    Line("journal_cursor", (WORK,), ALL),
     Line("journal_cursor", ASKERS, (SEE,), NOBODY),
     # A look-up is kept for two years, and the hotline itself cannot take one back before; its reason may go, for who
     # typed it may have named somebody. Who and when it was says the transaction.
-    Line("lookup", (DESK,), (SEE,)),
-    Line("lookup", (DESK,), (ADD,), columns="what, why, inquiry_id, subject"),
-    Line("lookup", (DESK,), (CHANGE,), columns="why"),
-    Line("lookup", (DESK,), (REMOVE,), f"{SOMEBODY} AND at < now() - interval '2 years'"),
+    Line("lookup", (WORK,), (SEE,)),
+    Line("lookup", (WORK,), (ADD,), columns="what, why, inquiry_id, subject"),
+    Line("lookup", (WORK,), (CHANGE,), columns="why"),
+    Line("lookup", (WORK,), (REMOVE,), f"{SOMEBODY} AND at < now() - interval '2 years'"),
     Line("lookup", (SECRETARIAT,), (SEE,)),
     Line("lookup", (*AGENTS, VIEWER, INTEGRATOR), (SEE,), NOBODY),
-    Line("retention_run", (DESK,), (SEE, ADD)),
+    Line("retention_run", (WORK,), (SEE, ADD)),
     Line("retention_run", (SECRETARIAT,), (SEE,)),
     Line("retention_run", (*AGENTS, VIEWER, INTEGRATOR), (SEE,), NOBODY),
-    *(Line(table, (DESK,), ALL) for table in ("duty", "set_aside")),
+    *(Line(table, (WORK,), ALL) for table in ("duty", "set_aside")),
     # Figures
     *(
-        Line(table, (DESK,), ALL)
+        Line(table, (WORK,), ALL)
         for table in ("interval_sum", "exchange_sum", "interval_sum_anew", "exchange_sum_anew")
     ),
     *(Line(table, (SECRETARIAT,), (SEE,)) for table in ("interval_sum", "exchange_sum")),

@@ -48,7 +48,7 @@ def at_work(user: str, person: int | None = None) -> Tenant:
 
     `user` says whose, and `person` who of those that sign in it is, if one.
     """
-    return Tenant("desk", user, person=person)
+    return Tenant("work", user, person=person)
 
 
 def at_accounts(user: str) -> Tenant:

@@ -24,18 +24,18 @@ class AgentUser(HttpUser):
 
     fixed_count = AGENTS
     wait_time = constant(0)
-    desks: ClassVar[deque[User]]
+    users: ClassVar[deque[User]]
 
     @classmethod
     def prepare(cls, demo: Demo) -> None:
         """Before the first user: the agents, chosen to cover every topic."""
-        cls.desks = deque(chosen(demo.agents(), AGENTS))
+        cls.users = deque(chosen(demo.agents(), AGENTS))
 
     def on_start(self) -> None:
-        """Sit down at a free desk, sign in, open the stream, be available."""
-        if not self.desks:
+        """Sign in as somebody who has not yet, open the stream, be available."""
+        if not self.users:
             raise StopUser
-        self.user_data = self.desks.popleft()
+        self.user_data = self.users.popleft()
         self.look, self.gone = threading.Event(), False
         sign_in = {"username": self.user_data.username, "password": self.user_data.password}
         answer = self.client.post(f"{API}/sessions", json=sign_in)

@@ -70,16 +70,16 @@ async def live(demo: Demo, database: str | None, options: argparse.Namespace) ->
         reader = integrator.another()
         await reader.sign_in(secretariat.username, secretariat.password)
         manner = replace(Manner(), speed=speed, misses=0.005)
-        desk = [
+        people = [
             Agent(integrator.another(), user, manner, Random(n), talks, diary.noticed) for n, user in enumerate(users)
         ]
         others = await _with_work_left(integrator, demo, users)
         leftovers = asyncio.create_task(
             _work([Agent(integrator.another(), user, manner, Random(0), talks) for user in others])
         )
-        working = asyncio.create_task(_work(desk))
+        working = asyncio.create_task(_work(people))
         try:
-            empty = await _meanwhile(working, _empty(desk, integrator))
+            empty = await _meanwhile(working, _empty(people, integrator))
             leftovers.cancel()
             await asyncio.gather(leftovers, return_exceptions=True)
             if not empty:
@@ -107,9 +107,9 @@ async def live(demo: Demo, database: str | None, options: argparse.Namespace) ->
             await asyncio.gather(working, leftovers, return_exceptions=True)
 
 
-async def _work(desk: Sequence[Agent]) -> None:
+async def _work(people: Sequence[Agent]) -> None:
     async with asyncio.TaskGroup() as tasks:
-        for agent in desk:
+        for agent in people:
             tasks.create_task(agent.work())
 
 
@@ -186,9 +186,9 @@ async def _with_work_left(integrator: AsyncClient, demo: Demo, users: Sequence[U
     return [user for user in demo.agents() if user.username in names and user not in users]
 
 
-async def _empty(desk: Sequence[Agent], integrator: AsyncClient) -> bool:
+async def _empty(people: Sequence[Agent], integrator: AsyncClient) -> bool:
     """Whether, once all agents are there, everything left from earlier ends within two minutes."""
-    for agent in desk:
+    for agent in people:
         await agent.ready.wait()
     for _ in range(120):
         pages = [await integrator.inquiries(state=state, limit="1") for state in OPEN]

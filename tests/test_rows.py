@@ -83,7 +83,7 @@ BY_HAND = (
     "CREATE POLICY mine ON inquiry TO hotline_viewer USING (true)",
     "ALTER TABLE lookup DISABLE ROW LEVEL SECURITY",
     "CREATE TABLE forgotten (id bigint)",
-    "GRANT TRUNCATE ON journal TO hotline_desk",
+    "GRANT TRUNCATE ON journal TO hotline_work",
     "GRANT SELECT ON credential TO public",
     "GRANT SELECT ON inquiry TO hotline_intake",
     "GRANT UPDATE (password_hash) ON credential TO hotline_door",

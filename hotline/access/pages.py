@@ -30,7 +30,7 @@ POOL_MENU = (
 )
 
 
-def reader(request: Request, person: SignedIn, db: Db) -> Person:
+def page_reader(request: Request, person: SignedIn, db: Db) -> Person:
     """The signed-in person, told to the page as well: its header names them, its changes carry their CSRF word."""
     home = db.get(Municipality, person.municipality) if person.municipality else None
     request.state.user = User(person.id or 0, person.name, home.name if home else None, menu(person))
@@ -38,7 +38,7 @@ def reader(request: Request, person: SignedIn, db: Db) -> Person:
     return person
 
 
-Reader = Annotated[Person, Depends(reader, scope="function")]
+PageReader = Annotated[Person, Depends(page_reader, scope="function")]
 
 
 def menu(person: Person) -> tuple[tuple[str, str], ...]:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from starlette.responses import HTMLResponse
 
 from hotline.access.guards import ActingLead, may_lead
-from hotline.access.pages import Reader
+from hotline.access.pages import PageReader
 from hotline.board.held import held
 from hotline.clock import now
 from hotline.db import Db, acting
@@ -29,14 +29,14 @@ Reason = Annotated[Why, Form()]
 
 
 @router.get("/held")
-def read_held(request: Request, person: Reader, db: Db) -> HTMLResponse:
+def read_held(request: Request, person: PageReader, db: Db) -> HTMLResponse:
     """The whole page."""
     may_lead(person)
     return _page(request, db, person, "board/held.html")
 
 
 @router.get("/held/now")
-def read_held_now(request: Request, person: Reader, db: Db) -> HTMLResponse:
+def read_held_now(request: Request, person: PageReader, db: Db) -> HTMLResponse:
     """The list alone."""
     may_lead(person)
     return _page(request, db, person, "board/_held.html")

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from sqlmodel import Session
 
-from hotline.cli.frame import at_the_desk, failure
+from hotline.cli.frame import failure, for_command
 from hotline.clock import danish, now
 from hotline.privacy import citizens
 from hotline.privacy.citizens import Erased, Subject
@@ -48,7 +48,7 @@ def report(
     if language not in LANGUAGES:
         raise failure("citizen report", f"there is no language {language}")
     who = _subject("citizen report", phone=phone, email=email, cpr=cpr, reference=reference)
-    with at_the_desk("citizen report") as session:
+    with for_command("citizen report") as session:
         _journal(session, who, Look.REPORTED, why)
         told = citizens.report(session, who)
     typer.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else _in_words(told, language))
@@ -60,7 +60,7 @@ def export(
 ) -> None:
     """Write all that is kept of a citizen as JSON on standard output, opened; it names no employee."""
     who = _subject("citizen export", phone=phone, email=email, cpr=cpr, reference=reference)
-    with at_the_desk("citizen export") as session:
+    with for_command("citizen export") as session:
         _journal(session, who, Look.EXPORTED, why)
         told = citizens.export(session, who)
     typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
@@ -82,11 +82,11 @@ def erase(
     """
     who = _subject("citizen erase", phone=phone, email=email, cpr=cpr, reference=reference)
     if not yes:
-        with at_the_desk("citizen erase") as session:
+        with for_command("citizen erase") as session:
             _journal(session, who, Look.SEARCHED, why)
             found = len(citizens.find(session, who))
         typer.confirm(f"Erase {found} inquiries for good?", abort=True, err=True)
-    with at_the_desk("citizen erase") as session:
+    with for_command("citizen erase") as session:
         _journal(session, who, Look.ERASED, why)
         moment = now()
         done = citizens.erase(session, who, moment)
@@ -111,7 +111,7 @@ def replay_erasures(
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise failure("citizen replay-erasures", f"{at}: {reason}") from None
     for one in erasures:
-        with at_the_desk("citizen replay-erasures") as session:
+        with for_command("citizen replay-erasures") as session:
             done = again(session, one, now())
             if done.ids:
                 looked(session, Look.ERASED, REPLAYED, *done.ids, subject=one.hash)
@@ -129,7 +129,7 @@ def handover(
 
     What has been written out is marked, and written out once. The file holds what agents wrote: guard it.
     """
-    with at_the_desk("citizen handover") as session:
+    with for_command("citizen handover") as session:
         notes = hand_over(session, now(), days)
         try:
             _write(out, notes)

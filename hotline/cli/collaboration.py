@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 from sqlmodel import Session, col, select
 
-from hotline.cli import frame as desk
-from hotline.cli.frame import at_the_desk, table
+from hotline.cli import frame
+from hotline.cli.frame import for_command, table
 from hotline.cli.rule_options import NO_LIMIT, with_rules
 from hotline.clock import danish, now
 from hotline.directory import collaborations, wall_hours
 from hotline.directory.collaborations import said
-from hotline.directory.hours import Interval
+from hotline.directory.hours import Opening
 from hotline.directory.models import Collaboration
 from hotline.directory.rules import RULES
 from hotline.live import wake_router_later
@@ -38,7 +38,7 @@ def list_() -> None:
     """List every collaboration: how many members, and how long it keeps what."""
     day = _today()
     rows: list[tuple[str, ...]] = [("name", "members", "open", "identity days", "text days", "hand over", "keep CPR")]
-    with at_the_desk("collaboration list") as session:
+    with for_command("collaboration list") as session:
         for one in session.exec(select(Collaboration).order_by(col(Collaboration.name))):
             members = sum(m.holds(day) for m, _ in collaborations.memberships(session, one))
             kept = (one.identity_days, one.text_days, one.hand_over_notes, one.keep_cpr)
@@ -96,7 +96,7 @@ def set_(
 @collaboration.command()
 def join(name: Name, codes: Codes, since: From = None) -> None:
     """Make municipalities members, from today on or another day."""
-    begins = desk.day(since) if since else _today()
+    begins = frame.day(since) if since else _today()
     with _changing("join") as session:
         lines = collaborations.join(session, name, codes, begins)
         wake_router_later(session)
@@ -106,7 +106,7 @@ def join(name: Name, codes: Codes, since: From = None) -> None:
 @collaboration.command()
 def leave(name: Name, codes: Codes, since: From = None) -> None:
     """Let municipalities be members no more, from today on or another day; their work and figures stay."""
-    ends = desk.day(since) if since else _today()
+    ends = frame.day(since) if since else _today()
     with _changing("leave") as session:
         lines = collaborations.leave(session, name, codes, ends, _today())
         wake_router_later(session)
@@ -115,11 +115,11 @@ def leave(name: Name, codes: Codes, since: From = None) -> None:
 
 @contextmanager
 def _changing(command: str) -> Iterator[Session]:
-    with at_the_desk(f"collaboration {command}", refused=2) as session:
+    with for_command(f"collaboration {command}", refused=2) as session:
         yield session
 
 
-def _read(hours: Sequence[str] | None) -> list[Interval] | None:
+def _read(hours: Sequence[str] | None) -> list[Opening] | None:
     """No hours at all are `none` alone."""
     return None if hours is None else wall_hours.read([] if list(hours) == [NO_LIMIT] else hours)
 

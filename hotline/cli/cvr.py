@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from sqlmodel import col, select
 
-from hotline.cli.frame import at_the_desk, failure, language
+from hotline.cli.frame import failure, for_command, language
 from hotline.directory.cvr import CvrNumber, read, store
 from hotline.directory.errors import BadCvrFile
 
@@ -19,7 +19,7 @@ def load(
     invented: Annotated[bool, typer.Option("--invented", help="Mark them as numbers that nobody has.")] = False,
 ) -> None:
     """Read numbers in; those that are there already take the municipality that the file says."""
-    with at_the_desk("cvr load") as session:
+    with for_command("cvr load") as session:
         try:
             rows = read(file)
             store(session, rows, invented)
@@ -33,6 +33,6 @@ def load(
 @cvr.command("list")
 def list_numbers() -> None:
     """Every number, its municipality, and whether it is invented."""
-    with at_the_desk("cvr list") as session:
+    with for_command("cvr list") as session:
         for one in session.exec(select(CvrNumber).order_by(col(CvrNumber.municipality), col(CvrNumber.cvr))):
             typer.echo("\t".join((one.cvr, one.municipality, *(["invented"] if one.invented else []))))

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from hotline.access.ends import end_of
-from hotline.cli.frame import at_the_accounts, failure, language
+from hotline.cli.frame import failure, for_accounts, language
 from hotline.clock import now
 from hotline.directory.errors import BadListing
 from hotline.directory.listing import read
@@ -24,7 +24,7 @@ def sync(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
 ) -> None:
     """Bring people, roles, topics and languages in step with a list; whom it does not name any more is deactivated."""
-    with at_the_accounts("directory sync") as session:
+    with for_accounts("directory sync") as session:
         try:
             said = file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:

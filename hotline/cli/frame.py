@@ -22,7 +22,7 @@ UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 @contextmanager
-def at_the_desk(command: str, refused: int = 1) -> Iterator[Session]:
+def for_command(command: str, refused: int = 1) -> Iterator[Session]:
     """One transaction for `hotline <command>`; what refuses it ends the command with one line and nothing changed.
 
     `refused` is the exit code where what was asked for cannot be done; without a database it is 1.
@@ -32,7 +32,7 @@ def at_the_desk(command: str, refused: int = 1) -> Iterator[Session]:
 
 
 @contextmanager
-def at_the_accounts(command: str) -> Iterator[Session]:
+def for_accounts(command: str) -> Iterator[Session]:
     """The same for a command that changes who may come in."""
     with database_used_by(command), transaction(at_accounts(f"hotline {command}")) as session:
         yield session

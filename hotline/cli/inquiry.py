@@ -6,7 +6,7 @@ import typer
 from sqlmodel import Session, col, select
 
 from hotline.board.held import held
-from hotline.cli.frame import at_the_desk, failure, table
+from hotline.cli.frame import failure, for_command, table
 from hotline.clock import now
 from hotline.errors import HotlineError
 from hotline.handling import leads
@@ -23,7 +23,7 @@ Reason = Annotated[str, typer.Option(help="Why; whoever answers it next reads th
 def list_held() -> None:
     """List what is in hand: those who are gone first, then what has been held for longest."""
     rows: list[tuple[str, ...]] = [("reference", "channel", "topic", "with", "minutes", "agent is")]
-    with at_the_desk("inquiry held") as session:
+    with for_command("inquiry held") as session:
         for one in held(session, now(), None):
             there = "gone" if one.has_left else "away" if one.away else "there"
             rows.append((one.reference, one.channel, one.topic, one.agent, f"{one.held_seconds // 60:.0f}", there))
@@ -33,7 +33,7 @@ def list_held() -> None:
 @inquiry.command()
 def release(reference: Reference, reason: Reason) -> None:
     """Give an inquiry back to the queue, at its age."""
-    with at_the_desk("inquiry release") as session:
+    with for_command("inquiry release") as session:
         found = _find(session, "inquiry release", reference)
         try:
             leads.release(session, found, None, _said("inquiry release", reason), now())
@@ -49,7 +49,7 @@ def close(
     outcome: Annotated[Outcome, typer.Option(help="How it ended.")] = Outcome.OTHER,
 ) -> None:
     """End an inquiry that somebody has in hand."""
-    with at_the_desk("inquiry close") as session:
+    with for_command("inquiry close") as session:
         found = _find(session, "inquiry close", reference)
         try:
             leads.close(session, found, None, outcome, _said("inquiry close", reason), now())

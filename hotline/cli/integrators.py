@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from hotline.access import keys
 from hotline.access.keys import Grant, Scope
 from hotline.access.models import ApiKey, Integrator
-from hotline.cli.frame import at_the_accounts, span, table, wall
+from hotline.cli.frame import for_accounts, span, table, wall
 from hotline.clock import now
 from hotline.directory.models import Municipality
 from hotline.errors import UnknownMunicipality
@@ -40,7 +40,7 @@ def add(
     """Add an integrator, and print its key: once, for only its hash is kept."""
     moment = now()
     ends_at = moment + _positive(span(expires)) if expires else None
-    with at_the_accounts("integrators add") as session:
+    with for_accounts("integrators add") as session:
         for code in municipality or ():
             if session.get(Municipality, code) is None:
                 raise UnknownMunicipality(code=code)
@@ -55,7 +55,7 @@ def list_() -> None:
     moment = now()
     rows: list[tuple[str, ...]] = [("integrator", "key", "state", "scopes", "municipalities", "made", "ends", "used")]
     both = select(Integrator, ApiKey).join(ApiKey, col(ApiKey.integrator_id) == col(Integrator.id))
-    with at_the_accounts("integrators list") as session:
+    with for_accounts("integrators list") as session:
         for integrator, key in session.exec(both.order_by(col(Integrator.name), col(ApiKey.made_at).desc())):
             rows.append(
                 (
@@ -78,7 +78,7 @@ def rotate(
     overlap: Annotated[str, typer.Option(help="How long the keys before it still hold: 30m, 24h, 7d.")] = "24h",
 ) -> None:
     """Print a new key that may do what the newest one may; those before it end after the overlap."""
-    with at_the_accounts("integrators rotate") as session:
+    with for_accounts("integrators rotate") as session:
         key = keys.rotate(session, name, span(overlap), now())
     typer.echo(key)
 
@@ -89,7 +89,7 @@ def revoke(
     key: Annotated[str | None, typer.Option(help="How the one key begins that ends; all where left out.")] = None,
 ) -> None:
     """End an integrator's keys, or one of them. Web processes notice within five seconds."""
-    with at_the_accounts("integrators revoke") as session:
+    with for_accounts("integrators revoke") as session:
         ended = keys.revoke(session, name, key, now())
     typer.echo("1 key ended" if ended == 1 else f"{ended} keys ended")
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hotline.cli.frame import at_the_desk, failure
+from hotline.cli.frame import failure, for_command
 from hotline.clock import now
 from hotline.jobs import enqueue
 from hotline.privacy import ring
@@ -96,5 +96,5 @@ def _ring(command: str) -> ring.KeyRing:
 
 
 def _sealed_with(command: str) -> dict[int, int]:
-    with at_the_desk(command) as session:
+    with for_command(command) as session:
         return sealed_with(session)

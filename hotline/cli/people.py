@@ -13,7 +13,7 @@ from hotline.access.models import Credential
 from hotline.access.passwords import new_password
 from hotline.agents.models import Presence
 from hotline.agents.presence import say
-from hotline.cli.frame import at_the_accounts, at_the_desk, table, wall
+from hotline.cli.frame import for_accounts, for_command, table, wall
 from hotline.clock import now
 from hotline.db import keep_accounts
 from hotline.directory.in_step import Wanted, leave
@@ -50,10 +50,10 @@ def add(
     skills = dict(_skill(one) for one in topic or ())
     languages = tuple(map(usual, language or ("da",))) if role == Role.AGENT else ()
     wanted = Wanted(username, name or username, role, municipality, skills, languages)
-    with at_the_accounts("people add") as session:
+    with for_accounts("people add") as session:
         accounts.may_be_added(session, wanted)
     password = _password(generate)
-    with at_the_accounts("people add") as session:
+    with for_accounts("people add") as session:
         accounts.add(session, wanted, password, now())
     typer.echo(f"{username}: {password}" if generate else f"added {username}")
 
@@ -61,10 +61,10 @@ def add(
 @people.command()
 def password(username: Username, generate: Generate = False) -> None:
     """Give a person another password; their sign-ins end."""
-    with at_the_accounts("people password") as session:
+    with for_accounts("people password") as session:
         accounts.find(session, username)
     chosen = _password(generate)
-    with at_the_accounts("people password") as session:
+    with for_accounts("people password") as session:
         accounts.set_password(session, accounts.find(session, username), chosen, now())
     typer.echo(f"{username}: {chosen}" if generate else f"{username} has another password")
 
@@ -73,7 +73,7 @@ def password(username: Username, generate: Generate = False) -> None:
 def deactivate(username: Username) -> None:
     """Let a person in no more, from this moment on. What they have in hand is flagged for the secretariat."""
     moment = now()
-    with at_the_desk("people deactivate") as session:
+    with for_command("people deactivate") as session:
         person = accounts.find(session, username)
         agent = session.get(Agent, person.id)
         if agent is not None:
@@ -93,7 +93,7 @@ def list_(
     all_of_them = select(Person, Credential).outerjoin(Credential, col(Credential.person_id) == col(Person.id))
     if municipality is not None:
         all_of_them = all_of_them.where(col(Person.municipality) == municipality)
-    with at_the_accounts("people list") as session:
+    with for_accounts("people list") as session:
         for person, credential in session.exec(all_of_them.order_by(col(Person.username))):
             state = "active" if person.active else "deactivated"
             way = "password" if credential else "elsewhere"
@@ -107,7 +107,7 @@ def sessions(
     end: Annotated[bool, typer.Option("--end", help="End them all.")] = False,
 ) -> None:
     """List the sign-ins of a person that last, or end them."""
-    with at_the_accounts("people sessions") as session:
+    with for_accounts("people sessions") as session:
         person = accounts.find(session, username)
         if end:
             ended = end_of(session, person.id, now())

@@ -2,7 +2,7 @@
 
 import typer
 
-from hotline.cli.frame import at_the_desk
+from hotline.cli.frame import for_command
 from hotline.clock import now
 from hotline.privacy import retention
 
@@ -11,7 +11,7 @@ def retain() -> None:
     """Erase what the collaborations' rules let nobody keep any longer. Workers do the same every hour."""
     more = True
     while more:
-        with at_the_desk("retain") as session:
+        with for_command("retain") as session:
             done = retention.retain(session, now())
             more = retention.more_is_due(done)
         typer.echo(

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, StreamingResponse
 
 from hotline.access.guards import SignedInAgent
-from hotline.access.pages import Reader
+from hotline.access.pages import PageReader
 from hotline.console.me import event_stream
 from hotline.console.parts import desk, parts
 from hotline.db import Db
@@ -18,7 +18,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/desk")
-def read_desk(request: Request, person: Reader, agent: SignedInAgent, db: Db) -> HTMLResponse:
+def read_desk(request: Request, person: PageReader, agent: SignedInAgent, db: Db) -> HTMLResponse:
     """The whole console."""
     return page(request, "console/desk.html", **desk(db, agent.id, chosen(request)))
 

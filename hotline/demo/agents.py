@@ -31,7 +31,7 @@ Noticed = Callable[[str, str, User, str | None], None]
 
 @dataclass(frozen=True)
 class Manner:
-    """How agents work. Seconds are the desk's, of which `speed` pass in a real one; chances are 0 to 1."""
+    """How agents work. Seconds are the hotline's, of which `speed` pass in a real one; chances are 0 to 1."""
 
     speed: float = 1.0
     answer_seconds: float = 4.0
@@ -119,7 +119,7 @@ class Agent:
                     await self._look.wait()
 
     async def _answer(self, offer: int, inquiry: str) -> None:
-        """Take it after a moment's thought; now and then refuse, or be away from the desk and let it lapse."""
+        """Take it after a moment's thought; now and then refuse, or be away for a moment and let it lapse."""
         mood = self.random.random()
         if mood < self.manner.misses:
             return

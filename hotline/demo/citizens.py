@@ -43,7 +43,7 @@ class Message:
     """One inquiry as it will be sent, and what only its citizen knows.
 
     `topic`, `language` and `urgent` are the truth, never sent. `patience_seconds` is how long the citizen stays in the
-    queue, None for as long as it takes; `handle_seconds` is how long the talk lasts. Both are seconds of the desk.
+    queue, None for as long as it takes; `handle_seconds` is how long the talk lasts. Both are seconds of the hotline.
     """
 
     channel: str

@@ -21,7 +21,7 @@ from hotline.embedded import CannotStart, Command, FolderInUse, Logs, Places, Po
 from hotline.resources import ROOT
 
 KINDS = {"serve": "web", "worker": "worker", "router": "router"}  # the command of each kind of process that stays
-SERVERS, DESK, TRAFFIC = range(3)  # stages: stopped from the last to the first
+SERVERS, HOTLINE, TRAFFIC = range(3)  # stages: stopped from the last to the first
 TOO_MANY_DEATHS = 4
 PATIENCE = 180.0  # seconds until everything must answer; what keeps dying is noticed long before
 
@@ -70,15 +70,15 @@ def _run_in(folder: Path, options: Options, say: Callable[[str], None]) -> None:
         try:
             with settled(folder) as places, Supervisor(Logs(folder / "log")) as supervisor:
                 check_space(places.cluster.parent)
-                desk = _Desk(places, options, supervisor, port, listening.fileno(), say)
-                desk.open()
+                hotline = _Hotline(places, options, supervisor, port, listening.fileno(), say)
+                hotline.open()
                 while True:
                     supervisor.step(60.0)
         finally:
             published.unlink(missing_ok=True)
 
 
-class _Desk:
+class _Hotline:
     """One run of the demo: what it starts, in which order, and what it publishes."""
 
     def __init__(
@@ -130,7 +130,7 @@ class _Desk:
         ):
             arguments = ("serve", "--fd", str(self.listening)) if kind == "web" else (kind,)
             for number in range(1, count + 1):
-                self._keep(f"{kind}-{number}", kind, DESK, *arguments)
+                self._keep(f"{kind}-{number}", kind, HOTLINE, *arguments)
 
     def _keep(self, name: str, kind: str, stage: int, *arguments: str) -> None:
         self.supervisor.keep(Part(name, kind, self._command(*arguments), stage))

@@ -19,7 +19,7 @@ from hotline.directory.errors import (
     NoMember,
     UnknownCollaboration,
 )
-from hotline.directory.hours import Interval
+from hotline.directory.hours import Opening
 from hotline.directory.models import Collaboration, Membership, Municipality, OpeningHours, RuleChange
 from hotline.directory.rules import must_fit
 from hotline.errors import UnknownMunicipality
@@ -39,7 +39,7 @@ def find(session: Session, name: str, *, to_change: bool = False) -> Collaborati
 
 
 def create(
-    session: Session, name: str, rules: Mapping[str, object], hours: Sequence[Interval] | None = None
+    session: Session, name: str, rules: Mapping[str, object], hours: Sequence[Opening] | None = None
 ) -> Collaboration:
     """A new one without members. `rules` are columns by name; what is left out is as at first.
 
@@ -60,7 +60,7 @@ def create(
 
 
 def change(
-    session: Session, name: str, rules: Mapping[str, object], hours: Sequence[Interval] | None = None
+    session: Session, name: str, rules: Mapping[str, object], hours: Sequence[Opening] | None = None
 ) -> list[str]:
     """Give it these rules and, where not None, these hours alone; what changed, in words.
 
@@ -146,11 +146,11 @@ def memberships(session: Session, held: Collaboration) -> list[tuple[Membership,
     return list(session.exec(of_it.order_by(col(Membership.municipality), col(Membership.joined))))
 
 
-def hours_of(session: Session, held: Collaboration) -> list[Interval]:
+def hours_of(session: Session, held: Collaboration) -> list[Opening]:
     """Its opening hours, in their order in a week."""
     rows = select(OpeningHours).where(OpeningHours.collaboration_id == held.id)
     ordered = rows.order_by(col(OpeningHours.weekday), col(OpeningHours.opens))
-    return [Interval(one.weekday, one.opens, one.closes) for one in session.exec(ordered)]
+    return [Opening(one.weekday, one.opens, one.closes) for one in session.exec(ordered)]
 
 
 def period(one: Membership) -> str:
@@ -181,7 +181,7 @@ def _keep(session: Session, one: Collaboration) -> None:
         raise CollaborationExists(name=name) from error
 
 
-def _open(session: Session, one: Collaboration, hours: Sequence[Interval]) -> None:
+def _open(session: Session, one: Collaboration, hours: Sequence[Opening]) -> None:
     session.exec(delete(OpeningHours).where(col(OpeningHours.collaboration_id) == one.id))
     for interval in hours:
         row = OpeningHours(
@@ -191,7 +191,7 @@ def _open(session: Session, one: Collaboration, hours: Sequence[Interval]) -> No
     session.flush()
 
 
-def _in_words(hours: Sequence[Interval]) -> str:
+def _in_words(hours: Sequence[Opening]) -> str:
     return ", ".join(wall_hours.say(hours)) or "none"
 
 

@@ -11,7 +11,7 @@ from hotline.clock import DANISH_TIME, danish
 
 
 @dataclass(frozen=True)
-class Interval:
+class Opening:
     """Open on this weekday (0 is Monday) from `opens`, closed again at `closes`; both on a Danish wall clock.
 
     `time.max` as `closes` means midnight, for no wall clock shows 24:00.
@@ -22,14 +22,14 @@ class Interval:
     closes: time
 
 
-def is_open(hours: Sequence[Interval], moment: datetime) -> bool:
+def is_open(hours: Sequence[Opening], moment: datetime) -> bool:
     """Whether these hours are open at `moment` (aware). No hours at all means that nothing is restricted: open."""
     if not hours:
         return True
     return any(begin <= moment < end for begin, end in _openings(hours, danish(moment).date()))
 
 
-def next_opening(hours: Sequence[Interval], moment: datetime) -> datetime:
+def next_opening(hours: Sequence[Opening], moment: datetime) -> datetime:
     """The first moment from `moment` (aware) on at which these hours are open, in UTC; `moment` where they are now."""
     if is_open(hours, moment):
         return moment.astimezone(UTC)
@@ -46,7 +46,7 @@ def is_holiday(day: date) -> bool:
     return day in _holidays(day.year)
 
 
-def _openings(hours: Sequence[Interval], day: date) -> Iterator[tuple[datetime, datetime]]:
+def _openings(hours: Sequence[Opening], day: date) -> Iterator[tuple[datetime, datetime]]:
     """From and until when this Danish day is open, as moments in UTC."""
     if is_holiday(day):
         return

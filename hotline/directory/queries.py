@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
 from hotline.clock import now
-from hotline.directory.hours import Interval
+from hotline.directory.hours import Opening
 from hotline.directory.models import Collaboration, Membership, Municipality, OpeningHours, Topic
 from hotline.directory.snapshot import Directory
 
@@ -73,9 +73,9 @@ class Cache:
 
 def _read(snapshot: str) -> Directory:
     rows = _rows(snapshot)
-    hours: dict[int, tuple[Interval, ...]] = {}
+    hours: dict[int, tuple[Opening, ...]] = {}
     for one in rows[OpeningHours]:
-        interval = Interval(one.weekday, one.opens, one.closes)
+        interval = Opening(one.weekday, one.opens, one.closes)
         hours[one.collaboration_id] = (*hours.get(one.collaboration_id, ()), interval)
     return Directory(
         municipalities=MappingProxyType({one.code: one for one in rows[Municipality]}),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cached_property, lru_cache
 
 from hotline.clock import danish
-from hotline.directory.hours import Interval, is_open, next_opening
+from hotline.directory.hours import Opening, is_open, next_opening
 from hotline.directory.models import Collaboration, Membership, Municipality, Topic
 from hotline.errors import UnknownMunicipality
 
@@ -25,7 +25,7 @@ class Directory:
     topics: Mapping[str, Topic]
     collaborations: Mapping[int, Collaboration]
     memberships: tuple[Membership, ...]
-    hours: Mapping[int, tuple[Interval, ...]]
+    hours: Mapping[int, tuple[Opening, ...]]
 
     def collaborations_of(self, municipality: str, moment: datetime) -> list[Collaboration]:
         """Those a municipality is in at `moment` (aware), the one it joined first before the others."""

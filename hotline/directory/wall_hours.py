@@ -6,7 +6,7 @@ from datetime import time
 from itertools import pairwise
 
 from hotline.directory.errors import BadHours
-from hotline.directory.hours import Interval
+from hotline.directory.hours import Opening
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WRITTEN = re.compile(
@@ -14,7 +14,7 @@ WRITTEN = re.compile(
 )
 
 
-def read(written: Sequence[str]) -> list[Interval]:
+def read(written: Sequence[str]) -> list[Opening]:
     """The intervals of one or more lines such as `mon-fri 08:00-16:00` or `sun 16:00-24:00`, in their order in a week.
 
     Raises BadHours: a line that is none, or two that meet on a day.
@@ -29,7 +29,7 @@ def read(written: Sequence[str]) -> list[Interval]:
     return intervals
 
 
-def say(intervals: Sequence[Interval]) -> list[str]:
+def say(intervals: Sequence[Opening]) -> list[str]:
     """The same in words; `read` reads it back."""
     return [
         f"{DAYS[one.weekday] if one.weekday == last else f'{DAYS[one.weekday]}-{DAYS[last]}'} {_times(one)}"
@@ -37,7 +37,7 @@ def say(intervals: Sequence[Interval]) -> list[str]:
     ]
 
 
-def together(intervals: Sequence[Interval]) -> list[tuple[Interval, int]]:
+def together(intervals: Sequence[Opening]) -> list[tuple[Opening, int]]:
     """Days that follow each other and have the same hours are one line: its first day's interval, and the last day."""
     by_day = [sorted((one for one in intervals if one.weekday == day), key=_times) for day in range(7)]
     times = [[_times(one) for one in day] for day in by_day]
@@ -51,7 +51,7 @@ def together(intervals: Sequence[Interval]) -> list[tuple[Interval, int]]:
     return lines
 
 
-def _interval(line: str) -> list[Interval]:
+def _interval(line: str) -> list[Opening]:
     found = WRITTEN.fullmatch(line.strip().lower())
     if found is None or not {found["first"], found["last"] or found["first"]} <= set(DAYS):
         raise BadHours(why="unlike", line=line)
@@ -60,7 +60,7 @@ def _interval(line: str) -> list[Interval]:
     opens, closes = _time(found["opens"]), _time(found["closes"])
     if opens is None or closes is None or first > last or opens >= closes:
         raise BadHours(why="backwards", line=line)
-    return [Interval(day, opens, closes) for day in range(first, last + 1)]
+    return [Opening(day, opens, closes) for day in range(first, last + 1)]
 
 
 def _time(said: str) -> time | None:
@@ -70,5 +70,5 @@ def _time(said: str) -> time | None:
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
-def _times(one: Interval) -> str:
+def _times(one: Opening) -> str:
     return f"{one.opens:%H:%M}-{'24:00' if one.closes == time.max else f'{one.closes:%H:%M}'}"

@@ -75,20 +75,20 @@ async def create_inquiry(request: Request) -> Response:
     return Response(answer.body, 201, {"Location": answer.location}, media_type="application/json")
 
 
-async def take_in(desk: Intake, headers: Mapping[str, str], read: Callable[[], Awaitable[bytes]]) -> Answer:
+async def take_in(intake: Intake, headers: Mapping[str, str], read: Callable[[], Awaitable[bytes]]) -> Answer:
     """Store the inquiry that was sent with these headers, their names in small letters, in the body that `read` gives.
 
     Raises what the endpoint may answer (HotlineError).
     """
     moment = now()
-    holder = await desk.keys.holder(bearer_in(headers.get("authorization", "")), moment)
+    holder = await intake.keys.holder(bearer_in(headers.get("authorization", "")), moment)
     if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise WrongContentType
     body = await read()
     asked = parse(body)
     holder.must_be_for(asked.municipality)
     key = idempotency_key(headers.get("idempotency-key"))
-    directory = await desk.directory.get_async(desk.pool)
+    directory = await intake.directory.get_async(intake.pool)
     drafted = partial(
         prepare,
         asked,
@@ -101,13 +101,13 @@ async def take_in(desk: Intake, headers: Mapping[str, str], read: Callable[[], A
     )
     draft = drafted() if len(body) <= LONG else await asyncio.to_thread(drafted)
     try:
-        admit(asked, directory, await desk.waiting(asked, directory, moment), moment)
+        admit(asked, directory, await intake.waiting(asked, directory, moment), moment)
     except HotlineError as refusal:
         # Whoever has a place in the queue, or just had one, takes no more room; and what was taken in before and is
         # sent again is answered as then, though the hotline has closed since.
-        if not (isinstance(refusal, QueueFull) and await rings_again(desk.pool, draft, moment)):
-            return await already(desk.pool, draft, refusal)
-    return await desk.committer.receive(draft)
+        if not (isinstance(refusal, QueueFull) and await rings_again(intake.pool, draft, moment)):
+            return await already(intake.pool, draft, refusal)
+    return await intake.committer.receive(draft)
 
 
 async def already(pool: asyncpg.Pool, draft: Draft, refusal: HotlineError) -> Answer:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from hotline.clock import danish
 from hotline.directory.collaborations import hours_of, memberships
-from hotline.directory.hours import Interval
+from hotline.directory.hours import Opening
 from hotline.directory.models import Collaboration, RuleChange
 from hotline.directory.wall_hours import together
 from hotline.privacy.models import RetentionRun
@@ -23,7 +23,7 @@ class Rules:
     """One collaboration: its rules as columns, its hours as (first day's interval, last day), its members' names."""
 
     rules: Collaboration
-    hours: list[tuple[Interval, int]]
+    hours: list[tuple[Opening, int]]
     members: list[str]
 
 

@@ -1,4 +1,4 @@
-"""How the desk behaves: read from config/policies/NAME.toml, reviewed like code."""
+"""How the hotline behaves: read from config/policies/NAME.toml, reviewed like code."""
 
 import tomllib
 from dataclasses import dataclass

@@ -14,7 +14,7 @@ from hotline.statistics import exports, queries
 from hotline.statistics.measures import measure
 from hotline.statistics.models import SECONDS
 from hotline.statistics.periods import LONGEST, Period, period
-from hotline.statistics.queries import Counts, Interval
+from hotline.statistics.queries import Counts, Grain
 from hotline.statistics.requests import Every, ExchangeOut, From, MeasuresOut, MunicipalityOut, RowOut, To
 from hotline.web.problems import problems
 
@@ -27,7 +27,7 @@ router = APIRouter(tags=["statistics"])
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}, **problems(401, 403, 404, 422)},
 )
 def read_municipality_as_csv(
-    code: str, caller: ReadsFigures, db: Db, start: From = None, end: To = None, interval: Every = Interval.QUARTER
+    code: str, caller: ReadsFigures, db: Db, start: From = None, end: To = None, interval: Every = Grain.QUARTER
 ) -> Response:
     """The same rows as a table: comma-separated, UTF-8, one line of column names."""
     asked = _asked(db, caller, code, start, end, interval)
@@ -39,7 +39,7 @@ def read_municipality_as_csv(
 
 @router.get("/statistics/municipalities/{code}", responses=problems(401, 403, 404, 422))
 def read_municipality(
-    code: str, caller: ReadsFigures, db: Db, start: From = None, end: To = None, interval: Every = Interval.QUARTER
+    code: str, caller: ReadsFigures, db: Db, start: From = None, end: To = None, interval: Every = Grain.QUARTER
 ) -> MunicipalityOut:
     """How a municipality's citizens were served: for its own viewers and team leads, and for who runs the pool."""
     asked = _asked(db, caller, code, start, end, interval)
@@ -76,7 +76,7 @@ def _only(caller: Person | KeyHolder) -> str | None:
 
 
 def _asked(
-    db: Session, caller: Person | KeyHolder, code: str, start: str | None, end: str | None, interval: Interval
+    db: Session, caller: Person | KeyHolder, code: str, start: str | None, end: str | None, interval: Grain
 ) -> Period:
     may_see_figures(caller, code)
     if queries.municipality(db, code) is None:

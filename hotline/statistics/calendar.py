@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from hotline.clock import DANISH_TIME, danish
 from hotline.errors import Invalid
-from hotline.statistics.queries import Interval, Point
+from hotline.statistics.queries import Grain, Point
 
 
 class Span(StrEnum):
@@ -36,9 +36,9 @@ class Window:
         return _midnight(self.last + timedelta(days=1))
 
     @property
-    def interval(self) -> Interval:
+    def interval(self) -> Grain:
         """How long a row of this window lasts."""
-        return Interval.HOUR if self.span == Span.DAY else Interval.DAY
+        return Grain.HOUR if self.span == Span.DAY else Grain.DAY
 
 
 def window(span: Span, day: date) -> Window:

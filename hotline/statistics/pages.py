@@ -9,7 +9,7 @@ from sqlmodel import Session
 from starlette.responses import HTMLResponse
 
 from hotline.access.guards import may_see_figures, may_see_the_pool
-from hotline.access.pages import Reader
+from hotline.access.pages import PageReader
 from hotline.clock import danish, now
 from hotline.db import Db
 from hotline.directory.names import alphabetical, municipality_names, topic_names
@@ -47,7 +47,7 @@ class Partner:
 
 
 @router.get("/municipalities")
-def read_municipalities(request: Request, person: Reader, db: Db, date: str | None = None) -> HTMLResponse:
+def read_municipalities(request: Request, person: PageReader, db: Db, date: str | None = None) -> HTMLResponse:
     """Every member on one day, today where none is named."""
     may_see_the_pool(person)
     shown = window(Span.DAY, read_day(date, danish(now()).date()))
@@ -59,7 +59,7 @@ def read_municipalities(request: Request, person: Reader, db: Db, date: str | No
 
 @router.get("/municipalities/{code}/statistics")
 def read_statistics(
-    request: Request, person: Reader, db: Db, code: str, span: Span = Span.DAY, date: str | None = None
+    request: Request, person: PageReader, db: Db, code: str, span: Span = Span.DAY, date: str | None = None
 ) -> HTMLResponse:
     """One municipality over a day, week or month."""
     may_see_figures(person, code)

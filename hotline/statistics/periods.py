@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from hotline.clock import DANISH_TIME, danish
 from hotline.errors import Invalid
-from hotline.statistics.queries import Interval
+from hotline.statistics.queries import Grain
 
 # So that no answer grows without bound; the pages ask for less.
-LONGEST = {Interval.QUARTER: timedelta(days=35), Interval.HOUR: timedelta(days=100), Interval.DAY: timedelta(days=1500)}
+LONGEST = {Grain.QUARTER: timedelta(days=35), Grain.HOUR: timedelta(days=100), Grain.DAY: timedelta(days=1500)}
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
@@ -21,7 +21,7 @@ class Period:
 
 
 def period(
-    start: str | date | None, end: str | date | None, now: datetime, longest: timedelta = LONGEST[Interval.DAY]
+    start: str | date | None, end: str | date | None, now: datetime, longest: timedelta = LONGEST[Grain.DAY]
 ) -> Period:
     """The period asked for, as RFC 3339 or as a date, which stands for its midnight in Denmark.
 

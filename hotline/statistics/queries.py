@@ -22,7 +22,7 @@ EXCHANGE, MUNICIPALITY = table_of(ExchangeSum), table_of(Municipality)
 Counts = dict[str, float]
 
 
-class Interval(StrEnum):
+class Grain(StrEnum):
     """How long one row lasts."""
 
     QUARTER = "15m"
@@ -76,7 +76,7 @@ class Exchange:
     talk_seconds: float
 
 
-def municipality_rows(session: Session, code: str, start: datetime, end: datetime, interval: Interval) -> list[Row]:
+def municipality_rows(session: Session, code: str, start: datetime, end: datetime, interval: Grain) -> list[Row]:
     """Every row of the period that counted something, by start, topic and channel.
 
     Days are Danish days, so one has 23 hours and one 25; a first or last row that reaches out of the period holds
@@ -87,7 +87,7 @@ def municipality_rows(session: Session, code: str, start: datetime, end: datetim
     return [Row(danish(row[0]), row[1] or None, row[2], _counts(row)) for row in found]
 
 
-def series(session: Session, code: str | None, start: datetime, end: datetime, interval: Interval) -> list[Point]:
+def series(session: Session, code: str | None, start: datetime, end: datetime, interval: Grain) -> list[Point]:
     """The counts by interval, oldest first; intervals in which nothing was counted are left out."""
     found = _sums(session, [_begun(interval)], _within(code, start, end))
     return [Point(danish(row[0]), _counts(row)) for row in found]
@@ -159,12 +159,12 @@ def _within(code: str | None, start: datetime, end: datetime) -> list[Any]:
     return period if code is None else [IntervalSum.c.municipality == code, *period]
 
 
-def _begun(interval: Interval) -> Any:
+def _begun(interval: Grain) -> Any:
     """The start of the interval that a row belongs to. Hours are cut in UTC, where the hour that a Danish autumn night
     has twice stays two; Danish time is always whole hours away."""
-    if interval == Interval.QUARTER:
+    if interval == Grain.QUARTER:
         return IntervalSum.c.start
-    unit, zone = ("day", str(DANISH_TIME)) if interval == Interval.DAY else ("hour", "UTC")
+    unit, zone = ("day", str(DANISH_TIME)) if interval == Grain.DAY else ("hour", "UTC")
     # Literal, for PostgreSQL groups by an expression only where its text is the very same.
     return sa.func.date_trunc(sa.literal_column(f"'{unit}'"), IntervalSum.c.start, sa.literal_column(f"'{zone}'"))
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from hotline.statistics.queries import Interval
+from hotline.statistics.queries import Grain
 
 From = Annotated[
     str | None,
@@ -24,7 +24,7 @@ To = Annotated[
         examples=["2026-11-22T00:00:00Z"],
     ),
 ]
-Every = Annotated[Interval, Query(description="How long one row lasts; days are Danish days")]
+Every = Annotated[Grain, Query(description="How long one row lasts; days are Danish days")]
 
 
 class CountsOut(BaseModel):
@@ -119,7 +119,7 @@ class MunicipalityOut(BaseModel):
     municipality: str
     start: datetime
     end: datetime
-    interval: Interval
+    interval: Grain
     sl_formula: str = Field(
         description="The service-level formula in use: A (ansT+abT)/(ans+ab), B ansT/ans, C ansT/(ans+ab), "
         "D ansT/(ans+ab after T), E (ansT+abShort)/(ans+ab), F ansT/(ans+ab-abShort)"

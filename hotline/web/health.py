@@ -76,7 +76,7 @@ def read_readiness() -> Response:
 
 @router.get("/metrics", response_class=PlainTextResponse)
 def read_metrics() -> Response:
-    """The desk in numbers, for Prometheus: counts and seconds, nothing about anybody."""
+    """The hotline in numbers, for Prometheus: counts and seconds, nothing about anybody."""
     registry = CollectorRegistry()
     inquiries = Gauge("hotline_inquiries", "Inquiries that have not ended, by state", ["state"], registry=registry)
     agents = Gauge("hotline_agents", "Agents by what they do", ["state"], registry=registry)

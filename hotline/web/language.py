@@ -18,7 +18,7 @@ Words = dict[str, str | dict[str, str]]
 def chosen(request: HTTPConnection) -> str:
     """The language code of this reader: what they chose, else Danish.
 
-    The browser's own language is not asked: Danish desks often run English browsers, and work in Danish.
+    The browser's own language is not asked: Danish offices often run English browsers, and work in Danish.
     """
     language = request.cookies.get(COOKIE, "da")
     return language if language in LANGUAGES else "da"

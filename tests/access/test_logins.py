@@ -105,7 +105,7 @@ def test_a_line_from_another_server_is_still_moved_to_where_it_is_counted(db):
 
     with hotline_db.transaction(at_work("summarize")) as session:
         assert summarize(session) == 1
-        assert session.connection().exec_driver_sql("SELECT current_user").scalar_one() == "hotline_desk"
+        assert session.connection().exec_driver_sql("SELECT current_user").scalar_one() == "hotline_work"
 
 
 def test_check_names_a_process_that_may_become_more_than_it_needs(desk):
@@ -115,4 +115,4 @@ def test_check_names_a_process_that_may_become_more_than_it_needs(desk):
     with psycopg.connect(settings().database_url, application_name="hotline-worker"):
         said = failures()["logins"]
     assert said.startswith("a worker signs in as hotline_app and may become hotline_accounts, ")
-    assert "hotline_door" in said and "hotline_desk" not in said
+    assert "hotline_door" in said and "hotline_work" not in said

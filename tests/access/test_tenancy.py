@@ -202,7 +202,7 @@ def test_a_viewer_sees_nothing_of_citizens_and_of_agents_work(app, facts):
 
 
 def test_a_setting_is_a_value_and_never_sql(app, facts):
-    for code in ("' OR true --", "0860' OR '1'='1", "\\' OR true --", "0860'; SET ROLE hotline_desk; --"):
+    for code in ("' OR true --", "0860' OR '1'='1", "\\' OR true --", "0860'; SET ROLE hotline_work; --"):
         assert seen(app, viewer(code).entering(), "interval_sum") == []
 
 
@@ -486,7 +486,7 @@ def test_after_a_rollback_in_mid_work_the_same_session_is_the_same_tenants(facts
 def test_who_has_been_let_in_further_is_so_for_one_request_alone(one_connection):
     with hotline_db.transaction(viewer(HJORRING)) as session:
         hotline_db.act(session)
-        assert session.connection().exec_driver_sql("SELECT current_user").scalar_one() == "hotline_desk"
+        assert session.connection().exec_driver_sql("SELECT current_user").scalar_one() == "hotline_work"
         assert session.tenant == at_work("a test", viewer(HJORRING).person)
     one_connection()
 

@@ -6,7 +6,7 @@ import pytest
 
 from hotline.errors import Invalid
 from hotline.statistics.periods import LONGEST, period
-from hotline.statistics.queries import Interval
+from hotline.statistics.queries import Grain
 from tests.statistics.desk import MORNING
 
 
@@ -50,7 +50,7 @@ def test_what_is_no_period_is_refused(start, end):
         period(start, end, MORNING)
 
 
-@pytest.mark.parametrize("interval", Interval)
+@pytest.mark.parametrize("interval", Grain)
 def test_a_period_may_be_as_long_as_its_interval_allows(interval):
     longest, start = LONGEST[interval], MORNING.isoformat()
     assert period(start, (MORNING + longest).isoformat(), MORNING, longest)

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from hotline.directory.models import Collaboration, Membership, Municipality
 from hotline.inquiries.states import Event
 from hotline.statistics import queries
-from hotline.statistics.queries import Exchange, Interval
+from hotline.statistics.queries import Exchange, Grain
 from tests.statistics.desk import MORNING, take_all, write
 
 DAY = (MORNING.replace(hour=0), MORNING.replace(hour=0) + timedelta(days=1))
@@ -24,13 +24,13 @@ def test_a_row_is_one_interval_topic_and_channel(db: Session):
     write(db, Event.OFFERED, municipality="0860")
     db.commit()
     take_all(db)
-    rows = queries.municipality_rows(db, "0751", *DAY, Interval.QUARTER)
+    rows = queries.municipality_rows(db, "0751", *DAY, Grain.QUARTER)
     assert [(r.start.isoformat(), r.topic, r.channel, r.counts["offers_made"]) for r in rows] == [
         ("2026-11-21T09:00:00+01:00", None, "email", 1),
         ("2026-11-21T09:00:00+01:00", "passport", "phone", 2),
         ("2026-11-21T09:30:00+01:00", "mitid", "phone", 1),
     ]
-    by_hour = queries.municipality_rows(db, "0751", *DAY, Interval.HOUR)
+    by_hour = queries.municipality_rows(db, "0751", *DAY, Grain.HOUR)
     assert {(r.start.isoformat(), r.topic) for r in by_hour} == {
         ("2026-11-21T09:00:00+01:00", topic) for topic in (None, "passport", "mitid")
     }
@@ -44,11 +44,11 @@ def test_a_danish_day_has_as_many_hours_as_its_clock_shows(db: Session, day: dat
     db.commit()
     take_all(db)
     within = (noon_before, noon_before + timedelta(days=2))
-    days = queries.series(db, "0751", *within, Interval.DAY)
+    days = queries.series(db, "0751", *within, Grain.DAY)
     [counted] = [point for point in days if point.start.date() == day]
     assert counted.counts["offers_made"] == hours
     assert (counted.start.hour, counted.start.minute) == (0, 0)
-    assert len(queries.series(db, "0751", *within, Interval.HOUR)) == 48
+    assert len(queries.series(db, "0751", *within, Grain.HOUR)) == 48
 
 
 def test_a_period_begins_with_its_first_moment_and_ends_before_its_last(db: Session):
@@ -84,7 +84,7 @@ def test_totals_are_the_sums_of_the_rows_the_topics_and_the_municipalities(db: S
 
 def test_a_period_without_anything_counts_nothing(db: Session):
     assert set(queries.totals(db, "0751", *DAY).values()) == {0}
-    assert queries.municipality_rows(db, "0751", *DAY, Interval.DAY) == []
+    assert queries.municipality_rows(db, "0751", *DAY, Grain.DAY) == []
     assert queries.exchange(db, *DAY) == []
 
 
