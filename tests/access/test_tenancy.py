@@ -36,7 +36,7 @@ from tests.waiting import until
 AARHUS = "0751"
 HOMES = {HJORRING: SKANDERBORG, SKANDERBORG: AARHUS, AARHUS: SKANDERBORG}  # and who answers for them
 PEOPLE = ("agent", "team_lead", "viewer", "secretariat")
-AUDIENCES = ("desk", "door", "intake", "console", "accounts", "retention", "ends", *PEOPLE, "integrator")
+AUDIENCES = ("work", "door", "intake", "console", "accounts", "retention", "ends", *PEOPLE, "integrator")
 OPEN_TO_THE_ROLE = {"alembic_version"}  # says how old the tables are, and nothing about anybody
 OF_CITIZENS = ("inquiry", "citizen", "note", "offer", "journal")
 

@@ -57,7 +57,7 @@ def refused(web):
 def test_why_an_agent_refused_it_is_not_for_the_phone_system_nor_for_whom_it_is_offered_to(web, refused):
     inquiry, key, _, handler = refused
     lead, boss = a_person("team_lead", HJORRING), a_person("secretariat")
-    other_lead = signed_in(web, a_person("team_lead", SKANDERBORG))
+    other_lead = signed_in(web, a_person("team_lead", "0727"))
 
     def timeline(api):
         return api.get(f"/inquiries/{inquiry}").json()["timeline"]
