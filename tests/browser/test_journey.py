@@ -132,7 +132,7 @@ def test_an_offer_that_is_refused_goes_and_one_that_has_gone_says_so(desk, hotli
     desk.keyboard.press("F4")
     expect(desk.locator("[data-offer]")).to_have_count(0)
     desk.evaluate(
-        "offer => htmx.ajax('POST', `/api/v1/offers/${offer}/acceptance`, { source: '#parts', swap: 'none' })", offer
+        "offer => htmx.ajax('POST', `/api/v1/offers/${offer}/acceptance`, { source: '#work', swap: 'none' })", offer
     )
     expect(desk.locator("#notices")).to_contain_text("En anden nåede det først")
     assert [one for one in complaints.of if "409" not in one and "Conflict" not in one] == []

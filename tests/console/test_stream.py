@@ -86,8 +86,8 @@ async def hears(events, state):
     """Read on until this presence is told; fails where it is not within a minute."""
     async with asyncio.timeout(60):
         async for event in events:
-            name, _, data = event.partition("\n")
-            if name == "event: presence" and json.loads(data.removeprefix("data: "))["state"] == state:
+            told = dict(line.split(": ", 1) for line in event.strip().splitlines() if ": " in line)
+            if told.get("event") == "presence" and json.loads(told["data"])["state"] == state:
                 return
     pytest.fail("the stream ended")
 
