@@ -71,3 +71,19 @@ def test_what_is_not_answered_within_five_seconds_says_so_until_it_is(desk):
     expect(desk.locator("#notices #slow")).to_contain_text("Hotlinen har ikke svaret endnu")
     held[0].continue_()
     expect(desk.locator("#slow")).to_have_count(0)
+
+
+@pytest.mark.parametrize("workers", ["shared", "none"])
+def test_a_desk_in_whose_browser_somebody_else_signs_in_says_who_that_is(visit, hotline, workers):
+    desk = visit(hotline.agent_for("passport"))
+    if workers == "none":
+        desk.add_init_script("delete window.SharedWorker")
+        desk.reload()
+    other = hotline.one("secretariat")
+    tab = desk.context.new_page()
+    tab.goto(f"{hotline.url}/sign-in")
+    tab.fill("#username", other["username"])
+    tab.fill("#password", other["password"])
+    tab.keyboard.press("Enter")
+    tab.wait_for_url(f"{hotline.url}/queue")
+    expect(desk.locator("main")).to_contain_text("er nu logget ind i denne browser")

@@ -89,9 +89,9 @@ def test_so_does_the_way_through_ones_organisation(window, url, monkeypatch):
         settings.cache_clear()
         oidc.forget()
         provider.person = {"sub": "s-karla", "preferred_username": "karla", "name": "Karla Klog", "cvr": "99000860"}
-        provider.person["roles"] = ["hotline-secretariat"]
-        window.goto(f"{url}/queue")
+        provider.person["roles"] = ["hotline-viewer"]
+        window.goto(f"{url}/municipalities/{HJORRING}/statistics")
         window.click("text=Log ind med din organisation")
-        window.wait_for_url(f"{url}/queue")
+        window.wait_for_url(f"{url}/municipalities/{HJORRING}/statistics")
     assert set(kept(window)) == {SESSION}  # and that of the attempt is gone
     goes_out(window, url)

@@ -41,13 +41,13 @@ def window(chromium):
 
 
 def test_one_button_leads_through_the_organisation_to_the_page_that_was_asked_for(window, web, provider):
-    provider.person = KARLA | {"roles": ["hotline-secretariat"]}
-    window.goto(f"{web}/municipalities")
+    provider.person = KARLA | {"roles": ["hotline-viewer"]}
+    window.goto(f"{web}/municipalities/{HJORRING}/statistics")
     for width in (360, 1280):
         at_width(window, width)
         assert Axe().run(window).response["violations"] == []
     window.click("text=Log ind med din organisation")
-    window.wait_for_url(f"{web}/municipalities")
+    window.wait_for_url(f"{web}/municipalities/{HJORRING}/statistics")
     assert "Karla Klog" in window.inner_text("header")
 
 
