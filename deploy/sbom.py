@@ -69,7 +69,7 @@ def npm_components(lock: str) -> Iterator[Component]:
             hashed = base64.b64decode(packed).hex()
             name = path.rpartition("node_modules/")[2].replace("@", "%40")
             one = _component("npm", name, package["version"], kind.upper().replace("SHA", "SHA-"), [hashed])
-            yield one | {"licenses": [_licence(package["license"])]}
+            yield one | ({"licenses": [_licence(package["license"])]} if "license" in package else {})
 
 
 def _component(registry: str, name: str, version: str, kind: str, hashes: list[str]) -> Component:

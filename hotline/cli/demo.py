@@ -23,6 +23,9 @@ def demo(
     try:
         from hotline.demo.run import Options, run
         from hotline.embedded import CannotStart
+    except KeyboardInterrupt:  # nothing has begun yet
+        typer.echo("Stoppet · Stopped.", err=True)
+        raise typer.Exit(130) from None
     except ModuleNotFoundError as error:
         if error.name != "psutil":
             raise

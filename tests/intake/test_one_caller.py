@@ -56,7 +56,8 @@ def caller(desk):
     a_pool(), a_key()
 
 
-def test_a_call_follows_the_one_of_its_number_that_another_process_is_storing(caller):
+def test_a_call_follows_the_one_of_its_number_that_another_process_is_storing(caller, monkeypatch):
+    monkeypatch.setattr("hotline.intake.committer.AGAIN", 0.2)  # as patient as a slow machine needs
     first, second, somebody = a_call(), a_call(), a_call("20123457")
 
     async def others_go_on(later, committer):
