@@ -74,35 +74,6 @@ class SomebodyElse(HotlineError):
     status = 401
 
 
-class WrongSignIn(HotlineError):
-    """The user name or the password is wrong."""
-
-    status = 401
-
-    def __init__(self, person: int | None = None) -> None:
-        """`person` is whose user name it was, if anybody's: for the log, and nothing that an answer tells."""
-        super().__init__()
-        self.person = person
-
-
-class SignInNotProven(HotlineError):
-    """The sign-in through your organisation could not be verified."""
-
-    status = 401
-
-
-class NoPlace(HotlineError):
-    """Your organisation knows you, but it gives you no place in the hotline."""
-
-    status = 403
-
-
-class UnknownOrganisation(HotlineError):
-    """No municipality of the hotline belongs to your organisation's CVR number."""
-
-    status = 403
-
-
 class NotAllowed(HotlineError):
     """This key or person may not do that."""
 
@@ -127,62 +98,8 @@ class MethodNotAllowed(HotlineError):
     status = 405
 
 
-class OfferGone(HotlineError):
-    """Someone else answered first, or the offer ran out of time."""
-
-    status = 409
-
-
 class WrongState(HotlineError):
     """The inquiry is no longer where that can be done."""
-
-    status = 409
-
-
-class AgentDeactivated(HotlineError):
-    """This agent answers no longer."""
-
-    status = 409
-
-
-class AgentAway(HotlineError):
-    """This agent is not there just now."""
-
-    status = 409
-
-
-class AgentOnBreak(HotlineError):
-    """This agent is on a break just now."""
-
-    status = 409
-
-
-class AgentOfOthers(HotlineError):
-    """This agent's municipality does not answer this citizen's."""
-
-    status = 409
-
-
-class DuplicateExternalId(HotlineError):
-    """An inquiry with this external id was taken in before."""
-
-    status = 409
-
-
-class StillRunning(HotlineError):
-    """The first request with this Idempotency-Key is still being worked on."""
-
-    status = 409
-
-
-class Closed(HotlineError):
-    """The hotline is closed at this hour."""
-
-    status = 409
-
-
-class QueueFull(HotlineError):
-    """So many are waiting that nobody more is taken in by phone or chat."""
 
     status = 409
 
@@ -203,36 +120,6 @@ class Invalid(HotlineError):
     """The request could be read but not accepted."""
 
     status = 422
-
-
-class UnknownMunicipality(HotlineError):
-    """No municipality of the hotline has this code."""
-
-    status = 422
-
-
-class UnknownTopic(HotlineError):
-    """There is no topic of this name."""
-
-    status = 422
-
-
-class TopicClosed(HotlineError):
-    """This topic is not open now."""
-
-    status = 422
-
-
-class KeyReused(HotlineError):
-    """The Idempotency-Key was used before with another request."""
-
-    status = 422
-
-
-class TooManyAttempts(HotlineError):
-    """Too many sign-ins failed; wait a while before the next one."""
-
-    status = 429
 
 
 class TooManyRequests(HotlineError):

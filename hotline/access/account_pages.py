@@ -7,7 +7,7 @@ from sqlmodel import Session
 from starlette.responses import HTMLResponse, Response
 
 from hotline.access import accounts, cookies, sessions, throttle
-from hotline.access.errors import WeakPassword
+from hotline.access.errors import WeakPassword, WrongSignIn
 from hotline.access.guards import COOKIE
 from hotline.access.models import Credential
 from hotline.access.pages import PageReader
@@ -15,7 +15,7 @@ from hotline.access.password_rules import SHORTEST
 from hotline.clock import now
 from hotline.db import Db, keep_accounts
 from hotline.directory.models import Person
-from hotline.errors import NotFound, WrongSignIn
+from hotline.errors import NotFound
 from hotline.settings import settings
 from hotline.web.language import chosen, translator
 from hotline.web.templates import page

@@ -14,6 +14,7 @@ from hotline.access.errors import (
     UnknownPerson,
     UsernameTaken,
     WrongPlace,
+    WrongSignIn,
 )
 from hotline.access.models import Credential, SignInSession
 from hotline.access.password_rules import refuse_weak
@@ -21,10 +22,9 @@ from hotline.access.passwords import fits, hash_password
 from hotline.access.sessions import begin, hold_still, lasts, token_hash
 from hotline.db import let_go
 from hotline.directory import usernames
-from hotline.directory.errors import BadName
+from hotline.directory.errors import BadName, UnknownMunicipality, UnknownTopic
 from hotline.directory.in_step import Wanted, bring_in_step
 from hotline.directory.models import WHOLE_POOL, Municipality, Person, Role, Topic
-from hotline.errors import UnknownMunicipality, UnknownTopic, WrongSignIn
 from hotline.languages import CODE
 
 USERNAME = re.compile(r"[\w.@+-]{2,100}")

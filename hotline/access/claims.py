@@ -8,9 +8,9 @@ from typing import Any
 
 from hotline.access import bpp
 from hotline.access.claim_rules import PrivilegeRules, Rules
+from hotline.access.errors import NoPlace, SignInNotProven
 from hotline.directory.models import WHOLE_POOL, Role
 from hotline.directory.usernames import hides_something
-from hotline.errors import NoPlace, SignInNotProven
 from hotline.languages import CODE, usual
 
 LONGEST = 200  # characters of a name

@@ -8,10 +8,10 @@ from starlette.responses import Response
 
 from hotline.access import cookies, passwords, sessions, throttle
 from hotline.access.ends import end_this
+from hotline.access.errors import WrongSignIn
 from hotline.access.guards import COOKIE, bearer, sign_in_of
 from hotline.clock import now
 from hotline.db import transaction
-from hotline.errors import WrongSignIn
 from hotline.tenant import DOOR
 
 

@@ -73,3 +73,38 @@ class NoSuchKey(HotlineError):
     """The integrator has no such key in force."""
 
     status = 404
+
+
+class WrongSignIn(HotlineError):
+    """The user name or the password is wrong."""
+
+    status = 401
+
+    def __init__(self, person: int | None = None) -> None:
+        """`person` is whose user name it was, if anybody's: for the log, and nothing that an answer tells."""
+        super().__init__()
+        self.person = person
+
+
+class SignInNotProven(HotlineError):
+    """The sign-in through your organisation could not be verified."""
+
+    status = 401
+
+
+class NoPlace(HotlineError):
+    """Your organisation knows you, but it gives you no place in the hotline."""
+
+    status = 403
+
+
+class UnknownOrganisation(HotlineError):
+    """No municipality of the hotline belongs to your organisation's CVR number."""
+
+    status = 403
+
+
+class TooManyAttempts(HotlineError):
+    """Too many sign-ins failed; wait a while before the next one."""
+
+    status = 429

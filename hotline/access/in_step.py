@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 
 from hotline.access.claims import Said
 from hotline.access.ends import end_of
+from hotline.access.errors import NoPlace, UnknownOrganisation
 from hotline.access.identities import Identity
 from hotline.access.models import Credential
 from hotline.directory import in_step as directory
@@ -14,7 +15,6 @@ from hotline.directory import usernames
 from hotline.directory.cvr import CvrNumber
 from hotline.directory.kle import covers, is_pattern
 from hotline.directory.models import WHOLE_POOL, Agent, AgentSkill, Municipality, Person, Role, Topic
-from hotline.errors import NoPlace, UnknownOrganisation
 from hotline.locks import FIRST_SIGN_IN
 
 DANISH = ("da",)

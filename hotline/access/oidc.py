@@ -18,10 +18,11 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from sqlmodel import col, delete
 
+from hotline.access.errors import SignInNotProven
 from hotline.access.identities import OidcAttempt
 from hotline.access.sessions import token_hash
 from hotline.db import transaction
-from hotline.errors import NotReady, SignInNotProven
+from hotline.errors import NotReady
 from hotline.settings import is_guarded, settings
 from hotline.tenant import DOOR
 

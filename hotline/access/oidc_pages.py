@@ -8,10 +8,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from hotline.access import claim_rules, claims, cookies, in_step, oidc, sessions, throttle
+from hotline.access.errors import NoPlace, SignInNotProven, UnknownOrganisation
 from hotline.access.pages import come_in
 from hotline.clock import now
 from hotline.db import transaction
-from hotline.errors import HotlineError, NoPlace, NotFound, NotReady, SignInNotProven, UnknownOrganisation
+from hotline.errors import HotlineError, NotFound, NotReady
 from hotline.logs import log
 from hotline.settings import settings
 from hotline.tenant import at_accounts

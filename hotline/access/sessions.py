@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 from sqlmodel import Session, col, delete, func, or_, select
 
+from hotline.access.errors import WrongSignIn
 from hotline.access.models import Credential, SignInSession
 from hotline.directory import usernames
 from hotline.directory.models import Person
-from hotline.errors import WrongSignIn
 from hotline.locks import PASSWORD
 from hotline.logs import log
 from hotline.settings import settings

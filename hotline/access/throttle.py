@@ -14,9 +14,10 @@ from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import MovingWindowRateLimiter
 from redis.exceptions import RedisError
 
+from hotline.access.errors import TooManyAttempts, WrongSignIn
 from hotline.clock import now
 from hotline.directory.usernames import as_kept
-from hotline.errors import HotlineError, TooManyAttempts, WrongSignIn
+from hotline.errors import HotlineError
 from hotline.live import asking
 from hotline.logs import log
 from hotline.settings import settings

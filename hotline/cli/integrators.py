@@ -11,8 +11,8 @@ from hotline.access.keys import Grant, Scope
 from hotline.access.models import ApiKey, Integrator
 from hotline.cli.frame import for_accounts, span, table, wall
 from hotline.clock import now
+from hotline.directory.errors import UnknownMunicipality
 from hotline.directory.models import Municipality
-from hotline.errors import UnknownMunicipality
 
 integrators = typer.Typer(
     name="integrators", help="Phone systems, forms and bots, and the keys they come in with.", no_args_is_help=True

@@ -18,11 +18,11 @@ from hotline.directory.errors import (
     MemberAlready,
     NoMember,
     UnknownCollaboration,
+    UnknownMunicipality,
 )
 from hotline.directory.hours import Opening
 from hotline.directory.models import Collaboration, Membership, Municipality, OpeningHours, RuleChange
 from hotline.directory.rules import must_fit
-from hotline.errors import UnknownMunicipality
 from hotline.inquiries.states import OPEN, sql
 
 LONGEST_NAME = 100

@@ -70,3 +70,21 @@ class BadCvrFile(HotlineError):
     """
 
     status = 422
+
+
+class UnknownMunicipality(HotlineError):
+    """No municipality of the hotline has this code."""
+
+    status = 422
+
+
+class UnknownTopic(HotlineError):
+    """There is no topic of this name."""
+
+    status = 422
+
+
+class TopicClosed(HotlineError):
+    """This topic is not open now."""
+
+    status = 422

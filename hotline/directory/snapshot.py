@@ -6,9 +6,9 @@ from datetime import date, datetime
 from functools import cached_property, lru_cache
 
 from hotline.clock import danish
+from hotline.directory.errors import UnknownMunicipality
 from hotline.directory.hours import Opening, is_open, next_opening
 from hotline.directory.models import Collaboration, Membership, Municipality, Topic
-from hotline.errors import UnknownMunicipality
 
 
 @lru_cache(maxsize=16)  # each inquiry asks several times for the day of its one moment

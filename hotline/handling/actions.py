@@ -10,19 +10,12 @@ from sqlmodel import Session, col, func, select
 
 from hotline.agents.models import AgentWork, Presence
 from hotline.clock import seconds_between
+from hotline.directory.errors import TopicClosed, UnknownTopic
 from hotline.directory.models import Agent, AgentSkill, Person, Topic
 from hotline.directory.queries import load
 from hotline.directory.together import together
-from hotline.errors import (
-    AgentAway,
-    AgentDeactivated,
-    AgentOfOthers,
-    AgentOnBreak,
-    Invalid,
-    TopicClosed,
-    UnknownTopic,
-    WrongState,
-)
+from hotline.errors import Invalid, WrongState
+from hotline.handling.errors import AgentAway, AgentDeactivated, AgentOfOthers, AgentOnBreak
 from hotline.handling.models import Note
 from hotline.inquiries.ended import forget_if_asked
 from hotline.inquiries.facts import Closed, Corrected, HandedOver, Transferred, Wrapping

@@ -33,16 +33,7 @@ def held_inquiry(session: Session, agent_id: int, inquiry_id: uuid.UUID) -> Inqu
 
     An inquiry that the agent once had and that has moved on is returned too, so that the action can say so.
     """
-    touched = _touched_by(agent_id, (OfferState.ACCEPTED,))
-    found = session.exec(
-        select(Inquiry)
-        .where(Inquiry.id == inquiry_id, touched)
-        .with_for_update(of=Inquiry)
-        .execution_options(populate_existing=True)
-    ).first()
-    if found is None:
-        raise NotFound
-    return found
+    return _locked(session, inquiry_id, _touched_by(agent_id, (OfferState.ACCEPTED,)))
 
 
 def led_inquiry(session: Session, person: Person, inquiry_id: uuid.UUID) -> Inquiry:
@@ -50,15 +41,7 @@ def led_inquiry(session: Session, person: Person, inquiry_id: uuid.UUID) -> Inqu
 
     That are those who run the pool, and team leads for their own municipality's agents or citizens. Raises NotFound.
     """
-    found = session.exec(
-        select(Inquiry)
-        .where(Inquiry.id == inquiry_id, may_lead(person))
-        .with_for_update(of=Inquiry)
-        .execution_options(populate_existing=True)
-    ).first()
-    if found is None:
-        raise NotFound
-    return found
+    return _locked(session, inquiry_id, may_lead(person))
 
 
 def may_lead(person: Person) -> ColumnElement[bool]:
@@ -127,6 +110,18 @@ def within_reach(agent_id: int | None) -> ColumnElement[bool]:
     """The condition on Inquiry that this agent has it in hand, or that their municipality answers its citizen today."""
     in_hand = and_(col(Inquiry.agent_id) == agent_id, col(Inquiry.state).in_(HELD))
     return or_(in_hand, text(ANSWERED).bindparams(reader=agent_id))
+
+
+def _locked(session: Session, inquiry_id: uuid.UUID, theirs: ColumnElement[bool]) -> Inquiry:
+    found = session.exec(
+        select(Inquiry)
+        .where(Inquiry.id == inquiry_id, theirs)
+        .with_for_update(of=Inquiry)
+        .execution_options(populate_existing=True)
+    ).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _touched_by(agent_id: int | None, states: tuple[OfferState, ...]) -> ColumnElement[bool]:

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from hotline.clock import danish
+from hotline.directory.errors import TopicClosed, UnknownMunicipality, UnknownTopic
 from hotline.directory.snapshot import Directory
-from hotline.errors import Closed, QueueFull, TopicClosed, UnknownMunicipality, UnknownTopic
 from hotline.inquiries.models import LIVE_CHANNELS
+from hotline.intake.errors import Closed, QueueFull
 from hotline.intake.requests import InquiryIn
 
 

@@ -7,9 +7,10 @@ from datetime import datetime
 
 import asyncpg
 
-from hotline.errors import HotlineError, Invalid, NotReady, StillRunning
+from hotline.errors import HotlineError, Invalid, NotReady
 from hotline.faults import told
 from hotline.intake.draft import Answer, Draft
+from hotline.intake.errors import StillRunning
 from hotline.intake.store import Behind, Outcome, explain, store
 
 MOST = 256

@@ -8,9 +8,10 @@ from uuid import UUID
 import asyncpg
 from pydantic import ConfigDict, TypeAdapter
 
-from hotline.errors import DuplicateExternalId, HotlineError, KeyReused, StillRunning
+from hotline.errors import HotlineError
 from hotline.inquiries.states import QUEUED, sql
 from hotline.intake.draft import Answer, Draft
+from hotline.intake.errors import DuplicateExternalId, KeyReused, StillRunning
 
 # A draft whose key or external id is known already is left out; `explain` says what became of it. So is one whose key
 # another transaction holds at this very moment: until it ends, however it ends, its lock on the key says so. An

@@ -9,13 +9,14 @@ from hotline.agents.models import AgentWork, Presence, PresenceChange
 from hotline.clock import at, seconds, seconds_between
 from hotline.directory.models import USUAL_TARGET_SECONDS, Agent, Topic
 from hotline.directory.together import together
-from hotline.errors import NotFound, OfferGone
+from hotline.errors import NotFound
 from hotline.inquiries.arrival import counts_from
 from hotline.inquiries.facts import Accepted, Lapsed, Refused, Withdrawn
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer, OfferState
 from hotline.inquiries.step import step
 from hotline.live import tell_agents_later, wake_router_later
+from hotline.offers.errors import OfferGone
 from hotline.policies import current
 from hotline.privacy.lookups import opened
 from hotline.queue.enter import enter

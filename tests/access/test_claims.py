@@ -7,8 +7,8 @@ import pytest
 from hotline.access import claim_rules
 from hotline.access.claim_rules import NoRules, PoolRules, Rules
 from hotline.access.claims import read
+from hotline.access.errors import NoPlace, SignInNotProven
 from hotline.directory.models import Role
-from hotline.errors import NoPlace, SignInNotProven
 from hotline.settings import settings
 
 ME = {"sub": "s-1", "preferred_username": "karla", "name": "Karla", "cvr": "99000860"}

@@ -12,6 +12,7 @@ from sqlmodel import select
 
 from hotline import db
 from hotline.access.accounts import change_password, find, set_password
+from hotline.access.errors import WrongSignIn
 from hotline.access.guards import COOKIE
 from hotline.access.models import SignInSession
 from hotline.access.passwords import HASHER, fits, hash_password
@@ -19,7 +20,6 @@ from hotline.access.sessions import csrf_token, local_account, person_of, sign_i
 from hotline.clock import now
 from hotline.console.stream import still_signed_in
 from hotline.directory.models import Person
-from hotline.errors import WrongSignIn
 from hotline.settings import settings
 from hotline.tenant import DOOR
 from tests.builders import (

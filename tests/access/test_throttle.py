@@ -10,8 +10,8 @@ from limits.strategies import MovingWindowRateLimiter
 
 from hotline import live
 from hotline.access import throttle
+from hotline.access.errors import TooManyAttempts, WrongSignIn
 from hotline.access.throttle import LIMITS, Limits, address_of, counted
-from hotline.errors import TooManyAttempts, WrongSignIn
 from hotline.settings import settings
 from tests.builders import PASSWORD, PATIENCE, Api, a_person, signed_in
 from tests.waiting import until

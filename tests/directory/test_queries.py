@@ -9,11 +9,11 @@ import asyncpg
 import pytest
 from sqlmodel import update
 
+from hotline.directory.errors import UnknownMunicipality
 from hotline.directory.hours import Grain
 from hotline.directory.models import Collaboration, Membership, Municipality, Topic
 from hotline.directory.queries import READ, SNAPSHOT, Cache, load, load_async
 from hotline.directory.snapshot import Directory
-from hotline.errors import UnknownMunicipality
 from hotline.sample.seed import seed
 
 NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)  # a Monday

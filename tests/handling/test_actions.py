@@ -7,18 +7,11 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from hotline.agents.models import AgentWork, Presence
+from hotline.directory.errors import TopicClosed, UnknownTopic
 from hotline.directory.models import Agent, Person, Topic
-from hotline.errors import (
-    AgentAway,
-    AgentDeactivated,
-    AgentOfOthers,
-    AgentOnBreak,
-    Invalid,
-    TopicClosed,
-    UnknownTopic,
-    WrongState,
-)
+from hotline.errors import Invalid, WrongState
 from hotline.handling import actions
+from hotline.handling.errors import AgentAway, AgentDeactivated, AgentOfOthers, AgentOnBreak
 from hotline.handling.models import Note
 from hotline.inquiries.guards import held_inquiry
 from hotline.inquiries.journal import JournalLine

@@ -4,11 +4,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from hotline.directory.errors import TopicClosed, UnknownMunicipality, UnknownTopic
 from hotline.directory.hours import Grain
 from hotline.directory.models import Collaboration, Membership, Municipality, Topic
 from hotline.directory.snapshot import Directory
-from hotline.errors import Closed, QueueFull, TopicClosed, UnknownMunicipality, UnknownTopic
 from hotline.intake.admit import admit
+from hotline.intake.errors import Closed, QueueFull
 from hotline.intake.requests import InquiryIn
 
 TUESDAY_NOON = datetime(2026, 11, 24, 11, tzinfo=UTC)

@@ -9,9 +9,10 @@ import pytest
 
 from hotline.clock import now
 from hotline.db import open_pool
-from hotline.errors import InternalError, KeyReused, NotReady, StillRunning
+from hotline.errors import InternalError, NotReady
 from hotline.intake import committer
 from hotline.intake.draft import prepare
+from hotline.intake.errors import KeyReused, StillRunning
 from hotline.intake.requests import InquiryIn
 from hotline.tenant import INTAKE
 from tests.builders import HJORRING, a_key, a_pool

@@ -8,12 +8,12 @@ from hotline.board.board import board
 from hotline.clock import danish, now
 from hotline.directory import collaborations
 from hotline.directory.models import Collaboration, Person
-from hotline.errors import OfferGone
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer, OfferState
 from hotline.inquiries.reading import detail
 from hotline.inquiries.states import State
 from hotline.offers.actions import accept
+from hotline.offers.errors import OfferGone
 from hotline.offers.sweep import NOT_TOGETHER, absences
 from hotline.policies import current
 from hotline.queue.run import route

@@ -7,7 +7,8 @@ import pytest
 from fastapi import FastAPI, Request
 from starlette.testclient import TestClient
 
-from hotline.errors import NotFound, NotSignedIn, OfferGone
+from hotline.errors import NotFound, NotSignedIn
+from hotline.offers.errors import OfferGone
 from hotline.resources import TEMPLATES
 from hotline.settings import settings
 from hotline.web import pages
