@@ -13,8 +13,9 @@ from locust.exception import StopUser
 from meetings import MEETINGS
 
 from hotline.client import API, Client, Refused
-from hotline.demo.facts import Demo, User
+from hotline.demo.facts import Demo
 from hotline.demo.traffic import chosen
+from hotline.sample.sign_ins import SignIn
 
 AGENTS = 40
 
@@ -24,7 +25,7 @@ class AgentUser(HttpUser):
 
     fixed_count = AGENTS
     wait_time = constant(0)
-    users: ClassVar[deque[User]]
+    users: ClassVar[deque[SignIn]]
 
     @classmethod
     def prepare(cls, demo: Demo) -> None:

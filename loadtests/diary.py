@@ -5,7 +5,7 @@ from collections import defaultdict
 from figures import Line, Past
 
 from hotline.demo.citizens import Message
-from hotline.demo.facts import User
+from hotline.sample.sign_ins import SignIn
 
 ENDED = ("closed", "abandoned", "handed_over")
 
@@ -27,7 +27,7 @@ class Diary:
         """A citizen left the queue."""
         self.lines[id].append(Line("abandoned"))
 
-    def noticed(self, event: str, id: str, user: User, outcome: str | None) -> None:
+    def noticed(self, event: str, id: str, user: SignIn, outcome: str | None) -> None:
         """An agent did something (hotline/demo/agents.py)."""
         self.lines[id].append(Line(event, answering=user.municipality, outcome=outcome))
 

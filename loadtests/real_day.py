@@ -26,8 +26,9 @@ from sides import compared, settled
 from hotline.client import AsyncClient
 from hotline.demo.agents import HELD, Agent, Manner
 from hotline.demo.citizens import Message, hour_shares, messages
-from hotline.demo.facts import Demo, NoDemo, User, read_demo
+from hotline.demo.facts import Demo, NoDemo, read_demo
 from hotline.demo.traffic import arrive, chosen, hang_up
+from hotline.sample.sign_ins import SignIn
 
 T = TypeVar("T")
 OPEN = ("received", "waiting", "offered", "handling", "wrapping", "callback")
@@ -178,7 +179,7 @@ async def _is_open(integrator: AsyncClient, id: str) -> bool:
     return (await integrator.inquiry(id))["state"] not in ENDED
 
 
-async def _with_work_left(integrator: AsyncClient, demo: Demo, users: Sequence[User]) -> list[User]:
+async def _with_work_left(integrator: AsyncClient, demo: Demo, users: Sequence[SignIn]) -> list[SignIn]:
     """Agents beside these who hold inquiries of an earlier run, which nobody else can end."""
     held = [await integrator.inquiries(state=state, limit="200") for state in HELD]
     details = [await integrator.inquiry(item["id"]) for page in held for item in page["items"]]

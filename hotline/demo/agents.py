@@ -9,7 +9,7 @@ from typing import Any
 
 from hotline.client import AsyncClient, Presence, Refused
 from hotline.demo.citizens import Message, usual_handle_seconds
-from hotline.demo.facts import User
+from hotline.sample.sign_ins import SignIn
 
 LOOKS_EVERY = 5.0  # real seconds between two looks at /me when no event wakes the agent
 HELD = ("handling", "wrapping")
@@ -26,7 +26,7 @@ NOTES = (
 
 # Told of each thing an agent has done: the event (accepted, refused, transferred, closed), the inquiry's id, the agent
 # and, of a closure, the outcome.
-Noticed = Callable[[str, str, User, str | None], None]
+Noticed = Callable[[str, str, SignIn, str | None], None]
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Agent:
     def __init__(
         self,
         api: AsyncClient,
-        user: User,
+        user: SignIn,
         manner: Manner,
         random: Random,
         talks: dict[str, Message],

@@ -6,20 +6,11 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from hotline.sample.sign_ins import SignIn
+
 
 class NoDemo(Exception):
     """The file is not there, or not one that `hotline demo` writes on this machine."""
-
-
-@dataclass(frozen=True)
-class User:
-    """Someone who can sign in; `topics` are slugs, () for those who are no agents."""
-
-    username: str
-    password: str
-    role: str
-    municipality: str | None
-    topics: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -28,9 +19,9 @@ class Demo:
 
     url: str
     integrator_key: str
-    users: tuple[User, ...]
+    users: tuple[SignIn, ...]
 
-    def agents(self) -> list[User]:
+    def agents(self) -> list[SignIn]:
         """Those who answer, in the order of the file."""
         return [user for user in self.users if user.role == "agent"]
 
@@ -44,7 +35,7 @@ def read_demo(path: Path) -> Demo:
     try:
         found = json.loads(path.read_text("utf-8"))
         users = tuple(
-            User(user["username"], user["password"], user["role"], user["municipality"], tuple(user["topics"]))
+            SignIn(user["username"], user["password"], user["role"], user["municipality"], tuple(user["topics"]))
             for user in found["users"]
         )
         demo = Demo(found["url"].rstrip("/"), found["integrator_key"], users)

@@ -15,7 +15,8 @@ from typing import Any
 from hotline.client import AsyncClient, Refused
 from hotline.demo.agents import Agent, Manner
 from hotline.demo.citizens import Message, messages, topic_work
-from hotline.demo.facts import Demo, NoDemo, User, read_demo
+from hotline.demo.facts import Demo, NoDemo, read_demo
+from hotline.sample.sign_ins import SignIn
 
 LEFT_TO_PEOPLE = 10  # the first agents of demo.json, whose sign-ins are printed
 WAVE_SECONDS, WAVE = 600.0, 0.4  # arrivals swell and ebb by this share
@@ -69,11 +70,11 @@ async def hang_up(api: AsyncClient, id: str) -> bool:
     return False
 
 
-def chosen(users: Sequence[User], number: int) -> list[User]:
+def chosen(users: Sequence[SignIn], number: int) -> list[SignIn]:
     """So many of these agents that they cover every topic and share the work evenly; the same ones every time."""
     work = topic_work()
     covered: dict[str, float] = defaultdict(float)
-    left, picked = list(users), list[User]()
+    left, picked = list(users), list[SignIn]()
     while left and len(picked) < number:
         best = max(left, key=lambda user: sum(_gain(work, covered, topic) for topic in user.topics))
         left.remove(best)

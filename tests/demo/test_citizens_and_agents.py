@@ -6,14 +6,15 @@ from collections import Counter
 import pytest
 
 from hotline.demo.citizens import topic_work
-from hotline.demo.facts import NoDemo, User, read_demo
+from hotline.demo.facts import NoDemo, read_demo
 from hotline.demo.traffic import chosen
+from hotline.sample.sign_ins import SignIn
 
 TOPICS = sorted(topic_work())
 
 
-def an_agent(number: int, *topics: str) -> User:
-    return User(f"agent{number}", "secret", "agent", "0751", topics)
+def an_agent(number: int, *topics: str) -> SignIn:
+    return SignIn(f"agent{number}", "secret", "agent", "0751", topics)
 
 
 def a_demo_file(folder, **changes):

@@ -7,10 +7,10 @@ import pytest
 
 from hotline.client import AsyncClient
 from hotline.demo.agents import Agent, Manner
-from hotline.demo.facts import User
 from hotline.demo.traffic import hang_up
 from hotline.inquiries.models import Inquiry
 from hotline.queue.run import route
+from hotline.sample.sign_ins import SignIn
 from tests.builders import PASSWORD, SKANDERBORG, a_key, a_pool, a_waiting_inquiry, an_agent, signed_in
 from tests.building import transaction
 from tests.waiting import until
@@ -29,7 +29,7 @@ def a_day_until_closed(url, username, manner, *inquiries):
 
     async def day():
         async with AsyncClient(url) as client, asyncio.timeout(120):
-            user = User(username, PASSWORD, "agent", SKANDERBORG, ("passport",))
+            user = SignIn(username, PASSWORD, "agent", SKANDERBORG, ("passport",))
             noticed = lambda event, inquiry, user, outcome: done.append((event, inquiry))  # noqa: E731
             agent = Agent(client, user, manner, Random(4), {}, noticed)
             work = asyncio.create_task(agent.work())
