@@ -12,8 +12,8 @@ from hotline.board import held_pages
 from hotline.board import pages as queue_pages
 from hotline.console import me
 from hotline.console import pages as handling_pages
+from hotline.console.hub import Hub
 from hotline.console.parts import after_a_change
-from hotline.console.stream import Hub
 from hotline.db import open_pool
 from hotline.handling import api as handling
 from hotline.intake import api as intake

@@ -10,9 +10,10 @@ from hotline.access.guards import ActingAgent, SignedIn, sign_in_of, signed_in, 
 from hotline.access.sessions import token_hash
 from hotline.agents import presence
 from hotline.clock import now
+from hotline.console.hub import Hub
 from hotline.console.requests import Me, PresenceRequest
 from hotline.console.state import presence_of, state_of
-from hotline.console.stream import Hub, Stream
+from hotline.console.stream import Stream
 from hotline.db import Db, transaction
 from hotline.directory.models import Agent
 from hotline.tenant import DOOR

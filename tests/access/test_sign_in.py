@@ -18,7 +18,7 @@ from hotline.access.models import SignInSession
 from hotline.access.passwords import HASHER, fits, hash_password
 from hotline.access.sessions import csrf_token, local_account, person_of, sign_in, token_hash
 from hotline.clock import now
-from hotline.console.stream import still_signed_in
+from hotline.console.hub import still_signed_in
 from hotline.directory.models import Person
 from hotline.settings import settings
 from hotline.tenant import DOOR

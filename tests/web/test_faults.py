@@ -103,7 +103,7 @@ def test_a_fault_in_an_open_stream_is_in_the_log_and_the_stream_tells_what_comes
             agent.put("/me/presence", json={"state": "available"})
             until(lambda: any(one["event"] == "fault" for one in logs), "the fault is in the log")
         [line, *_] = [one for one in logs if one["event"] == "fault"]
-        assert line["sqlstate"] == "42P01" and "hotline/console/stream.py" in line["trace"]
+        assert line["sqlstate"] == "42P01" and "hotline/console/hub.py" in line["trace"]
         events.wait_for("presence", lambda data: data["state"] == "available")
     events.close()
 

@@ -14,8 +14,8 @@ from hotline.access import sessions
 from hotline.access.models import SignInSession
 from hotline.agents import presence
 from hotline.clock import now
-from hotline.console import stream as streams
-from hotline.console.stream import BEAT, MOST_STREAMS, PING, Hub
+from hotline.console import hub
+from hotline.console.hub import BEAT, MOST_STREAMS, PING, Hub
 from hotline.db import open_pool
 from hotline.settings import settings
 from hotline.tenant import CONSOLE
@@ -151,14 +151,14 @@ def test_who_has_a_stream_open_stays_signed_in(desk):
 def test_one_agents_state_that_cannot_be_told_keeps_nothing_from_the_others(desk, monkeypatch):
     broken, his_sign_in = signed_in_agent()
     other, her_sign_in = signed_in_agent()
-    shaped = streams.shaped
+    shaped = hub.shaped
 
     def shaped_unless_broken(row):
         if row["agent_id"] == broken:
             raise ValueError("a state that nobody thought of")
         return shaped(row)
 
-    monkeypatch.setattr(streams, "shaped", shaped_unless_broken)
+    monkeypatch.setattr(hub, "shaped", shaped_unless_broken)
 
     async def a_day():
         async with a_hub() as (hub, _):
