@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from hotline import duties
 from hotline.classification import job
@@ -152,16 +153,17 @@ def test_a_text_that_python_never_comes_back_from_goes_to_other_and_those_behind
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
 
 
-def test_what_a_lane_fails_by_is_in_the_log_as_a_fault_of_the_web_is(desk, capsys):
+def test_what_a_lane_fails_by_is_in_the_log_as_a_fault_of_the_web_is(desk):
     def fails():
         with transaction() as session:
             session.execute(text("INSERT INTO topic (slug, name) VALUES ('Karla Opdigtet', NULL)"))
 
-    assert attempt("classify", fails) is False
-    [line] = [line for line in capsys.readouterr().out.splitlines() if "duty failed" in line]
-    for word in ("id=", "sqlstate=23502", "error=NotNullViolation", "trace=", "duties.py", "duty=classify"):
-        assert word in line
-    assert "Opdigtet" not in line
+    with capture_logs() as logs:
+        assert attempt("classify", fails) is False
+    [line] = [line for line in logs if line["event"] == "duty failed"]
+    assert (line["sqlstate"], line["error"], line["duty"]) == ("23502", "NotNullViolation", "classify")
+    assert line["id"] and "duties.py" in line["trace"]
+    assert "Opdigtet" not in str(logs)
 
 
 ANOTHER_WAY = [
@@ -205,12 +207,13 @@ def test_a_worker_that_is_at_one_thing_for_long_is_not_taken_for_none(desk):
     assert failures()["workers"] == "no worker is running"
 
 
-def test_a_worker_whose_look_at_its_lanes_fails_says_so_as_the_web_does_and_goes_on(desk, capsys):
+def test_a_worker_whose_look_at_its_lanes_fails_says_so_as_the_web_does_and_goes_on(desk):
     with owner().begin() as connection:
         connection.execute(text("ALTER TABLE duty RENAME COLUMN begun_at TO otherwise"))
     turns = iter([True, True, False])
-    work.run(lambda: next(turns))
-    lines = [line for line in capsys.readouterr().out.splitlines() if "work failed" in line]
+    with capture_logs() as logs:
+        work.run(lambda: next(turns))
+    lines = [line for line in logs if line["event"] == "work failed"]
     assert len(lines) == 2
-    for word in ("id=", "sqlstate=42703", "error=UndefinedColumn", "trace=", "duties.py"):
-        assert word in lines[0]
+    assert (lines[0]["sqlstate"], lines[0]["error"]) == ("42703", "UndefinedColumn")
+    assert lines[0]["id"] and "duties.py" in lines[0]["trace"]

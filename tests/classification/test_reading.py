@@ -142,7 +142,9 @@ def test_a_damaged_model_is_trained_anew(reader, data_dir, tmp_path):
     again = Reader.load(damaged.parent)
     assert again.read(["der er rotter i haven"]) == reader.read(["der er rotter i haven"])
     assert [path.name for path in damaged.parent.iterdir()] == [kept.name]
-    assert damaged.stat().st_size == kept.stat().st_size
+    made = damaged.stat().st_mtime_ns
+    assert Reader.load(damaged.parent).read(["der er rotter i haven"]) == again.read(["der er rotter i haven"])
+    assert damaged.stat().st_mtime_ns == made  # what was kept then is whole, and read the next time
 
 
 def test_a_kept_model_reads_as_the_trained_one(reader, data_dir, tmp_path):

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.clock import DANISH_TIME
-from hotline.directory.hours import Grain, is_holiday, is_open, next_opening
+from hotline.directory.hours import Opening, is_holiday, is_open, next_opening
 
 HOURS = [
-    *(Grain(day, time(8), time(20)) for day in range(4)),
-    Grain(4, time(8), time(16)),
-    Grain(6, time(16), time(20)),
+    *(Opening(day, time(8), time(20)) for day in range(4)),
+    Opening(4, time(8), time(16)),
+    Opening(6, time(16), time(20)),
 ]
 MONDAY = date(2026, 11, 23)
 
@@ -66,7 +66,7 @@ def test_without_any_hours_nothing_is_restricted():
 
 
 def test_a_lunch_break_is_two_intervals_of_one_day():
-    hours = [Grain(0, time(13), time(17)), Grain(0, time(8), time(12))]
+    hours = [Opening(0, time(13), time(17)), Opening(0, time(8), time(12))]
     assert [is_open(hours, at(MONDAY, wall)) for wall in ("11:59", "12:00", "12:59", "13:00")] == [
         True,
         False,
@@ -77,7 +77,7 @@ def test_a_lunch_break_is_two_intervals_of_one_day():
 
 
 def test_a_night_shift_is_an_interval_until_midnight_and_one_from_it():
-    hours = [Grain(0, time(20), time.max), Grain(1, time(0), time(6))]
+    hours = [Opening(0, time(20), time.max), Opening(1, time(0), time(6))]
     midnight = at(MONDAY + timedelta(days=1), "00:00")
     assert all(is_open(hours, midnight + timedelta(microseconds=step)) for step in (-1, 0, 1))
     assert not is_open(hours, midnight + timedelta(hours=6))
@@ -96,7 +96,7 @@ def test_a_night_shift_is_an_interval_until_midnight_and_one_from_it():
     ],
 )
 def test_public_holidays_are_closed_days(day, holiday):
-    every_day = [Grain(weekday, time(8), time(20)) for weekday in range(7)]
+    every_day = [Opening(weekday, time(8), time(20)) for weekday in range(7)]
     assert is_holiday(day) is holiday
     assert is_open(every_day, at(day, "12:00")) is not holiday
 
@@ -111,7 +111,7 @@ def test_eight_in_the_morning_is_another_moment_in_summer_than_in_winter():
 
 
 def test_the_night_when_clocks_go_back_it_stays_open_through_both_hours():
-    night, hours = date(2026, 10, 25), [Grain(6, time(2, 15), time(2, 45))]
+    night, hours = date(2026, 10, 25), [Opening(6, time(2, 15), time(2, 45))]
     begin, end = datetime(2026, 10, 25, 0, 15, tzinfo=UTC), datetime(2026, 10, 25, 1, 45, tzinfo=UTC)
     shown = [at(night, "02:15"), at(night, "02:45", fold=1)]
     assert [begin, end] == [moment.astimezone(UTC) for moment in shown]
@@ -121,7 +121,7 @@ def test_the_night_when_clocks_go_back_it_stays_open_through_both_hours():
 
 
 def test_the_night_when_clocks_go_forward_what_lies_in_the_missing_hour_does_not_open():
-    hours = [Grain(6, time(2, 15), time(2, 45))]
+    hours = [Opening(6, time(2, 15), time(2, 45))]
     assert next_opening(hours, at(date(2026, 3, 28), "12:00")) == at(date(2026, 4, 12), "02:15")  # 5 April is Easter
 
 
@@ -136,7 +136,7 @@ moments = st.builds(
 )
 walls = st.times() | st.sampled_from([time(0), time(2), time(2, 30), time(3), time.max])
 intervals = st.builds(
-    lambda day, one, other: Grain(day, min(one, other), max(one, other)), st.integers(0, 6), walls, walls
+    lambda day, one, other: Opening(day, min(one, other), max(one, other)), st.integers(0, 6), walls, walls
 )
 timetables = st.lists(intervals.filter(lambda i: i.opens < i.closes), min_size=1, max_size=6)
 

@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import update
 
 from hotline.directory.errors import UnknownMunicipality
-from hotline.directory.hours import Grain
+from hotline.directory.hours import Opening
 from hotline.directory.models import Collaboration, Membership, Municipality, Topic
 from hotline.directory.queries import READ, SNAPSHOT, Cache, load, load_async
 from hotline.directory.snapshot import Directory
@@ -50,7 +50,7 @@ def test_both_paths_read_the_same_directory(db):
     assert len(directory.municipalities) == 98
     assert len(directory.members(NOON)) == 36
     assert directory.topics["passport"].name == "Pas og legitimationskort"
-    assert directory.hours[directory.collaboration_of("0860", NOON).id][4] == Grain(4, time(8), time(16))
+    assert directory.hours[directory.collaboration_of("0860", NOON).id][4] == Opening(4, time(8), time(16))
 
 
 def test_what_has_not_changed_is_not_made_anew(db):
@@ -142,7 +142,7 @@ def test_those_who_are_no_members_have_no_opening(code):
 
 def test_of_several_collaborations_one_that_is_open_is_enough():
     both = [a_membership(n, date(2026, 1, n)) for n in (1, 2)]
-    directory = a_directory(*both, hours=[Grain(1, time(8), time(20))])
+    directory = a_directory(*both, hours=[Opening(1, time(8), time(20))])
     assert directory.opening("0751", NOON) == TUESDAY_AT_EIGHT
     night_shift = Collaboration(id=2, name="at night", always_open=True)
     wider = replace(directory, collaborations={1: directory.collaborations[1], 2: night_shift})

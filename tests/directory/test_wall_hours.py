@@ -5,7 +5,7 @@ from datetime import time
 import pytest
 
 from hotline.directory.errors import BadHours
-from hotline.directory.hours import Grain
+from hotline.directory.hours import Opening
 from hotline.directory.wall_hours import read, say
 
 
@@ -27,7 +27,7 @@ def test_what_is_read_is_said_back(written, back):
 
 
 def test_midnight_is_the_end_of_the_day():
-    assert read(["sat 20:00-24:00"]) == [Grain(5, time(20), time.max)]
+    assert read(["sat 20:00-24:00"]) == [Opening(5, time(20), time.max)]
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def pages(api, between=(), **asked):
 @pytest.mark.parametrize("committed_after", [1, 2])
 def test_what_is_committed_late_with_a_smaller_id_is_told_once(web, key, committed_after):
     oldest = a_journalled_inquiry(integrator_id=integrator_of(key))
-    ids = [new_id(now()) for _ in range(2)]
+    ids = sorted(new_id(now()) for _ in range(2))
     late = [under_way(key, one) for one in ids]
     others = [a_journalled_inquiry(integrator_id=integrator_of(key)) for _ in range(4)]
 
@@ -94,7 +94,7 @@ def test_what_is_committed_late_with_a_smaller_id_is_told_once(web, key, committ
 
 
 def test_a_walk_goes_round_until_nothing_was_committed_behind_its_back(web, key):
-    ids = [new_id(now()) for _ in range(4)]
+    ids = sorted(new_id(now()) for _ in range(4))
     late = [under_way(key, one) for one in ids]
     others = [a_journalled_inquiry(integrator_id=integrator_of(key)) for _ in range(3)]
     told = walk(Api(web, key), [one.commit for one in late], limit=1)
@@ -111,7 +111,7 @@ def test_a_walk_ends_though_new_inquiries_come_in_all_the_time(web, key):
 
 def test_what_is_committed_late_is_told_to_those_alone_who_may_see_it(web, key):
     other = a_key()
-    ids = [new_id(now()) for _ in range(2)]
+    ids = sorted(new_id(now()) for _ in range(2))
     late = [under_way(key, ids[0]), under_way(other, ids[1])]
     mine = [a_journalled_inquiry(integrator_id=integrator_of(key)) for _ in range(2)]
 
@@ -120,7 +120,7 @@ def test_what_is_committed_late_is_told_to_those_alone_who_may_see_it(web, key):
             one.commit()
             one.close()
 
-    assert walk(Api(web, key), [commit], limit=1) == [*mine[::-1], ids[0]]
+    assert walk(Api(web, key), [commit], limit=1) == [*sorted(mine)[::-1], ids[0]]
     boss = signed_in(web, a_person("secretariat"))
     assert set(walk(boss, limit=1)) == {*ids, *mine}
     assert walk(boss, limit=1, state="received") == ids[::-1]

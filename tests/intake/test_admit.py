@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from hotline.directory.errors import TopicClosed, UnknownMunicipality, UnknownTopic
-from hotline.directory.hours import Grain
+from hotline.directory.hours import Opening
 from hotline.directory.models import Collaboration, Membership, Municipality, Topic
 from hotline.directory.snapshot import Directory
 from hotline.intake.admit import admit
@@ -14,7 +14,7 @@ from hotline.intake.requests import InquiryIn
 
 TUESDAY_NOON = datetime(2026, 11, 24, 11, tzinfo=UTC)
 TUESDAY_NIGHT = datetime(2026, 11, 24, 22, tzinfo=UTC)
-WORKDAYS = tuple(Grain(day, time(8), time(20)) for day in range(4))
+WORKDAYS = tuple(Opening(day, time(8), time(20)) for day in range(4))
 BEFORE, AFTER = date(2026, 1, 1), date(2026, 12, 1)
 
 
