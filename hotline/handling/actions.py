@@ -18,7 +18,7 @@ from hotline.errors import Invalid, WrongState
 from hotline.handling.errors import AgentAway, AgentDeactivated, AgentOfOthers, AgentOnBreak
 from hotline.handling.models import Note
 from hotline.inquiries.ended import forget_if_asked
-from hotline.inquiries.facts import Closed, Corrected, HandedOver, Transferred, Wrapping
+from hotline.inquiries.facts import Closed, Corrected, HandedOver, Spent, Transferred, Wrapping
 from hotline.inquiries.guards import holds
 from hotline.inquiries.models import Inquiry, Outcome
 from hotline.inquiries.offer import Offer
@@ -175,7 +175,7 @@ def _must_be_there(
         raise AgentOnBreak
 
 
-def _spent(session: Session, inquiry: Inquiry, agent: Agent, now: datetime) -> dict[str, float]:
+def _spent(session: Session, inquiry: Inquiry, agent: Agent, now: datetime) -> Spent:
     """Seconds of talk and of wrap-up in these hands; of an agent who is gone, until they went."""
     begun = inquiry.answered_at or now
     until = now

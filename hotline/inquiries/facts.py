@@ -6,7 +6,7 @@ default, and a fact whose meaning changes gets a higher VERSION and a branch in 
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypedDict
 
 from hotline.inquiries.states import Event
 
@@ -27,6 +27,13 @@ class Fact:
     def upgraded(cls, data: dict[str, Any], version: int) -> dict[str, Any]:
         """What an older version told, in the words of this one."""
         return data
+
+
+class Spent(TypedDict):
+    """Seconds in an agent's hands."""
+
+    talk_seconds: float
+    wrap_seconds: float
 
 
 @dataclass(frozen=True)
@@ -122,11 +129,15 @@ class Transferred(Worked):
 
 @dataclass(frozen=True)
 class Closed(Worked):
-    """The work has ended. `first_contact`: it was never transferred."""
+    """The work has ended. `first_contact`: it was never transferred.
+
+    `received_at` is its arrival where nobody ever read it, so that no line `classified` tells of that.
+    """
 
     EVENT = Event.CLOSED
     outcome: str
     first_contact: bool
+    received_at: str | None = None
 
 
 @dataclass(frozen=True)
@@ -150,9 +161,34 @@ class Abandoned(Fact):
 
 @dataclass(frozen=True)
 class CalledBack(Fact):
-    """The citizen is to be rung, and keeps the place."""
+    """The citizen is to be rung, not before `not_before`, and keeps the place.
+
+    `again`: that was promised before, and `attempts` to ring them were in vain. Where an agent had it in hand it has
+    their seconds of talk and wrap-up.
+    """
 
     EVENT = Event.CALLBACK
+    not_before: str | None = None
+    again: bool | None = None
+    attempts: int | None = None
+    talk_seconds: float | None = None
+    wrap_seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Due(Fact):
+    """The citizen is to be rung from now on; it was parked for so long."""
+
+    EVENT = Event.DUE
+    parked_seconds: float
+
+
+@dataclass(frozen=True)
+class Unread(Fact):
+    """The same where it was parked before it had been classified, which comes first."""
+
+    EVENT = Event.UNREAD
+    parked_seconds: float
 
 
 @dataclass(frozen=True)
@@ -197,7 +233,7 @@ FACTS: dict[str, type[Fact]] = {
     for kind in (
         *(Received, Classified, Offered, Accepted, Refused, Lapsed, Withdrawn, Wrapping),
         *(Transferred, Closed, HandedOver, Abandoned, CalledBack, Corrected, Flagged),
-        *(Released, TakenOver),
+        *(Released, TakenOver, Due, Unread),
     )
 }
 

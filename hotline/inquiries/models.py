@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from hotline.columns import moment
-from hotline.inquiries.states import HELD, State, sql
+from hotline.inquiries.states import HELD, PARKED, QUEUED, State, sql
 
 
 class Channel(StrEnum):
@@ -46,6 +46,7 @@ class Inquiry(SQLModel, table=True):
     `deadline` is `queued_at` plus the target of its priority. `speaks` is the language an agent must speak to be
     offered it, `*` once that is no longer asked for; `circle` is a word for the municipalities whose agents may answer
     it (routing/together.py), written while it waits; `only_agent` asks for one agent until `only_until`.
+    `call_from` makes it a call-back, from that moment on; `call_attempts` counts how often the citizen did not answer.
     In `external_id` marks stand for CPR numbers (privacy/marks.py). What a citizen wanted erased at `erase_asked_at`
     is erased once it has ended.
     """
@@ -61,6 +62,12 @@ class Inquiry(SQLModel, table=True):
             name="inquiry_waits_for_somebody",
         ),
         sa.CheckConstraint(f"(state IN {sql(HELD)}) <= (agent_id IS NOT NULL)", name="inquiry_handled_by_somebody"),
+        sa.CheckConstraint("state <> 'callback' OR call_from IS NOT NULL", name="inquiry_parked_until"),
+        sa.Index(
+            "inquiry_to_call",
+            "call_from",
+            postgresql_where=sa.text(f"call_from IS NOT NULL AND state IN {sql((*PARKED, *QUEUED))}"),
+        ),
         sa.Index("inquiry_received", "id", postgresql_where=sa.text("state = 'received'")),
         sa.Index(
             "inquiry_front_of_class",
@@ -134,6 +141,10 @@ class Inquiry(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     outcome: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
     transfers: int = Field(default=0, sa_column=sa.Column(sa.SmallInteger, nullable=False, server_default=sa.text("0")))
+    call_from: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    call_attempts: int = Field(
+        default=0, sa_column=sa.Column(sa.SmallInteger, nullable=False, server_default=sa.text("0"))
+    )
     flag: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
     texts_erased_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     erase_asked_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))

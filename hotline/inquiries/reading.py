@@ -20,7 +20,7 @@ from hotline.inquiries.offer import Offer, OfferState
 from hotline.inquiries.states import State
 
 # What of a journal line's data stands in the timeline, too.
-SHOWN = ("reason", "outcome", "to_topic", "wait_seconds", "talk_seconds", "wrap_seconds", "confidence")
+SHOWN = ("reason", "outcome", "to_topic", "wait_seconds", "talk_seconds", "wrap_seconds", "confidence", "not_before")
 NO_EXPERIENCE = 300.0  # seconds of handling, where nothing of the topic has ended yet
 
 # Mean seconds of the last 50 inquiries of the topic that ended, and agents signed in who have the skill and may answer.

@@ -39,6 +39,8 @@ class Event(StrEnum):
     FLAGGED = "flagged"
     RELEASED = "released"
     TAKEN_OVER = "taken_over"
+    DUE = "due"
+    UNREAD = "unread"
 
 
 QUEUED = (State.RECEIVED, State.WAITING, State.OFFERED)  # nobody has answered yet
@@ -73,10 +75,12 @@ STEPS = {
         Step(Event.WRAPPING, (State.HANDLING,), State.WRAPPING),
         Step(Event.TRANSFERRED, HELD, State.WAITING),
         Step(Event.RELEASED, HELD, State.WAITING),
-        Step(Event.CLOSED, HELD, State.CLOSED),
+        Step(Event.CLOSED, (*HELD, *PARKED, State.RECEIVED, State.WAITING), State.CLOSED),
         Step(Event.HANDED_OVER, HELD, State.HANDED_OVER),
         Step(Event.ABANDONED, QUEUED, State.ABANDONED),
-        Step(Event.CALLBACK, QUEUED, State.CALLBACK),
+        Step(Event.CALLBACK, (*QUEUED, *HELD), State.CALLBACK),
+        Step(Event.DUE, PARKED, State.WAITING),
+        Step(Event.UNREAD, PARKED, State.RECEIVED),
         Step(Event.CORRECTED, HELD, None),
         Step(Event.FLAGGED, HELD, None),
         Step(Event.TAKEN_OVER, HELD, None),

@@ -5,31 +5,30 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from hotline.clock import seconds_between
+from hotline.errors import WrongState
 from hotline.inquiries.arrival import counts_from
 from hotline.inquiries.ended import forget_if_asked
 from hotline.inquiries.facts import Abandoned
 from hotline.inquiries.models import Inquiry
-from hotline.inquiries.offer import Offer, OfferState
 from hotline.inquiries.states import QUEUED, State
 from hotline.inquiries.step import step
 from hotline.live import wake_router_later
-from hotline.offers.actions import target_of, withdraw
+from hotline.offers.actions import take_back, target_of
 from hotline.queue.enter import take_place
 
 
 def abandon(session: Session, inquiry: Inquiry, now: datetime) -> None:
     """End an inquiry that nobody has answered, and take back its offer. Said twice it is the same.
 
-    Raises WrongState where an agent has it or it ended in another way.
+    Raises WrongState where an agent has it, the citizen is to be rung, or it ended in another way.
     """
     locked = session.get_one(Inquiry, inquiry.id, with_for_update=True, populate_existing=True)
     if locked.state == State.ABANDONED:
         return
     classified = locked.state != State.RECEIVED
-    offers = select(Offer.id).where(col(Offer.inquiry_id) == locked.id, col(Offer.state) == OfferState.OPEN)
-    for offer_id in session.exec(offers).all():
-        if offer_id is not None:
-            withdraw(session, offer_id, now, "citizen hung up", requeue=False)
+    if locked.call_from is not None:
+        raise WrongState("the citizen hung up to be rung", state=locked.state)
+    take_back(session, locked, now, "citizen hung up")
     locked.ended_at = now
     forget_if_asked(session, locked)
     gone = Abandoned(
@@ -40,10 +39,10 @@ def abandon(session: Session, inquiry: Inquiry, now: datetime) -> None:
         answered=locked.answered_at is not None,
     )
     step(session, locked, gone, now)
-    _give_place(session, locked)
+    give_place(session, locked)
 
 
-def _give_place(session: Session, given_up: Inquiry) -> None:
+def give_place(session: Session, given_up: Inquiry) -> None:
     """The same caller's next call, which came before we heard that this one was over, takes its place."""
     follows = select(Inquiry).where(col(Inquiry.resumes) == given_up.id, col(Inquiry.state).in_(QUEUED))
     following = session.exec(follows.with_for_update().execution_options(populate_existing=True)).first()

@@ -6,11 +6,11 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select, update
 
 from hotline.agents.models import AgentWork, Presence, PresenceChange
-from hotline.clock import at, seconds, seconds_between
+from hotline.clock import at, seconds
 from hotline.directory.models import USUAL_TARGET_SECONDS, Agent, Topic
 from hotline.directory.together import together
 from hotline.errors import NotFound
-from hotline.inquiries.arrival import counts_from
+from hotline.inquiries.arrival import waited
 from hotline.inquiries.facts import Accepted, Lapsed, Refused, Withdrawn
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer, OfferState
@@ -45,7 +45,7 @@ def accept(session: Session, offer_id: int, agent: Agent, now: datetime) -> Inqu
         .execution_options(synchronize_session=False)
     )
     opened(session, inquiry.id)
-    wait = seconds_between(counts_from(inquiry), now)
+    wait = waited(session, inquiry, now)
     step(session, inquiry, Accepted(_id(offer), first, wait, target_of(session, inquiry)), now, by=agent)
     tell_agents_later(session, [agent.id])
     return inquiry
@@ -97,6 +97,14 @@ def withdraw(session: Session, offer_id: int, now: datetime, reason: str, *, req
         step(session, inquiry, withdrawn, now, by=agent)
     tell_agents_later(session, [agent.id])
     return True
+
+
+def take_back(session: Session, inquiry: Inquiry, now: datetime, reason: str) -> None:
+    """Withdraw what is offered of this inquiry; the caller says where it goes. Its row must be locked."""
+    offers = select(Offer.id).where(col(Offer.inquiry_id) == inquiry.id, col(Offer.state) == OfferState.OPEN)
+    for offer_id in session.exec(offers).all():
+        if offer_id is not None:
+            withdraw(session, offer_id, now, reason, requeue=False)
 
 
 def release(session: Session, offer: Offer, now: datetime) -> None:

@@ -4,7 +4,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from hotline.db import rows_changed
-from hotline.inquiries.states import HELD, State, sql
+from hotline.inquiries.states import HELD, PARKED, QUEUED, State, sql
 
 INQUIRY = "EXISTS (SELECT 1 FROM inquiry i WHERE i.id = CAST(s.item AS uuid) AND i.state IN {states})"
 AN_OPEN_OFFER = "EXISTS (SELECT 1 FROM offer o WHERE o.id = CAST(s.item AS bigint) AND o.state = 'open')"
@@ -18,6 +18,7 @@ CONCERNS = {
     "classify": INQUIRY.format(states=sql((State.RECEIVED,))),
     "lapse": AN_OPEN_OFFER,
     "withdraw": AN_OPEN_OFFER,
+    "callback": INQUIRY.format(states=sql((*PARKED, *QUEUED))),
     "widen": WAITING,
     "route": f"CASE WHEN s.item ~ '^[0-9]+$' THEN {READY} ELSE {WAITING} END",
     "absence": AT_WORK.format(is_there="w.connected"),

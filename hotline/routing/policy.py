@@ -19,6 +19,9 @@ class Policy:
     misses_before_break: int
     language_grace: float
     only_agent_seconds: float
+    callback_attempts: int
+    callback_again: tuple[float, ...]
+    callback_furthest: float
     gone_after: float
     gives_back_after: float
     too_long: float
@@ -36,6 +39,9 @@ class Policy:
             misses_before_break=int(body["offers"]["misses_before_break"]),
             language_grace=float(body["routing"]["language_grace"]),
             only_agent_seconds=float(body["routing"]["only_agent"]),
+            callback_attempts=int(body["callbacks"]["attempts"]),
+            callback_again=tuple(60 * float(minutes) for minutes in body["callbacks"]["again_minutes"]),
+            callback_furthest=86_400 * float(body["callbacks"]["furthest_days"]),
             gone_after=float(body["presence"]["gone_after"]),
             gives_back_after=60 * float(body["presence"]["gives_back_minutes"]),
             too_long=60 * float(body["presence"]["too_long_minutes"]),

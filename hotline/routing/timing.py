@@ -41,6 +41,18 @@ def kept_until(now: float, policy: Policy) -> float:
     return now + policy.only_agent_seconds
 
 
+def rung_again_at(now: float, attempts: int, policy: Policy) -> float | None:
+    """When a citizen who did not answer at so many attempts is rung once more; None where that is over."""
+    if attempts >= policy.callback_attempts:
+        return None
+    return now + policy.callback_again[min(attempts, len(policy.callback_again)) - 1]
+
+
+def may_ask_for(moment: float, now: float, policy: Policy) -> bool:
+    """Whether a citizen may ask to be rung at that moment, or it is too far ahead."""
+    return moment <= now + policy.callback_furthest
+
+
 def asks_for_language(language: str, queued_at: float, is_spoken: bool, now: float, policy: Policy) -> bool:
     """Whether an inquiry still waits for somebody with its language.
 

@@ -86,15 +86,16 @@ def gain(line: Line) -> Gain:
         # Who hangs up after a transfer was answered before, and is not counted a second time.
         case Abandoned(answered=False) as gone:
             return Gain(_abandonment(line, gone))
-        case CalledBack():
-            return Gain([_at_home(line, callbacks=1)])
+        case CalledBack() as parked:
+            return _parked(line, parked)
         case Transferred() as work:
             return Gain([_at_home(line, transferred=1, **_work(work))], _exchanged(line, work, inquiries=0))
         case HandedOver() as work:
             return Gain([_at_home(line, handed_over=1, **_work(work))], _exchanged(line, work, inquiries=1))
-        case Closed(outcome=outcome, first_contact=first) as work:
+        case Closed(outcome=outcome, first_contact=first, received_at=unread) as work:
             counts = {"closed": 1, "resolved_first_contact": int(first and outcome == "resolved"), **_work(work)}
-            return Gain([_at_home(line, **counts)], _exchanged(line, work, inquiries=1))
+            came = [_arrival(line, unread)] if unread else []  # as for who hangs up before that
+            return Gain([*came, _at_home(line, **counts)], _exchanged(line, work, inquiries=1))
         case _:
             return Gain()
 
@@ -130,6 +131,15 @@ def _abandonment(line: Line, gone: Abandoned) -> list[Increment]:
     )
     # Who hung up before being classified has no `classified` line that books the arrival, and never will.
     return [left] if gone.classified else [_arrival(line, gone.received_at), left]
+
+
+def _parked(line: Line, parked: CalledBack) -> Gain:
+    """A promise counts once, however often the citizen has to be rung."""
+    counts: dict[str, float] = {} if parked.again else {"callbacks": 1}
+    if parked.talk_seconds is None:
+        return Gain([_at_home(line, **counts)] if counts else [])
+    work = Worked(parked.talk_seconds, parked.wrap_seconds or 0.0)
+    return Gain([_at_home(line, **counts, **_work(work))], _exchanged(line, work, inquiries=0))
 
 
 def _work(work: Worked) -> dict[str, float]:

@@ -127,7 +127,7 @@ def test_only_what_waits_is_read(desk):
     a_ready_agent()
     waiting = a_waiting_inquiry()
     for state in (State.RECEIVED, State.OFFERED, State.CLOSED, State.ABANDONED, State.CALLBACK, State.HANDED_OVER):
-        a_waiting_inquiry(state=state)
+        a_waiting_inquiry(state=state, call_from=now())
     assert ids(look().waiting) == [str(waiting)]
 
 

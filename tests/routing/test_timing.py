@@ -67,3 +67,18 @@ def test_no_rule_that_has_let_go_takes_hold_again_as_time_passes(policy, since, 
 def test_each_further_miss_rests_no_shorter_and_a_break_stays_one(policy, misses):
     assert timing.rests_until(NOW, misses + 1, policy) >= timing.rests_until(NOW, misses, policy) >= NOW
     assert timing.takes_a_break(misses + 1, policy) >= timing.takes_a_break(misses, policy)
+
+
+@pytest.mark.parametrize(("attempts", "after"), [(1, 15 * 60), (2, 120 * 60), (3, None), (4, None)])
+def test_a_citizen_who_does_not_answer_is_rung_again_until_the_attempts_are_used(attempts, after):
+    assert timing.rung_again_at(NOW, attempts, DEFAULT) == (NOW + after if after else None)
+
+
+def test_the_last_delay_holds_for_all_further_attempts():
+    patient = replace(DEFAULT, callback_attempts=9)
+    assert [timing.rung_again_at(0, n, patient) for n in (2, 3, 8)] == [120 * 60] * 3
+
+
+@pytest.mark.parametrize(("days", "may"), [(-1, True), (0, True), (14, True), (14.001, False)])
+def test_a_citizen_may_ask_to_be_rung_within_two_weeks(days, may):
+    assert timing.may_ask_for(NOW + days * 86_400, NOW, DEFAULT) is may

@@ -31,6 +31,8 @@ USUALLY: dict[str, dict[str, Any]] = {
     "withdrawn": {"offer_id": 1, "reason": "agent on break"},
     "corrected": {"before": {}, "after": {}},
     "flagged": {"reason": "agent not heard of"},
+    "due": {"parked_seconds": 60.0},
+    "unread": {"parked_seconds": 60.0},
 }
 
 

@@ -29,6 +29,8 @@ def home_counts(line):
         ("refused", {}, {"offers_refused": 1}),
         ("lapsed", {}, {"offers_lapsed": 1}),
         ("callback", {}, {"callbacks": 1}),
+        ("callback", {"not_before": "2026-11-21T08:00:00+00:00", **WORK}, {"callbacks": 1, **WORK}),
+        ("callback", {"again": True, "attempts": 1, **WORK}, WORK),
         ("transferred", WORK, {"transferred": 1, **WORK}),
         ("handed_over", WORK, {"handed_over": 1, **WORK}),
         (
@@ -52,7 +54,7 @@ def test_an_event_counts_at_home_in_its_own_quarter_of_an_hour(event, data, coun
     assert home_counts(a_line(event, **data)) == counts
 
 
-@pytest.mark.parametrize("event", ["received", "withdrawn", "wrapping", "corrected", "flagged"])
+@pytest.mark.parametrize("event", ["received", "withdrawn", "wrapping", "corrected", "flagged", "due", "unread"])
 def test_some_events_are_history_only(event):
     assert gain(a_line(event)).increments == []
     assert gain(a_line(event)).exchanged is None
