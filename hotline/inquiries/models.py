@@ -154,8 +154,8 @@ class Citizen(SQLModel, table=True):
     """Who asked: each field sealed by privacy/vault.py; phone, mail and CPR number are found again by a keyed hash."""
 
     __table_args__ = tuple(
-        sa.Index(f"citizen_by_{name}", f"{name}_hash", postgresql_where=sa.text(f"{name}_hash IS NOT NULL"))
-        for name in ("phone", "email", "cpr")
+        sa.Index(f"citizen_by_{name}", f"{name}_hash", *newest, postgresql_where=sa.text(f"{name}_hash IS NOT NULL"))
+        for name, newest in (("phone", ["inquiry_id"]), ("email", []), ("cpr", []))
     )
 
     inquiry_id: uuid.UUID = Field(sa_column=sa.Column(sa.Uuid, sa.ForeignKey("inquiry.id"), primary_key=True))

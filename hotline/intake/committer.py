@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 import asyncpg
 
@@ -14,14 +15,20 @@ from hotline.intake.errors import StillRunning
 from hotline.intake.store import Behind, Outcome, explain, store
 
 MOST = 256
+TURNS = 3  # of the event loop: so many it takes from a request's first byte to its draft
 TRIES = 5
-AGAIN = 0.01  # seconds
+# Seconds.
+AGAIN = 0.01
+PATIENCE = 0.02  # for a batch; beside one that takes longer the next one begins
 
 Waiting = tuple[Draft, "asyncio.Future[Outcome]"]
 
 
 class Committer:
-    """One per web process. While batches are being committed the next one gathers; there is no timer."""
+    """One per web process. While a batch is being committed the next one gathers.
+
+    A batch costs PostgreSQL as much as eight more rows do, so two small ones at once would take the place of one.
+    """
 
     def __init__(
         self,
@@ -58,42 +65,55 @@ class Committer:
         return await future
 
     async def run(self) -> None:
-        """Commit batch after batch until cancelled. Several may run; the database tells what two of them store."""
+        """Commit batch after batch until cancelled; whatever becomes of one, the next is committed.
+
+        Several may run; the database tells what two of them store.
+        """
+        under_way: set[asyncio.Task[None]] = set()
         while True:
             batch, twins = _apart(await self._gather())
-            try:
-                await self._commit(batch)
-            except Exception as error:  # whatever it is, the next batch must be committed, and nobody wait for ever
-                meant = told(error, __name__)  # nothing was stored; the same may be sent again with the same key
-                for _, future in batch:
-                    _tell(future, meant)
             for twin in twins:
                 self._queue.put_nowait(twin)
+            task = asyncio.create_task(self._commit(batch))
+            under_way.add(task)
+            task.add_done_callback(under_way.discard)
+            await asyncio.wait({task}, timeout=PATIENCE)
 
     async def _gather(self) -> list[Waiting]:
+        """Those who wait, and those who are being read just now."""
         gathered = [await self._queue.get()]
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
         while len(gathered) < MOST and not self._queue.empty():
             gathered.append(self._queue.get_nowait())
         return gathered
 
     async def _commit(self, batch: Sequence[Waiting]) -> None:
         try:
-            found = await store(self._pool, [draft for draft, _ in batch], self._clock())
+            async with self._pool.acquire() as connection:
+                found = await store(connection, [draft for draft, _ in batch], self._clock())
+                self._tell_stored(batch, found)  # before the connection is put in order for whoever uses it next
         except (asyncpg.UniqueViolationError, asyncpg.DataError, asyncpg.IntegrityConstraintViolationError):
             # One of them stands in the way of all: each by itself, so that only that one suffers.
-            for one in batch:
-                await self._commit_one(*one)
+            found = {}
+        except Exception as error:  # nothing was stored; the same may be sent again with the same key
+            meant = told(error, __name__)
+            for _, future in batch:
+                _tell(future, meant)
             return
+        for draft, future in batch:
+            outcome = found.get(draft.id)
+            if isinstance(outcome, Behind):
+                self._again_soon(draft, future)
+            elif not isinstance(outcome, Answer):
+                await self._commit_one(draft, future)
+
+    def _tell_stored(self, batch: Sequence[Waiting], found: dict[UUID, Outcome | Behind]) -> None:
         if any(isinstance(outcome, Answer) for outcome in found.values()):
             self._stored()
         for draft, future in batch:
-            outcome = found.get(draft.id)
-            if isinstance(outcome, Answer):
+            if isinstance(outcome := found.get(draft.id), Answer):
                 _tell(future, outcome)
-            elif isinstance(outcome, Behind):
-                self._again_soon(draft, future)
-            else:
-                await self._commit_one(draft, future)
 
     async def _commit_one(self, draft: Draft, future: "asyncio.Future[Outcome]") -> None:
         outcome: Outcome | Behind | None

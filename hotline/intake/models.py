@@ -13,12 +13,12 @@ from hotline.columns import moment
 class IdempotencyKey(SQLModel, table=True):
     """The first answer to a request with this key, to be given again; json keeps it to the letter.
 
-    `key` is the keyed hash of what the integrator sent, in hex.
+    `key` is the keyed hash of what the integrator sent, in hex. That there is this integrator, the inquiry says.
     """
 
     __tablename__ = "idempotency_key"
 
-    integrator_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("integrator.id"), primary_key=True))
+    integrator_id: int = Field(sa_column=sa.Column(sa.BigInteger, primary_key=True))
     key: str = Field(sa_column=sa.Column(sa.Text, primary_key=True))
     body_hash: bytes = Field(sa_column=sa.Column(sa.LargeBinary, nullable=False))
     inquiry_id: uuid.UUID = Field(sa_column=sa.Column(sa.Uuid, sa.ForeignKey("inquiry.id"), nullable=False))

@@ -18,8 +18,8 @@ from hotline.intake.requests import InquiryIn
 from hotline.jobs import enqueue
 from hotline.logs import log
 
+REST = 0.01  # seconds after a wake-up; one more meanwhile would find the workers awake
 # Those who are at the other end of the line, of the municipalities that share a queue; no more than matter are counted.
-COMMITTING = 2  # batches at once: while the database is at one, this process makes drafts for the next
 WAITING = """
     SELECT count(*) FROM (SELECT 1 FROM inquiry WHERE state = 'waiting' AND channel = ANY($1) AND municipality = ANY($2)
                           LIMIT $3) w
@@ -43,8 +43,7 @@ class Intake:
 
     def begin(self) -> None:
         """Start committing and waking."""
-        batches = (self.committer.run() for _ in range(COMMITTING))
-        self._tasks = [asyncio.create_task(one) for one in (*batches, self._wake_workers())]
+        self._tasks = [asyncio.create_task(one) for one in (self.committer.run(), self._wake_workers())]
 
     async def end(self) -> None:
         """Stop both; what was committed is found by the sweep."""
@@ -74,7 +73,7 @@ class Intake:
         self._something.set()
 
     async def _wake_workers(self) -> None:
-        """Many inquiries, one wake-up: those stored while it is on its way share the next one."""
+        """Many inquiries, one wake-up: those stored while it is on its way, and shortly after, share the next one."""
         while True:
             await self._something.wait()
             self._something.clear()
@@ -82,3 +81,4 @@ class Intake:
                 await asyncio.to_thread(self._wake, "classify")
             except Exception as error:  # the sweep asks again within seconds, and the next batch must be able to
                 log(__name__).warning("workers not woken", error=type(error).__name__)
+            await asyncio.sleep(REST)

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from contextlib import asynccontextmanager
+from functools import partial
 from uuid import uuid4
 
 import asyncpg
@@ -19,34 +21,52 @@ from tests.builders import HJORRING, a_key, a_pool
 from tests.building import transaction
 
 
-class Dying:
-    """A real pool whose connections die of something before they work again, as at a kill of the server."""
+class Between:
+    """A real pool, and what comes between it and a statement that is given to it or to one of its connections."""
+
+    def __init__(self, pool, before):
+        self.pool, self.before, self.asked = pool, before, 0
+
+    @asynccontextmanager
+    async def acquire(self):
+        async with self.pool.acquire() as connection:
+            yield Between(connection, self.fetch_after)
+
+    async def fetch_after(self):
+        self.asked += 1
+        await self.before()
+
+    async def fetch(self, *asked):
+        await self.before()
+        return await self.pool.fetch(*asked)
+
+    async def fetchrow(self, *asked):
+        return await self.pool.fetchrow(*asked)
+
+
+class Dying(Between):
+    """Its connections die of something before they work again, as at a kill of the server."""
 
     def __init__(self, pool, deaths):
-        self.pool, self.deaths = pool, deaths
+        super().__init__(pool, self.die)
+        self.deaths = deaths
 
-    async def fetch(self, *asked):
+    async def die(self):
         if self.deaths:
             raise self.deaths.pop(0)
-        return await self.pool.fetch(*asked)
-
-    async def fetchrow(self, *asked):
-        return await self.pool.fetchrow(*asked)
 
 
-class Hanging:
-    """A real pool whose writing stands still until it is let go."""
+class Hanging(Between):
+    """Its first writing stands still until it is let go."""
 
     def __init__(self, pool):
-        self.pool, self.begun, self.go = pool, asyncio.Event(), asyncio.Event()
+        super().__init__(pool, self.hang)
+        self.begun, self.go = asyncio.Event(), asyncio.Event()
 
-    async def fetch(self, *asked):
-        self.begun.set()
-        await self.go.wait()
-        return await self.pool.fetch(*asked)
-
-    async def fetchrow(self, *asked):
-        return await self.pool.fetchrow(*asked)
+    async def hang(self):
+        if not self.begun.is_set():
+            self.begun.set()
+            await self.go.wait()
 
 
 def a_draft():
@@ -84,6 +104,50 @@ def test_a_repeat_is_told_at_once_that_the_first_is_still_running_though_this_ve
 
     answers = asyncio.run(three())
     assert answers == [answers[0]] * 5
+
+
+def test_a_batch_that_hangs_holds_up_nobody_who_comes_after_it(desk):
+    draft = a_draft()
+
+    async def two():
+        pool = await open_pool(INTAKE)
+        hanging = Hanging(pool)
+        one = committer.Committer(hanging, now, lambda: None)
+        running = asyncio.create_task(one.run())
+        first = asyncio.create_task(one.receive(draft()))
+        try:
+            await asyncio.wait_for(hanging.begun.wait(), 60)
+            await asyncio.wait_for(one.receive(draft()), 60)
+            assert not first.done()
+            hanging.go.set()
+            return await asyncio.wait_for(first, 60)
+        finally:
+            running.cancel()
+            await pool.close()
+
+    assert json.loads(asyncio.run(two()).body)["state"] == "received"
+
+
+def test_those_who_come_one_right_after_the_other_are_one_batch(desk):
+    draft = a_draft()
+
+    async def many():
+        pool = await open_pool(INTAKE)
+        between = Between(pool, partial(asyncio.sleep, 0))
+        one = committer.Committer(between, now, lambda: None)
+        running = asyncio.create_task(one.run())
+        waiting = []
+        try:
+            for _ in range(committer.TURNS):
+                waiting.append(asyncio.create_task(one.receive(draft())))
+                await asyncio.sleep(0)
+            await asyncio.wait_for(asyncio.gather(*waiting), 60)
+            return between.asked
+        finally:
+            running.cancel()
+            await pool.close()
+
+    assert asyncio.run(many()) == 1
 
 
 @pytest.mark.parametrize(
