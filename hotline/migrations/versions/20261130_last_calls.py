@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_last_calls"
-down_revision = "20261130_work_role"
+down_revision = "20261130_callbacks"
 branch_labels = None
 depends_on = None
 
