@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from hotline.privacy.cpr.context import Reading
+from hotline.privacy.cpr.context import Reading, is_near
 from hotline.privacy.cpr.number import number_of
 from hotline.privacy.cpr.tokens import Said
 
@@ -70,11 +70,9 @@ def find(reading: Reading) -> Iterator[tuple[int, int, str]]:
             told = (
                 label["own"] or label["masked"] or reading.says_cpr(start) or reading.speaks_of_birth(start, end + 30)
             )
-            if (
-                number
-                and told
-                and not (label["own"] is None and _OTHER.search(reading.text, max(0, label.start() - 25), last))
-            ):
+            named_from = label.start() if told else min(start, label.start())
+            another = label["own"] is None and _OTHER.search(reading.text, max(0, named_from - 25), last)
+            if number and not another and (told or not is_near(birth.digits[4:])):  # nothing else has such a day
                 yield start, end, number
                 break
     for birth in births:

@@ -9,10 +9,12 @@ from hotline.privacy.cpr.number import number_of
 # Lengths of the groups of digits in which people write a number: day, month, year of two or four digits, serial number.
 _SHAPES = (
     (10,), (12,), (6, 4), (8, 4), (6, 2, 2), (8, 2, 2), (2, 2, 6), (2, 2, 8),
-    (2, 2, 2, 4), (2, 2, 4, 4), (2, 2, 2, 2, 2), (2, 2, 4, 2, 2), (4, 2, 4),
+    (2, 2, 2, 4), (2, 2, 4, 4), (4, 2, 2, 4), (2, 2, 2, 2, 2), (2, 2, 4, 2, 2), (4, 2, 4),
     (1,) * 10, (1, 1, 1, 1, 1, 1, 4), (6, 1, 1, 1, 1), (2, 2, 2, 1, 1, 1, 1),
 )  # fmt: skip
 _LOST_NOUGHT = ((9,), (5, 4), (11,), (7, 4))  # which a spreadsheet took away
+# In any other a number is written only by who cuts it up; where a ticket or a case is named before, it is that one's.
+_WHOLE = frozenset({(10,), (12,), (6, 4), (8, 4), (2, 2, 2, 4), (2, 2, 4, 4), (4, 2, 2, 4)})
 _TELEPHONE = 4  # pairs of digits
 _LONGEST = 120  # characters, of a number and the words after it
 _FAR = 7  # groups that are looked at to the left and to the right
@@ -95,7 +97,11 @@ def _digits(part: list[Group], said: bool) -> str:
         return "0" + "".join(group.digits for group in part)
     if said and _is_short_day(lengths):
         return "".join(group.digits.zfill(2) for group in part)
-    return "".join(group.digits for group in part)
+    digits = "".join(group.digits for group in part)
+    year_first = len(digits) == 12 and "01" <= digits[4:6] <= "12"  # no day of the other order has such a century
+    if year_first and (said or (_dashed(part) and not is_near(digits[:4]))):
+        return digits[6:8] + digits[4:6] + digits[:4] + digits[8:]
+    return digits
 
 
 def _dashed(part: list[Group]) -> bool:
@@ -125,11 +131,20 @@ def _something_else(reading: Reading, groups: list[Group], first: int, since: in
         return _another_number(reading, since, part[0], before)
     if part[-1].signed and is_near(part[0].digits[4:]):
         return True
+    if _is_cut_up(part) and reading.names_another(part[0].start):
+        return True
     if part[-1].before is None:  # a line's end within
         column = groups[at + count : at + count + 1]
         in_column = bool(column) and column[0].wrapped and len(column[0].digits) == 4
         return after is not None or in_column or reading.a_place_follows(part[-1].end)
     return _goes_on(reading, groups, first, at, count) or _a_date_and_more(reading, part)
+
+
+def _is_cut_up(part: list[Group]) -> bool:
+    """Whether the digits stand as nobody writes a number who was not asked for one: in other groups, or without its
+    dash."""
+    lengths = tuple(len(group.digits) for group in part)
+    return lengths not in _WHOLE or (lengths == (6, 4) and (part[-1].before or "").isspace())
 
 
 def _another_number(reading: Reading, since: int, ten: Group, before: Group | None) -> bool:
