@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 # So much of a body that nobody wants is read and thrown away before the answer: a connection that is closed while the
 # other side still writes would tell it of a broken pipe and not of what was wrong.
 THROWN_AWAY = 16_000_000
+DIGITS = 18  # of a length, which are beyond every limit; Python reads no number of thousands
 
 
 class BodyLimit:
@@ -39,7 +40,7 @@ class _Body:
 
     def __init__(self, headers: Headers, receive: Receive, most: int) -> None:
         length = headers.get("content-length", "")
-        self.announced = int(length) if length.isdecimal() else 0
+        self.announced = int(length.lstrip("0")[:DIGITS] or "0") if length.isdecimal() else 0
         self.open = self.announced > 0 or "transfer-encoding" in headers
         self.received, self.receive, self.most = 0, receive, most
 

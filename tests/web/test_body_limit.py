@@ -1,11 +1,14 @@
 """Who sends too much is told so, and not of a broken pipe."""
 
+import asyncio
 import socket
 import time
 from urllib.parse import urlsplit
 
 import pytest
+from fastapi import HTTPException
 
+from hotline.web.body_limit import BodyLimit
 from tests.builders import PATIENCE, a_key
 
 PIECE, PIECES = b"x" * 100_000, 30
@@ -24,6 +27,30 @@ def heard(url, *headers, method="POST", path="/api/v1/inquiries"):
             line.sendall(PIECE)
             time.sleep(0.005)
         return line.recv(100).split(b"\r\n")[0].decode()
+
+
+@pytest.mark.parametrize("length, named", [("9" * 5000, 413), ("0" * 5000 + "2", 200), ("9" * 25, 413)])
+def test_a_length_of_any_number_of_digits_is_read(length, named):
+    """Of thousands of digits, as a proxy may pass on, Python makes no number."""
+
+    async def reader(scope, receive, send):
+        status = 200
+        try:
+            await receive()
+        except HTTPException as error:
+            status = error.status_code
+        await send({"type": "http.response.start", "status": status, "headers": []})
+
+    async def receive():
+        return {"type": "http.request", "body": b"{}", "more_body": False}
+
+    async def send(message):
+        told.append(message["status"])
+
+    told = []
+    scope = {"type": "http", "headers": [(b"content-length", length.encode())]}
+    asyncio.run(BodyLimit(reader, most=1000)(scope, receive, send))
+    assert told == [named]
 
 
 @pytest.mark.parametrize("named, asks", [("413", {}), ("405", {"method": "DELETE"}), ("404", {"path": "/nowhere"})])
