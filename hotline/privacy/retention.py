@@ -24,6 +24,7 @@ from hotline.privacy.models import RetentionRun
 
 BATCH = 1000
 RETAIN = "retain"
+AT_ONCE = "retain at once"  # the statements that are about more than inquiries, each by its name
 TRIED = NOT_ASIDE.format(duty=RETAIN, item="i.id::text")
 T = TypeVar("T")
 IDENTITY_DAYS, TEXT_DAYS = 30, 180  # of a municipality that is in no collaboration any more
@@ -114,9 +115,10 @@ def retain(session: Session, now: datetime, most: int = BATCH) -> RetentionRun:
     identities = Identities(0, 0, 0, 0)
     for done in _each(session, ids, lambda some: erase_identities(session, some)):
         identities = identities.and_(done)
-    kept_cpr = identities.kept_cpr + _rows(session, PUT_BACK_IS_OVER, asked)
-    reasons = identities.reasons + _rows(session, LOOKS_REASONS, asked | {"ours": list(OURS)})
-    reasons += _rows(session, BREAKS_REASONS, asked) + _rows(session, BREAK_REASONS_OF_NOW, asked)
+    kept_cpr = identities.kept_cpr + _alone(session, "put back", PUT_BACK_IS_OVER, asked)
+    reasons = identities.reasons + _alone(session, "looks", LOOKS_REASONS, asked | {"ours": list(OURS)})
+    reasons += _alone(session, "breaks", BREAKS_REASONS, asked)
+    reasons += _alone(session, "breaks of now", BREAK_REASONS_OF_NOW, asked)
     ids = dict.fromkeys(free + list(session.execute(text(TEXTS_DUE), asked).scalars()))
     erased = _each(session, ids, lambda some: erase_texts(session, some, now))
     texts, notes = (sum(counts) for counts in zip((0, 0), *erased, strict=True))
@@ -129,7 +131,7 @@ def retain(session: Session, now: datetime, most: int = BATCH) -> RetentionRun:
         reasons=reasons,
         texts=texts,
         notes=notes,
-        lookups=_rows(session, lookups, {"now": now}),
+        lookups=_alone(session, "lookups", lookups, {"now": now}),
         held_back=session.execute(text(HELD_BACK), {"now": now}).scalar_one(),
     )
     session.add(run)
@@ -182,6 +184,20 @@ def _each(session: Session, ids: Iterable[UUID], erase: Callable[[list[UUID]], T
         except DBAPIError as error:
             set_aside(RETAIN, one, error)
     return alone
+
+
+def _alone(session: Session, part: str, statement: str, values: Mapping[str, object]) -> int:
+    """The rows of a statement; where it breaks a rule of the database none, and the part is set aside by its name."""
+    try:
+        with session.begin_nested():
+            rows = _rows(session, statement, values)
+            forget(session, AT_ONCE, part)
+            return rows
+    except PASSING:
+        raise
+    except DBAPIError as error:
+        set_aside(AT_ONCE, part, error)
+        return 0
 
 
 def erase_identities(session: Session, inquiry_ids: Sequence[UUID]) -> Identities:

@@ -220,3 +220,27 @@ def test_an_inquiry_that_breaks_a_rule_of_the_database_holds_up_no_other_one(des
     assert run()[0]["texts"] == 1
     with owner().begin() as connection:
         assert connection.execute(text("SELECT count(*) FROM set_aside")).scalar_one() == 0
+
+
+def test_a_reason_that_breaks_a_rule_of_the_database_holds_up_nothing_else(desk):
+    inquiry, agent = a_known_inquiry(200), a_ready_agent()
+    with owner().begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO presence_change (agent_id, at, presence, connected, reason)"
+                " VALUES (:agent, now() - interval '60 days', 'break', true, 'Tandlæge')"
+            ),
+            {"agent": agent},
+        )
+        connection.execute(
+            text("ALTER TABLE presence_change ADD CONSTRAINT poison CHECK (reason IS NOT NULL) NOT VALID")
+        )
+    done, _ = run()
+    assert (done["identities"], done["texts"]) == (1, 1) and kept(inquiry) == []
+    with owner().begin() as connection:
+        aside = text("SELECT duty, item FROM set_aside")
+        assert connection.execute(aside).all() == [("retain at once", "breaks")]
+        connection.execute(text("ALTER TABLE presence_change DROP CONSTRAINT poison"))
+    assert run()[0]["reasons"] == 1
+    with owner().begin() as connection:
+        assert connection.execute(aside).all() == []
