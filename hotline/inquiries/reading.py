@@ -95,14 +95,19 @@ def timeline(session: Session, inquiry_id: uuid.UUID, typed: Mapping[int, str]) 
 
 
 def _typed(session: Session, caller: KeyHolder | Person, inquiry: Inquiry) -> dict[int, str]:
-    """Why agents refused it, in their own words: for who had it in hand, team leads and the secretariat."""
+    """Why agents refused it, in their own words: for who had it in hand and the secretariat; for a team lead those of
+    the agents that they lead."""
     if isinstance(caller, KeyHolder):
         return {}
     offers = session.exec(select(Offer).where(col(Offer.inquiry_id) == inquiry.id)).all()
     had_it = any(one.agent_id == caller.id and one.state == OfferState.ACCEPTED for one in offers)
     if caller.role == Role.AGENT and not had_it:
         return {}
-    refused = (one for one in offers if one.state == OfferState.REFUSED)
+    refused = [one for one in offers if one.state == OfferState.REFUSED]
+    if caller.role == Role.TEAM_LEAD and not had_it:
+        led = select(Agent.id).where(col(Agent.municipality) == caller.municipality)
+        team = set(session.exec(led.where(col(Agent.id).in_([one.agent_id for one in refused]))).all())
+        refused = [one for one in refused if one.agent_id in team]
     return {one.id: one.answer_reason for one in refused if one.id is not None and one.answer_reason}
 
 

@@ -54,9 +54,24 @@ def refused(web):
     return inquiry, key, refuser, handler
 
 
+def test_a_team_lead_reads_why_their_own_agents_refused_it_and_not_why_others_did(web):
+    a_pool()
+    inquiry = a_journalled_inquiry(municipality=HJORRING)
+    refuser = a_ready_agent(municipality=SKANDERBORG)
+    assert route() == 1
+    offer = offer_of(inquiry).id
+    by(refuser, lambda session, agent, at: refuse(session, offer, agent, WHY, at))
+    another = a_ready_agent(municipality=SKANDERBORG)
+    assert route() == 1
+    by(another, accept, offer_of(inquiry).id)
+    of_the_citizen, of_the_refuser = (a_person("team_lead", code) for code in (HJORRING, SKANDERBORG))
+    for lead, reads in ((of_the_citizen, False), (of_the_refuser, True), (a_person("secretariat"), True)):
+        assert (WHY in signed_in(web, lead).get(f"/inquiries/{inquiry}").text) is reads
+
+
 def test_why_an_agent_refused_it_is_not_for_the_phone_system_nor_for_whom_it_is_offered_to(web, refused):
     inquiry, key, _, handler = refused
-    lead, boss = a_person("team_lead", HJORRING), a_person("secretariat")
+    lead, boss = a_person("team_lead", SKANDERBORG), a_person("secretariat")
     other_lead = signed_in(web, a_person("team_lead", "0727"))
 
     def timeline(api):
