@@ -23,7 +23,7 @@ def worker() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # the batch it is at is undone, and done again by another
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
-    reader()  # trained or loaded before the first citizen waits for it
+    reader().read(["Hej, hvem taler jeg med?"])  # all that the first text takes, before a citizen waits for it
     work = import_module(f"{WORKERS}.work")  # hotline never imports workers: only this command starts one
     leave_what_is_there()
     join_in_background()
