@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from typing import Annotated, Any
 
@@ -25,6 +25,9 @@ SESSION_OPTIONS = {
     "lock_timeout": "10s",
     "timezone": "UTC",
 }
+# Of the asyncpg pools: their few statements name states and the like in their text, so one plan is as good for all that
+# they are given, and to make it takes longer than to carry it out.
+ONE_PLAN = {"plan_cache_mode": "force_generic_plan"}
 # Seconds that a request waits for a connection while all are in use; then it is told to come again.
 POOL_WAIT = 5.0
 # Back to how the connection began. RESET ALL leaves the role as it is, and a temporary table would stand before ours.
@@ -49,6 +52,7 @@ def engine() -> Engine:
         pool_size=settings().pool_size,
         max_overflow=settings().pool_size,
         pool_timeout=POOL_WAIT,
+        pool_use_lifo=True,  # the one used last has the plans of what is asked again and again
         pool_pre_ping=True,
         pool_reset_on_return=None,  # _nobodys does it
         connect_args={"options": options, "connect_timeout": 5},
@@ -114,27 +118,28 @@ def act(session: Session) -> None:
 
 
 @contextmanager
-def acting(session: Session) -> Iterator[None]:
-    """For the length of the block the hotline acts for the asker, who may not read all that the answer is made from.
+def being(session: Session, whom: Callable[[Tenant], Tenant]) -> Iterator[None]:
+    """For the length of the block the transaction is for what `whom` makes of its tenant.
 
     After an error the transaction is over, and whose it was does not matter any more.
     """
-    before = session.tenant if isinstance(session, TenantSession) else None
-    act(session)
+    if not isinstance(session, TenantSession):
+        yield
+        return
+    before = session.tenant
+    become(session, whom(before))
     yield
-    if before is not None:
-        become(session, before)
+    become(session, before)
 
 
-@contextmanager
-def keeping_the_journal(session: Session) -> Iterator[None]:
+def acting(session: Session) -> AbstractContextManager[None]:
+    """For the length of the block the hotline acts for the asker, who may not read all that the answer is made from."""
+    return being(session, lambda asker: at_work(asker.user, asker.person))
+
+
+def keeping_the_journal(session: Session) -> AbstractContextManager[None]:
     """For the length of the block lines of the journal may be changed, and nothing else done."""
-    before = session.tenant if isinstance(session, TenantSession) else None
-    if before is not None:
-        become(session, at_retention(before.user))
-    yield
-    if before is not None:
-        become(session, before)
+    return being(session, lambda asker: at_retention(asker.user))
 
 
 def on_behalf_of(session: Session) -> str:
@@ -196,7 +201,7 @@ async def open_pool(tenant: Tenant) -> asyncpg.Pool:
         max_inactive_connection_lifetime=300,
         min_size=1,
         max_size=settings().pool_size,
-        server_settings=SESSION_OPTIONS | {"role": tenant.role, "hotline.who": tenant.user},
+        server_settings=SESSION_OPTIONS | ONE_PLAN | {"role": tenant.role, "hotline.who": tenant.user},
         init=_speak_json,
         reset=_nobodys_again,
         timeout=5,

@@ -57,6 +57,7 @@ ACCEPTED = (
 OF_INQUIRY = "EXISTS (SELECT 1 FROM inquiry i WHERE i.id = {table}.inquiry_id)"
 HOME = f"EXISTS (SELECT 1 FROM inquiry i WHERE i.id = {{table}}.inquiry_id AND i.municipality = {MINE})"
 LIVE = f"EXISTS (SELECT 1 FROM inquiry i WHERE i.id = {{table}}.inquiry_id AND i.state IN {sql(HELD)})"
+TAKEN = "EXISTS (SELECT 1 FROM inquiry i WHERE i.id = {table}.inquiry_id AND i.state <> 'offered')"
 # Who wrote a note on what is in my hands stands beside it. From those few inquiries to their notes: quick for anybody.
 WROTE_TO_ME = (
     "EXISTS (SELECT 1 FROM inquiry i JOIN note n ON n.inquiry_id = i.id"
@@ -154,7 +155,8 @@ LINES = (
     Line("inquiry", (WORK,), ALL),
     Line("inquiry", (INTAKE,), (ADD,)),
     Line("inquiry", (INTAKE,), (SEE,), columns=KNOWN_AGAIN),
-    Line("inquiry", (CONSOLE,), (SEE,), f"{SOMEBODY} AND state IN {sql((State.OFFERED, *HELD))}"),
+    # A stream looks for many agents and is nobody; a console that looks also finds what ended in its agent's hands.
+    Line("inquiry", (CONSOLE,), (SEE,), f"{SOMEBODY} AND (state IN {sql((State.OFFERED, *HELD))} OR agent_id = {ME})"),
     Line("inquiry", (AGENT,), (SEE,), TOUCHED),
     Line("inquiry", (TEAM_LEAD,), (SEE,), f"municipality = {MINE} OR {HELD_BY_MY_TEAM} OR {TOUCHED}"),
     Line("inquiry", (SECRETARIAT,), (SEE,)),
@@ -178,11 +180,11 @@ LINES = (
     Line("citizen", (VIEWER, INTEGRATOR), (SEE,), NOBODY),
     Line("kept_cpr", (WORK,), ALL),
     Line("kept_cpr", (INTAKE,), (ADD,)),
-    Line("kept_cpr", (CONSOLE,), (SEE,), f"{SOMEBODY} AND {LIVE}", columns=THAT_IT_IS_KEPT),
+    Line("kept_cpr", (CONSOLE,), (SEE,), f"{SOMEBODY} AND {TAKEN}", columns=THAT_IT_IS_KEPT),
     Line("kept_cpr", AGENTS, (SEE,), ACCEPTED, columns=THAT_IT_IS_KEPT),
     Line("kept_cpr", (VIEWER, SECRETARIAT, INTEGRATOR), (SEE,), NOBODY, columns=THAT_IT_IS_KEPT),
     Line("note", (WORK,), ALL),
-    Line("note", (CONSOLE,), (SEE,), f"{SOMEBODY} AND {LIVE}"),
+    Line("note", (CONSOLE,), (SEE,), f"{SOMEBODY} AND {TAKEN}"),
     Line("note", (AGENT,), (SEE,), ACCEPTED),
     Line("note", (TEAM_LEAD,), (SEE,), f"{HOME} OR {ACCEPTED}"),
     Line("note", (SECRETARIAT,), (SEE,)),

@@ -1,6 +1,6 @@
 """Who a transaction is for: the database role it enters, and the settings that its policies go by."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,11 @@ def at_retention(user: str) -> Tenant:
 def at_ends(user: str) -> Tenant:
     """The hotline where it ends sign-ins whose time is over; it reads of none how it comes in."""
     return Tenant("ends", user)
+
+
+def at_console(agent: Tenant) -> Tenant:
+    """The console of an agent, as its event stream reads it."""
+    return replace(agent, audience=CONSOLE.audience)
 
 
 def _quoted(value: object) -> str:

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, Response
 
 from hotline.access.guards import tenant_of
 from hotline.clock import now
-from hotline.console.state import shaped, statement, version
+from hotline.console.state import ANSWERS, look, shaped, statement, version
 from hotline.db import become
 from hotline.directory.models import Person
 from hotline.directory.names import in_order
@@ -29,7 +29,7 @@ ENDED = f"""
                 WHERE k.inquiry_id = i.id AND n.person_id = a.id AND NOT k.false_hit AND i.ended_at > :undone_since
             ), '[]')) AS one
         FROM inquiry i JOIN municipality m ON m.code = i.municipality
-        WHERE i.agent_id = a.id AND i.state IN ('closed', 'handed_over')
+        WHERE i.agent_id = a.id AND i.state IN ('closed', 'handed_over') AND {ANSWERS}
         ORDER BY i.id DESC LIMIT {RECENT}) e), '[]')
 """
 TOPICS = "(SELECT jsonb_agg(jsonb_build_object('slug', slug, 'name', name, 'name_en', name_en)) FROM topic)"
@@ -38,8 +38,7 @@ DESK = text(statement(":agents", f", {ENDED} AS recent, {TOPICS} AS topics"))
 
 def desk(session: Session, agent_id: int, language: str) -> dict[str, Any]:
     """What the desk's templates need: the state of /me with its version, what ended last, the topics by name."""
-    row = session.execute(DESK, {"agents": [agent_id], "undone_since": undone_since(now())}).mappings().one()
-    state = {str(name): value for name, value in row.items()}
+    state = look(session, DESK, {"agents": [agent_id], "undone_since": undone_since(now())})
     recent, topics = state.pop("recent"), state.pop("topics") or []
     names = {one["slug"]: one["name_en"] if language == "en" else one["name"] for one in topics}
     state = shaped(state)
@@ -47,7 +46,7 @@ def desk(session: Session, agent_id: int, language: str) -> dict[str, Any]:
 
 
 def parts(request: Request, session: Session, agent_id: int) -> HTMLResponse:
-    """The desk as this transaction sees it."""
+    """The desk as this transaction finds it."""
     return page(request, "console/_parts.html", **desk(session, agent_id, chosen(request)))
 
 

@@ -5,7 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from hotline import db as hotline_db
+from hotline.access.guards import tenant_of
 from hotline.clock import danish, now
+from hotline.console.parts import desk
 from hotline.db import engine
 from hotline.directory import collaborations
 from hotline.directory.models import Agent, Collaboration, Person
@@ -64,7 +67,7 @@ def leaves(pool, code=SKANDERBORG, in_days=0):
         collaborations.leave(session, name, [code], today + timedelta(days=in_days), today)
 
 
-def rows_of(agent, inquiry, role="agent"):
+def rows_of(agent, inquiry, role="agent", of=OF_IT):
     """Which tables show this agent a row of the inquiry, asked of the database as that agent."""
     with transaction() as session:
         person = session.get_one(Person, agent)
@@ -73,7 +76,7 @@ def rows_of(agent, inquiry, role="agent"):
         connection.exec_driver_sql(tenant.entering())
         counted = {
             table: connection.execute(text(f"SELECT count({key}) FROM {table} WHERE {key} = :id"), {"id": inquiry})
-            for table, key in OF_IT.items()
+            for table, key in of.items()
         }
         return {table for table, rows in counted.items() if rows.scalar()}
 
@@ -133,3 +136,39 @@ def test_the_newest_of_an_agent_are_found_without_asking_row_by_row_who_answers_
     at = next(n for n, line in enumerate(plan) if "membership" in line)
     above = [line.strip() for line in plan[:at] if "InitPlan" in line or "SubPlan" in line]
     assert above[-1].startswith("InitPlan")
+
+
+def test_an_agents_page_shows_what_ended_there_until_the_municipality_leaves(pool):
+    agent, other = a_ready_agent(municipality=SKANDERBORG), a_ready_agent(municipality=SKANDERBORG, presence="break")
+    inquiry = an_accepted(agent)
+    ended(agent, inquiry)
+    assert [one["id"] for one in page_of(agent)["recent"]] == [str(inquiry)]
+    assert page_of(other)["recent"] == []
+    leaves(pool)
+    assert page_of(agent)["recent"] == []
+
+
+def test_an_offer_is_shown_to_nobody_whose_municipality_has_left(pool):
+    agent = a_ready_agent(municipality=SKANDERBORG)
+    offered = a_journalled_inquiry(municipality=HJORRING)
+    assert route() == 1
+    assert [one["inquiry"]["id"] for one in page_of(agent)["desk"]["offers"]] == [str(offered)]
+    leaves(pool)
+    assert page_of(agent)["desk"]["offers"] == []
+
+
+def test_a_console_reads_what_ended_in_the_hands_of_the_one_who_looks_alone(pool):
+    agent, other = a_ready_agent(municipality=SKANDERBORG), a_ready_agent(municipality=SKANDERBORG, presence="break")
+    inquiry = an_accepted(agent)
+    shown = {table: key for table, key in OF_IT.items() if table != "journal"}
+    assert rows_of(other, inquiry, "console", shown) == set(shown)  # streams tell of whatever is in anybody's hands
+    ended(agent, inquiry)
+    assert rows_of(agent, inquiry, "console", shown) == {"inquiry", "kept_cpr", "note"}
+    assert rows_of(other, inquiry, "console", shown) == set()
+
+
+def page_of(agent):
+    with transaction() as session:
+        tenant = tenant_of(session.get_one(Person, agent))
+    with hotline_db.transaction(tenant) as session:
+        return desk(session, agent, "da")
