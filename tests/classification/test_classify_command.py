@@ -1,30 +1,14 @@
 """hotline classify, as other programs call it."""
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-COMMAND = "import typer; from hotline.cli.{0} import {0}; typer.run({0})"
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def run(data_dir, name, *options, said=None):
-    environment = {
-        **os.environ,
-        "HOTLINE_DATA_DIR": str(data_dir),
-        "PYTHONPATH": str(ROOT),
-        "PYTHONIOENCODING": "utf-8",
-    }
-    command = [sys.executable, "-c", COMMAND.format(name), *options]
-    return subprocess.run(command, input=said, env=environment, capture_output=True, encoding="utf-8")
+from tests.cli.commands import hotline
 
 
 def classify(data_dir, said, *options):
-    return run(data_dir, "classify", *options, said=said)
+    return hotline("classify", *options, said=said, HOTLINE_DATA_DIR=str(data_dir))
 
 
 def test_a_line_of_json_comes_out_for_each_that_goes_in(reader, data_dir):
@@ -35,7 +19,7 @@ def test_a_line_of_json_comes_out_for_each_that_goes_in(reader, data_dir):
         {"text": "How do I renew my driving licence?"},
     ]
     done = classify(data_dir, "\n".join(json.dumps(line) for line in lines) + "\n", "--jsonl")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.exit_code, done.stderr) == (0, "")
     rats, empty, none, licence = (json.loads(line) for line in done.stdout.splitlines())
     assert list(rats) == ["topic", "confidence", "language", "urgent", "redacted", "cpr", "routed", "alternatives"]
     assert (rats["topic"], rats["language"], rats["urgent"], rats["routed"]) == ("pest-control", "da", True, True)
@@ -50,13 +34,13 @@ def test_a_line_of_json_comes_out_for_each_that_goes_in(reader, data_dir):
 @pytest.mark.parametrize("broken", ["not json", '{"text": "a\\ud800"}', '{"text": "a", "n": ' + "9" * 5000 + "}"])
 def test_a_broken_line_ends_the_command_with_one_clear_line(reader, data_dir, broken):
     done = classify(data_dir, f'{{"text": "hej"}}\n{broken}\n', "--jsonl")
-    assert done.returncode == 2
+    assert done.exit_code == 2
     assert done.stderr.splitlines() == ['Line 2 is not {"text": "…"}.']
 
 
 def test_one_text_is_explained_to_people(reader, data_dir):
     done = classify(data_dir, "Jeg vil gerne skifte læge, cpr 010165-1237")
-    assert done.returncode == 0
+    assert done.exit_code == 0
     assert "Lægevalg og sundhedskort" in done.stdout
     assert "[CPR]" in done.stdout
     assert "010165" not in done.stdout
@@ -67,7 +51,7 @@ def test_evaluate_prints_the_same_figures_for_any_labelled_file(reader, data_dir
     said = ("jeg skal have nyt pas", "min læge er stoppet, hvordan skifter jeg")
     lines = [{"text": text, "topic": "passport", "language": "da", "urgent": False, "style": "sms"} for text in said]
     file.write_text("\n".join(json.dumps(line) for line in lines))
-    done = run(data_dir, "evaluate", str(file), "--linear", "--errors")
-    assert (done.returncode, done.stderr) == (0, "")
+    done = hotline("evaluate", str(file), "--linear", "--errors", HOTLINE_DATA_DIR=str(data_dir))
+    assert (done.exit_code, done.stderr) == (0, "")
     assert "1  passport as doctor" in done.stdout
     assert said[1] in done.stdout and said[0] not in done.stdout

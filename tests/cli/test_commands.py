@@ -1,6 +1,5 @@
 """Every command says what it does, and says in one clear line why it cannot."""
 
-import os
 import subprocess
 import sys
 
@@ -10,34 +9,13 @@ from typer.testing import CliRunner
 
 from hotline.cli import app
 from hotline.resources import ROOT
+from tests.cli.commands import failure, hotline
 
 COMMANDS = sorted(get_command(app).commands)
 NOWHERE = {
     "HOTLINE_DATABASE_URL": "postgresql://hotline@127.0.0.1:1/hotline",
     "HOTLINE_REDIS_URL": "redis://127.0.0.1:1/0",
 }
-
-
-def hotline(*arguments, said="", **env):
-    return subprocess.run(
-        [sys.executable, "-m", "hotline", *arguments],
-        cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if name != "HOTLINE_POLICY"} | env,
-        input=said,
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
-    )
-
-
-def failure(*arguments, code=1, **env):
-    """The one line that a command which cannot do its work leaves."""
-    done = hotline(*arguments, **env)
-    assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
-    assert done.stdout == ""
-    [line] = done.stderr.splitlines()
-    return line
 
 
 @pytest.fixture
@@ -95,7 +73,14 @@ def test_what_is_not_understood_is_named_in_one_line(arguments, named):
 
 @pytest.mark.parametrize("arguments", [["integrators", "add"], ["people", "sessions"], ["citizen", "report", "--why"]])
 def test_an_argument_that_is_no_utf8_is_refused_in_one_line(arguments):
-    assert failure(*arguments, b"\xff", code=2) == "hotline: An argument is no UTF-8."
+    assert failure(*arguments, "\udcff", code=2) == "hotline: An argument is no UTF-8."
+
+
+def test_a_process_of_its_own_says_the_same():
+    command = [sys.executable, "-m", "hotline", "people", "add", b"\xff"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "hotline: An argument is no UTF-8.\n"
 
 
 def every_command(command, *path):
@@ -133,7 +118,7 @@ def test_without_a_database_there_is_nothing_to_list_erase_or_count(nowhere, com
 
 def test_the_check_names_each_part_that_is_not_in_order(nowhere):
     done = hotline("check", **nowhere)
-    assert done.returncode == 1 and done.stderr == ""
+    assert done.exit_code == 1 and done.stderr == ""
     said = dict(line.split(": ", 1) for line in done.stdout.splitlines())
     assert list(said) == [
         "keys",
@@ -165,7 +150,7 @@ def test_an_unknown_policy_is_named_beside_those_that_there_are(nowhere, name):
 
 
 def test_a_web_process_does_not_start_without_a_database(nowhere):
-    assert hotline("keys", "make", **nowhere).returncode == 0
+    assert hotline("keys", "make", **nowhere).exit_code == 0
     assert failure("serve", "--port", "0", **nowhere).startswith("hotline serve: PostgreSQL does not answer: ")
 
 
@@ -202,7 +187,7 @@ def test_a_demo_does_not_overwrite_what_it_has_not_made(tmp_path):
 def test_a_key_ring_is_made_once_and_never_replaced(tmp_path):
     env = {"HOTLINE_KEYS_FILE": str(tmp_path / "keys.json")}
     made = hotline("keys", "make", **env)
-    assert made.returncode == 0 and str(tmp_path / "keys.json") in made.stdout
+    assert made.exit_code == 0 and str(tmp_path / "keys.json") in made.stdout
     before = (tmp_path / "keys.json").read_bytes()
     assert "already" in failure("keys", "make", **env)
     assert (tmp_path / "keys.json").read_bytes() == before
@@ -217,7 +202,7 @@ def test_the_check_opens_the_key_ring(nowhere, tmp_path):
 
 def test_a_line_that_is_no_text_ends_the_reading_with_its_number(data_dir):
     done = hotline("classify", "--jsonl", said='{"text": "pas"}\n[1]\n', HOTLINE_DATA_DIR=str(data_dir))
-    assert done.returncode == 2
+    assert done.exit_code == 2
     assert "2" in done.stderr.splitlines()[-1] and "Traceback" not in done.stderr
 
 
@@ -232,7 +217,7 @@ def test_production_gets_municipalities_and_topics_and_no_invented_people(databa
 
 def test_the_check_is_content_with_what_is_in_order_and_names_what_is_not(database):
     done = hotline("check", HOTLINE_SECURE_COOKIES="true")
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert done.stdout.splitlines() == [
         "keys: ok",
         "database: ok",

@@ -7,7 +7,7 @@ import pytest
 from hotline.cli.safe import host_of, in_the_clear, unsafe
 from hotline.privacy.ring import make
 from hotline.settings import Settings
-from tests.cli.test_commands import failure
+from tests.cli.commands import failure
 
 HERE = "postgresql://hotline_app@/hotline?host=/run/postgresql"
 FAR = "postgresql://hotline_app:Uj4-plain-but-long@db.example/hotline"

@@ -2,10 +2,7 @@
 
 import hashlib
 import json
-import os
 import stat
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -17,11 +14,11 @@ from hotline.access.passwords import fits
 from hotline.agents.models import AgentWork
 from hotline.directory.models import Agent, AgentSkill, Membership, Municipality, Person, Topic
 from hotline.directory.shipped import seed_facts
-from hotline.resources import ROOT
 from hotline.sample import sign_ins_file
 from hotline.sample.errors import NotEmpty
 from hotline.sample.seed import seed
 from hotline.sample.sign_ins import Secrets
+from tests.cli.commands import hotline
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -123,17 +120,9 @@ def test_a_broken_file_is_as_good_as_none(tmp_path, content):
 
 
 def hotline_seed(db, *options, **variables):
-    """The command as somebody would run it, in a process of its own on the test's database."""
+    """The command on the test's database, as its owner."""
     url = db.get_bind().url.set(drivername="postgresql").render_as_string(hide_password=False)
-    code = "import sys, typer; from hotline.cli.seed import seed; typer.run(seed)"
-    return subprocess.run(
-        [sys.executable, "-c", code, *options],
-        env={**os.environ, "PYTHONPATH": str(ROOT), "HOTLINE_DATABASE_URL": url, **variables},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return hotline("seed", *options, HOTLINE_DATABASE_URL=url, **variables)
 
 
 def test_the_command_seeds_the_demo_and_says_when_it_renews_lost_sign_ins(db, tmp_path):
@@ -154,13 +143,13 @@ def test_the_command_seeds_the_demo_and_says_when_it_renews_lost_sign_ins(db, tm
 
 def test_outside_demo_mode_the_command_adds_no_people(db):
     done = hotline_seed(db, HOTLINE_DEMO="0")
-    assert (done.returncode, "No sample people" in done.stdout) == (0, True)
+    assert (done.exit_code, "No sample people" in done.stdout) == (0, True)
     assert [count(db, model) for model in (Municipality, Topic, Person)] == [98, 13, 0]
 
 
 def test_where_the_file_cannot_be_written_nothing_is_changed(db, tmp_path):
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     done = hotline_seed(db, "--sample", "--sign-ins", str(tmp_path / "file" / "sign-ins.json"), HOTLINE_DEMO="0")
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert done.stderr.count("\n") == 1
     assert count(db, Person) == 0
