@@ -1,13 +1,11 @@
-"""What the tests stand on: a real PostgreSQL and Valkey for each test process, a database of its own for each test."""
+"""What the tests stand on: a real PostgreSQL and Valkey for each test process, an empty database for each test."""
 
-import itertools
 import os
 import socket
 import threading
 from contextlib import contextmanager
 
 import hypothesis
-import psycopg
 import pytest
 from sqlalchemy import NullPool, create_engine
 from sqlmodel import Session
@@ -16,18 +14,14 @@ from hotline import db as hotline_db
 from hotline import live, policies
 from hotline.app import create_app
 from hotline.clock import now
-from hotline.directory.shipped import seed_facts
 from hotline.embedded import servers
-from hotline.migrations.run import migrate
 from hotline.privacy import ring, vault
 from hotline.settings import settings
-from hotline.tenant import at_work
 from hotline.web.server import Server
+from tests.databases import BARE, WITH_FACTS, Databases
 from tests.surroundings import leading_astray
 from tests.together import Together
 from tests.waiting import until
-
-NUMBERS = itertools.count(1)
 
 for name in leading_astray(os.environ):
     del os.environ[name]
@@ -55,20 +49,9 @@ def forget():
     vault.forget()
 
 
-def address(url, name):
-    """The same server's address for another database."""
-    return url.replace("/hotline?", f"/{name}?")
-
-
 def as_app(url):
     """The same database as the application signs in to it: by a role that owns nothing."""
     return url.replace("hotline@", "hotline_app@")
-
-
-@contextmanager
-def maintenance(url):
-    with psycopg.connect(address(url, "postgres").replace("hotline@", "postgres@"), autocommit=True) as connection:
-        yield connection
 
 
 @pytest.fixture(scope="session")
@@ -79,23 +62,17 @@ def running(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def template(running):
-    """The name of a migrated database that holds the facts of the directory and is only ever copied."""
-    name = "template_hotline"
-    with maintenance(running.database_url) as connection:
-        connection.execute(f"CREATE DATABASE {name} OWNER hotline")
-    owner = create_engine(address(running.database_url, name).replace("://", "+psycopg://"), poolclass=NullPool)
-    migrate(owner)
-    return name
+def databases(running):
+    """The databases that tests get, each emptied before."""
+    made = Databases(running.database_url)
+    made.make()
+    return made
 
 
 @pytest.fixture
-def database(running, template, tmp_path, monkeypatch):
-    """A fresh migrated database, an empty Redis and a key ring, all of them where the settings now point to."""
-    name = f"test_{next(NUMBERS)}"
-    with maintenance(running.database_url) as connection:
-        connection.execute(f"CREATE DATABASE {name} OWNER hotline TEMPLATE {template} STRATEGY wal_log")
-    url = address(running.database_url, name)
+def database(request, running, databases, tmp_path, monkeypatch):
+    """A migrated database as if it were new, an empty Redis and a key ring, where the settings now point to."""
+    url = databases.emptied(WITH_FACTS if "desk" in request.fixturenames else BARE)
     monkeypatch.setenv("HOTLINE_DATABASE_URL", as_app(url))
     monkeypatch.setenv("HOTLINE_OWNER_URL", url)
     monkeypatch.setenv("HOTLINE_REDIS_URL", running.redis_url)
@@ -105,8 +82,6 @@ def database(running, template, tmp_path, monkeypatch):
     live.connection().flushall()
     yield url
     forget()
-    with maintenance(running.database_url) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -119,9 +94,7 @@ def db(database):
 
 @pytest.fixture
 def desk(database):
-    """A fresh database with the facts of the directory, for what needs transactions of its own."""
-    with hotline_db.transaction(at_work("test")) as session:
-        seed_facts(session)
+    """A database as if it were new that has the facts of the directory: municipalities and topics."""
     return database
 
 

@@ -28,7 +28,7 @@ DONE = {"outcome": "resolved", "first_contact": True, "talk_seconds": 60.0004, "
 
 
 @pytest.fixture
-def desk(db: Session) -> Iterator[TestClient]:
+def api(db: Session) -> Iterator[TestClient]:
     """These routes over this database, with one person of each kind signed in under a token of that name."""
     for code, name in (("0751", "Aarhus"), ("0860", "Hjørring")):
         db.add(Municipality(code=code, name=name, region="Midtjylland"))
@@ -54,8 +54,8 @@ def desk(db: Session) -> Iterator[TestClient]:
 
 
 @pytest.mark.parametrize("who", ["viewer", "team_lead", "secretariat", "administrator"])
-def test_a_municipality_reads_its_figures_and_so_does_who_runs_the_pool(desk: TestClient, who: str):
-    answer = desk.get(f"{OWN}{DAY}&interval=1h", headers=_as(who)).json()
+def test_a_municipality_reads_its_figures_and_so_does_who_runs_the_pool(api: TestClient, who: str):
+    answer = api.get(f"{OWN}{DAY}&interval=1h", headers=_as(who)).json()
     assert (answer["municipality"], answer["interval"], answer["sl_formula"]) == ("0751", "1h", "D")
     assert answer["measures"]["service_level"] is None
     [row] = answer["rows"]
@@ -66,37 +66,37 @@ def test_a_municipality_reads_its_figures_and_so_does_who_runs_the_pool(desk: Te
 
 @pytest.mark.parametrize("path", [OWN, f"{OWN}.csv"])
 @pytest.mark.parametrize("who", ["agent", "stranger"])
-def test_nobody_else_does(desk: TestClient, who: str, path: str):
-    assert _problem(desk.get(path + DAY, headers=_as(who))) == (403, "not-allowed")
+def test_nobody_else_does(api: TestClient, who: str, path: str):
+    assert _problem(api.get(path + DAY, headers=_as(who))) == (403, "not-allowed")
 
 
 @pytest.mark.parametrize("path", [OWN, f"{OWN}.csv", EXCHANGE])
-def test_one_signs_in_first(desk: TestClient, path: str):
-    assert _problem(desk.get(path)) == (401, "not-signed-in")
+def test_one_signs_in_first(api: TestClient, path: str):
+    assert _problem(api.get(path)) == (401, "not-signed-in")
 
 
 @pytest.mark.parametrize("code", ["0999", "abc", "%00", "٠٧٥١", "0751%27"])
-def test_an_unknown_municipality_is_not_found(desk: TestClient, code: str):
-    answer = desk.get(f"/api/v1/statistics/municipalities/{code}", headers=_as("secretariat"))
+def test_an_unknown_municipality_is_not_found(api: TestClient, code: str):
+    answer = api.get(f"/api/v1/statistics/municipalities/{code}", headers=_as("secretariat"))
     assert _problem(answer) == (404, "not-found")
 
 
 @pytest.mark.parametrize("path", [OWN, f"{OWN}.csv", EXCHANGE])
-def test_a_period_that_ends_before_it_begins_is_refused(desk: TestClient, path: str):
-    assert _problem(desk.get(f"{path}?from=2026-11-22&to=2026-11-21", headers=_as("secretariat"))) == (422, "invalid")
+def test_a_period_that_ends_before_it_begins_is_refused(api: TestClient, path: str):
+    assert _problem(api.get(f"{path}?from=2026-11-22&to=2026-11-21", headers=_as("secretariat"))) == (422, "invalid")
 
 
-def test_a_quarter_of_an_hour_is_not_asked_for_over_years(desk: TestClient):
-    assert _problem(desk.get(f"{OWN}?from=2025-01-01&to=2026-01-01", headers=_as("viewer"))) == (422, "invalid")
-    assert desk.get(f"{OWN}?from=2025-01-01&to=2026-01-01&interval=1d", headers=_as("viewer")).status_code == 200
+def test_a_quarter_of_an_hour_is_not_asked_for_over_years(api: TestClient):
+    assert _problem(api.get(f"{OWN}?from=2025-01-01&to=2026-01-01", headers=_as("viewer"))) == (422, "invalid")
+    assert api.get(f"{OWN}?from=2025-01-01&to=2026-01-01&interval=1d", headers=_as("viewer")).status_code == 200
 
 
-def test_an_interval_that_is_not_kept_is_refused(desk: TestClient):
-    assert _problem(desk.get(f"{OWN}?interval=5m", headers=_as("viewer"))) == (422, "invalid")
+def test_an_interval_that_is_not_kept_is_refused(api: TestClient):
+    assert _problem(api.get(f"{OWN}?interval=5m", headers=_as("viewer"))) == (422, "invalid")
 
 
-def test_without_a_period_today_is_shown(desk: TestClient):
-    assert desk.get(OWN, headers=_as("viewer")).status_code == 200
+def test_without_a_period_today_is_shown(api: TestClient):
+    assert api.get(OWN, headers=_as("viewer")).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -107,18 +107,18 @@ def test_without_a_period_today_is_shown(desk: TestClient):
         ("stranger", [("0751", "0860"), ("0860", "0860")]),
     ],
 )
-def test_the_exchange_shows_a_municipality_what_names_it(desk: TestClient, who: str, pairs: list[tuple[str, str]]):
-    rows = desk.get(EXCHANGE + DAY, headers=_as(who)).json()
+def test_the_exchange_shows_a_municipality_what_names_it(api: TestClient, who: str, pairs: list[tuple[str, str]]):
+    rows = api.get(EXCHANGE + DAY, headers=_as(who)).json()
     assert [(row["home"], row["answering"]) for row in rows] == pairs
     assert all(row["inquiries"] == 1 and row["talk_seconds"] == 60.0 for row in rows)
 
 
-def test_an_agent_does_not_read_the_exchange(desk: TestClient):
-    assert _problem(desk.get(EXCHANGE + DAY, headers=_as("agent"))) == (403, "not-allowed")
+def test_an_agent_does_not_read_the_exchange(api: TestClient):
+    assert _problem(api.get(EXCHANGE + DAY, headers=_as("agent"))) == (403, "not-allowed")
 
 
-def test_the_table_has_a_line_for_each_row(desk: TestClient):
-    answer = desk.get(f"{OWN}.csv{DAY}", headers=_as("viewer"))
+def test_the_table_has_a_line_for_each_row(api: TestClient):
+    answer = api.get(f"{OWN}.csv{DAY}", headers=_as("viewer"))
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert "hotline-0751-15m.csv" in answer.headers["content-disposition"]
     names, values = csv.reader(io.StringIO(answer.text))
