@@ -21,6 +21,7 @@ from hotline.client.answers import (
     happened,
     passes,
     told,
+    trusted,
 )
 from hotline.client.verbs import Verbs
 
@@ -31,7 +32,9 @@ class AsyncClient(Verbs[Awaitable[Any]]):
     def __init__(self, url: str, token: str | None = None, *, patience: float | None = PATIENCE) -> None:
         """As Client's."""
         self.token, self.patience = token, patience
-        self.http = httpx.AsyncClient(base_url=url.rstrip("/") + API, timeout=TIMEOUT, limits=LIMITS, trust_env=False)
+        self.http = httpx.AsyncClient(
+            base_url=url.rstrip("/") + API, timeout=TIMEOUT, limits=LIMITS, trust_env=False, verify=trusted()
+        )
 
     async def __aenter__(self) -> Self:
         """Itself."""

@@ -22,6 +22,7 @@ from hotline.client.answers import (
     happened,
     passes,
     told,
+    trusted,
 )
 from hotline.client.verbs import Verbs
 
@@ -36,7 +37,12 @@ class Client(Verbs[Any]):
         """
         self.url, self.token, self.patience = url.rstrip("/"), token, patience
         self.http = httpx.Client(
-            base_url=self.url + API, auth=self._named, timeout=TIMEOUT, limits=LIMITS, trust_env=False
+            base_url=self.url + API,
+            auth=self._named,
+            timeout=TIMEOUT,
+            limits=LIMITS,
+            trust_env=False,
+            verify=trusted(),
         )
 
     def __enter__(self) -> Self:
