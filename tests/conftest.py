@@ -99,10 +99,10 @@ def desk(database):
 
 
 @pytest.fixture(scope="session")
-def data_dir(tmp_path_factory, worker_id):
+def data_dir(tmp_path_factory):
     """A data folder that all processes of a run share, so that as a rule only one of them trains the reader."""
     base = tmp_path_factory.getbasetemp()
-    shared = (base if worker_id == "master" else base.parent) / "reads"
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "reads"
     (shared / "models").mkdir(parents=True, exist_ok=True)
     return shared
 

@@ -70,21 +70,14 @@ def test_deciding_on_the_front_until_nothing_is_left_serves_as_many_as_deciding_
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_what_the_front_holds_is_what_is_there(desk, moment, seed):
+def test_the_front_is_of_what_is_there_and_of_each_class_leaves_out_nothing_due_before_what_is_read(desk, moment, seed):
+    """But for what nobody there may take just now, which is passed over."""
     with building.session() as session:
         a_random_desk(session, seed, moment)
         whole, front = everything(session, moment, POLICY), snapshot(session, moment)
     assert sorted(front.agents, key=by_id) == sorted(whole.agents, key=by_id)
     assert set(front.waiting) <= set(whole.waiting)
     assert len(set(ids(front.waiting))) == len(front.waiting)
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_of_each_class_nothing_is_left_out_that_is_due_before_what_is_read(desk, moment, seed):
-    """But for what nobody there may take just now, which is passed over."""
-    with building.session() as session:
-        a_random_desk(session, seed, moment)
-        whole, front = everything(session, moment, POLICY), snapshot(session, moment)
     read = set(ids(front.waiting))
     can = {one.id for one in whole.waiting if matches(type(whole)(whole.now, (one,), whole.agents))}
     for last in (one for one in front.waiting if one.only_agent is None):
