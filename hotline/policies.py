@@ -1,4 +1,4 @@
-"""current(): the policy that the hotline runs on."""
+"""current(): the policy that the hotline runs on, and named(): any that stands beside it."""
 
 import tomllib
 from functools import lru_cache
@@ -17,10 +17,14 @@ class NoPolicy(Exception):
 @lru_cache
 def current() -> Policy:
     """The policy of HOTLINE_POLICY, from config/policies. Raises NoPolicy where that is none."""
-    name = settings().policy
+    return named(settings().policy)
+
+
+def named(name: str) -> Policy:
+    """The policy of this name, read anew. Raises NoPolicy where there is none."""
     known = sorted(file.stem for file in FOLDER.glob("*.toml"))
     if name not in known:
-        raise NoPolicy(f"there is no policy `{name}`; HOTLINE_POLICY may be {', '.join(known)}")
+        raise NoPolicy(f"there is no policy `{name}`; it may be {', '.join(known)}")
     try:
         return Policy.from_toml((FOLDER / f"{name}.toml").read_text())
     except KeyError as error:

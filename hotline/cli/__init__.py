@@ -22,6 +22,7 @@ from hotline.cli.retain import retain
 from hotline.cli.router import router
 from hotline.cli.seed import seed
 from hotline.cli.serve import serve
+from hotline.cli.simulate import simulate
 from hotline.cli.statistics import statistics
 from hotline.cli.traffic import traffic
 from hotline.cli.train import train
@@ -51,7 +52,21 @@ def _settings_first() -> None:
         raise typer.Exit(2) from None
 
 
-for command in (demo, serve, worker, router, migrate, seed, check, classify, train, evaluate, retain, traffic):
+for command in (
+    demo,
+    serve,
+    worker,
+    router,
+    migrate,
+    seed,
+    check,
+    classify,
+    train,
+    evaluate,
+    simulate,
+    retain,
+    traffic,
+):
     app.command()(command)
 for group in (keys, integrators, people, directory, collaboration, cvr, citizen, inquiry, statistics, bench):
     app.add_typer(group)

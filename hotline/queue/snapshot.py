@@ -59,7 +59,8 @@ ABLE = text(
 # it; so is a call whose caller has an earlier one in the queue. What is meant for one agent alone is looked for by that
 # agent.
 WAITS = f"""
-    SELECT w.id, w.municipality, w.topic, w.speaks, w.channel, w.deadline, w.only_agent, said.no, said.no_at, said.had
+    SELECT w.id, w.municipality, w.topic, w.speaks, w.channel, w.queued_at, w.deadline, w.only_agent,
+           said.no, said.no_at, said.had
     FROM inquiry w CROSS JOIN LATERAL (
         SELECT coalesce(array_agg(o.agent_id) FILTER (WHERE o.at > :since), '{{}}') AS no,
                coalesce(array_agg(o.at) FILTER (WHERE o.at > :since), '{{}}') AS no_at,
@@ -88,8 +89,8 @@ FRONT = text(f"""
         UNION ALL
         {WAITS} AND w.only_agent = ANY(:agents)
     )
-    SELECT f.id, f.municipality, f.topic, f.speaks, f.channel, extract(epoch FROM f.deadline)::float8 AS deadline,
-           f.only_agent, f.no, f.no_at, f.had
+    SELECT f.id, f.municipality, f.topic, f.speaks, f.channel, extract(epoch FROM f.queued_at)::float8 AS queued_at,
+           extract(epoch FROM f.deadline)::float8 AS deadline, f.only_agent, f.no, f.no_at, f.had
     FROM front f
 """)
 
@@ -110,7 +111,6 @@ def load_snapshot(session: Session, now: datetime, policy: Policy, who: Together
         Agent(
             id=row.id,
             municipality=row.municipality,
-            answers_for=who.answered_by(row.municipality),
             topics=row.topics or {},
             languages=frozenset(row.languages),
             capacity=row.capacity,
@@ -137,7 +137,9 @@ def _front(session: Session, agents: tuple[Agent, ...], who: Together, since: fl
             topic=row.topic,
             language=row.speaks,
             channel=row.channel,
+            queued_at=row.queued_at,
             deadline=row.deadline,
+            answered_by=who.answered_by(row.municipality),
             said_no=frozenset(zip(row.no, row.no_at, strict=True)),
             had_it=frozenset(row.had),
             only_agent=row.only_agent,
@@ -155,8 +157,8 @@ def _classes(agents: tuple[Agent, ...], who: Together) -> list[dict[str, object]
             circles[agent.municipality], agent.topics, (*agent.languages, ANY_LANGUAGE)
         ):
             able[circle, topic, language, False][agent.id] = agent.capacity - agent.load
-            if agent.load == 0:  # a call takes an agent whole
-                able[circle, topic, language, True][agent.id] = 1
+            # A call takes an agent whole; one with work in hand is given no more of it while a call waits for them.
+            able[circle, topic, language, True][agent.id] = 1
     return [
         {
             "circle": circle,

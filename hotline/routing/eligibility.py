@@ -1,6 +1,6 @@
 """why_not(): the one place that says who may be offered what."""
 
-from hotline.routing.model import ANY_LANGUAGE, CALL, Agent, Inquiry
+from hotline.routing.model import ANY_LANGUAGE, Agent, Inquiry
 from hotline.routing.policy import Policy
 from hotline.routing.timing import may_be_asked_again
 
@@ -11,8 +11,10 @@ def why_not(agent: Agent, inquiry: Inquiry, now: float, policy: Policy) -> str |
     Who passed an inquiry on to one agent by name has thought of their languages, and of whether they had it before.
     """
     by_name = inquiry.only_agent == agent.id
-    if inquiry.municipality not in agent.answers_for:
+    if inquiry.answered_by is not None and agent.municipality not in inquiry.answered_by:
         return "collaboration"
+    if inquiry.open_to is not None and agent.municipality not in inquiry.open_to:
+        return "home first"
     if inquiry.only_agent is not None and not by_name:
         return "meant for another"
     if inquiry.topic not in agent.topics:
@@ -21,12 +23,13 @@ def why_not(agent: Agent, inquiry: Inquiry, now: float, policy: Policy) -> str |
         return "language"
     if agent.load + units(agent, inquiry) > agent.capacity:
         return "capacity"
-    said_no = (when for who, when in inquiry.said_no if who == agent.id)
-    if not by_name and not all(may_be_asked_again(when, now, policy) for when in said_no):
-        return "said no"
+    if inquiry.said_no and not by_name:
+        said_no = (when for who, when in inquiry.said_no if who == agent.id)
+        if not all(may_be_asked_again(when, now, policy) for when in said_no):
+            return "said no"
     return None
 
 
 def units(agent: Agent, inquiry: Inquiry) -> int:
     """How much of this agent the inquiry takes: a call takes all of them, anything else one unit."""
-    return agent.capacity if inquiry.channel == CALL else 1
+    return agent.capacity if inquiry.is_call else 1

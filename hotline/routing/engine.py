@@ -1,66 +1,85 @@
-"""Decides who is offered what. The live hotline and the simulator both call it."""
+"""Decides who is offered what of one look at the live hotline."""
 
-from collections import Counter, defaultdict
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
+from hotline.routing.cover import Cover
 from hotline.routing.eligibility import units, why_not
-from hotline.routing.model import ANY_LANGUAGE, CALL, Agent, Decision, Inquiry, Match, Snapshot, Wait
+from hotline.routing.matching import Pair, match
+from hotline.routing.model import ANY_LANGUAGE, Agent, Decision, Inquiry, Match, Snapshot, Wait
+from hotline.routing.moment import Moment
 from hotline.routing.policy import Policy
+from hotline.routing.written import is_held_back
 
 
 def decide(snapshot: Snapshot, policy: Policy) -> list[Decision]:
-    """Serve the earliest deadline first, each by the able agent whose time is worth least elsewhere.
+    """One decision for each inquiry of the snapshot: the matches in the order they were made, then what waits, the
+    earliest due first.
 
-    One decision for each inquiry of the snapshot, in the order they were served. Nothing is decided beyond an agent's
-    room, and the same snapshot always gives the same answer. Whoever had the inquiry before is asked after all others.
+    Nothing is decided beyond an agent's room, and the same snapshot always gives the same answer.
     """
-    agents = {agent.id: agent for agent in snapshot.agents}
-    with_topic: dict[str, list[int]] = defaultdict(list)
-    for agent in sorted(snapshot.agents, key=lambda a: a.id):
-        for topic in agent.topics:
-            with_topic[topic].append(agent.id)
-    worth = {agent.id: worth_elsewhere(agent, with_topic) for agent in snapshot.agents}
+    look = _Look(snapshot)
+    moment = Moment(snapshot.now, policy, snapshot.learned, look.cover, look.waiting_for)
     decisions: list[Decision] = []
-    for inquiry in sorted(snapshot.waiting, key=lambda i: (i.deadline, i.id)):
-        refusals = Counter[str]()
-        able = []
-        for agent_id in with_topic.get(inquiry.topic, ()):
-            reason = why_not(agents[agent_id], inquiry, snapshot.now, policy)
-            if reason is None:
-                able.append(agents[agent_id])
-            else:
-                refusals[reason] += 1
-        if not able:
-            decisions.append(Wait(inquiry.id, _nobody(inquiry, refusals)))
-            continue
-        best = min(able, key=lambda a: _rank(a, inquiry, worth))
-        taken = units(best, inquiry)
-        agents[best.id] = replace(best, load=best.load + taken)
-        decisions.append(Match(inquiry.id, best.id, taken, inquiry.channel == CALL, _because(best, inquiry, able)))
-    return decisions
+    for pair in match(list(look.agents.values()), list(look.left.values()), moment):
+        look.take(pair)
+        taken = units(pair.agent, pair.inquiry)
+        decisions.append(Match(pair.inquiry.id, pair.agent.id, taken, pair.inquiry.is_call, _because(pair)))
+    return decisions + [Wait(one.id, _nobody(one, look, moment)) for one in look.left.values()]
 
 
-def worth_elsewhere(agent: Agent, with_topic: dict[str, list[int]]) -> float:
-    """How much the pool would miss this agent: for each of their topics, one over the number of those free for it.
+class _Look:
+    """A snapshot as it empties: who is there with what room, and what is left, the earliest due first."""
 
-    Rounded, so that agents who differ by nothing that matters are told apart by who has been idle longest.
-    """
-    return round(sum(1 / len(with_topic[topic]) for topic in agent.topics), 1)
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.agents = {agent.id: agent for agent in sorted(snapshot.agents, key=lambda one: one.id)}
+        self.left = {one.id: one for one in sorted(snapshot.waiting, key=lambda one: (one.deadline, one.id))}
+        self.cover = Cover(snapshot.signed_in)
+        for agent in self.agents.values():
+            if snapshot.signed_in is None:
+                self.cover.sign_in(agent)
+            if not agent.load:
+                self.cover.is_idle(agent)
+
+    def waiting_for(self, agent: Agent) -> Iterable[Inquiry]:
+        """What of the rest this agent has topic and language for."""
+        able = self.cover.abilities(agent)
+        return [
+            one
+            for one in self.left.values()
+            if (one.topic, one.language) in able and one.only_agent in (None, agent.id)
+        ]
+
+    def take(self, pair: Pair) -> None:
+        """The pair is made."""
+        agent = self.agents[pair.agent.id]
+        if not agent.load:
+            self.cover.is_busy(agent)
+        self.agents[agent.id] = replace(agent, load=agent.load + units(agent, pair.inquiry))
+        del self.left[pair.inquiry.id]
 
 
-def _rank(agent: Agent, inquiry: Inquiry, worth: dict[int, float]) -> tuple[object, ...]:
-    """The lowest of those able is chosen."""
-    had_it = agent.id in inquiry.had_it
-    return (had_it, agent.load > 0, worth[agent.id], -agent.topics[inquiry.topic], agent.idle_since, agent.id)
-
-
-def _because(agent: Agent, inquiry: Inquiry, able: list[Agent]) -> str:
+def _because(pair: Pair) -> str:
+    agent, inquiry = pair.agent, pair.inquiry
     speaks = "" if inquiry.language == ANY_LANGUAGE else f", speaks {inquiry.language}"
     home = "own municipality" if agent.municipality == inquiry.municipality else f"for {inquiry.municipality}"
-    return f"least needed elsewhere of {len(able)} able{speaks}, {home}"
+    return f"least needed elsewhere of {pair.able} able{speaks}, {home}"
 
 
-def _nobody(inquiry: Inquiry, refusals: Counter[str]) -> str:
-    if not refusals:
+def _nobody(inquiry: Inquiry, look: _Look, moment: Moment) -> str:
+    """Why it waits: of those with its topic, how many could not take it for which reason."""
+    reasons = Counter(
+        why_not(agent, inquiry, moment.now, moment.policy) or _kept_from(agent, inquiry, moment)
+        for agent in look.agents.values()
+        if inquiry.topic in agent.topics
+    )
+    if not reasons:
         return f"nobody free for {inquiry.topic}"
-    return "nobody free: " + ", ".join(f"{reason} {count}" for reason, count in sorted(refusals.items()))
+    return "nobody free: " + ", ".join(f"{reason} {count}" for reason, count in sorted(reasons.items()))
+
+
+def _kept_from(agent: Agent, inquiry: Inquiry, moment: Moment) -> str:
+    if not inquiry.is_written:
+        return "a member first"
+    return "kept for a call" if is_held_back(agent, inquiry, moment) else "kept idle"

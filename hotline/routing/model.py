@@ -1,52 +1,79 @@
 """What the router knows and what it decides: facts without a database. Times are seconds on one clock."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from hotline.routing.learned import Learned
 
 ANY_LANGUAGE = "*"
 CALL = "phone"
+LIVE = frozenset({CALL, "chat"})  # somebody waits at the other end; anything else is written
+Ability = tuple[str, str]  # a topic and a language
 
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """An agent who may be offered something now. `answers_for` are the municipalities whose citizens they may answer;
-    `topics` maps a topic to a level from 1 to 3; `capacity` and `load` are units, of which a call takes all and
-    anything else one."""
+    """An agent who may be offered something now. `topics` maps a topic to a level from 1 to 3; `capacity` and `load`
+    are units, of which a call takes all and anything else one; `until` is when their shift ends, if that is known."""
 
     id: int
     municipality: str
-    answers_for: frozenset[str]
     topics: Mapping[str, int]
     languages: frozenset[str]
     capacity: int
     load: int
     idle_since: float
+    until: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """An inquiry that waits. `language` is the one an agent must speak, or ANY_LANGUAGE; `said_no` are the agents who
-    refused it, missed it or passed it on, each with when; those of `had_it` have had it in hand and are asked last;
-    `only_agent` asks for one agent by name."""
+    """An inquiry that waits. `language` is the one an agent must speak, or ANY_LANGUAGE.
+
+    `answered_by` are the municipalities whose agents may ever answer it, `open_to` those whose agents may by now; None
+    is every municipality. `is_outside` is whether its citizen's municipality takes no part. `said_no` are the agents
+    who refused it, missed it or passed it on, each with when; those of `had_it` have had it in hand and are asked last;
+    `only_agent` asks for one agent by name.
+    """
 
     id: str
     municipality: str
     topic: str
     language: str
     channel: str
+    queued_at: float
     deadline: float
+    answered_by: frozenset[str] | None = None
+    open_to: frozenset[str] | None = None
+    is_outside: bool = False
     said_no: frozenset[tuple[int, float]] = frozenset()
     had_it: frozenset[int] = frozenset()
     only_agent: int | None = None
 
+    @property
+    def is_call(self) -> bool:
+        """Whether it takes an agent whole."""
+        return self.channel == CALL
+
+    @property
+    def is_written(self) -> bool:
+        """Whether nobody waits at the other end."""
+        return self.channel not in LIVE
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The hotline at one moment: agents with room, and the front of what waits for them."""
+    """The hotline at one moment: agents with room, and the front of what waits for them.
+
+    `signed_in` counts those at work, busy or not, by municipality and ability; left out, the agents of the snapshot
+    are all there are.
+    """
 
     now: float
     waiting: tuple[Inquiry, ...]
     agents: tuple[Agent, ...]
+    signed_in: Mapping[tuple[str, Ability], int] | None = None
+    learned: Learned = field(default_factory=Learned)
 
 
 @dataclass(frozen=True, slots=True)

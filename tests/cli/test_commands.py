@@ -146,7 +146,7 @@ def test_a_web_process_does_not_start_without_a_key_ring(nowhere):
 @pytest.mark.parametrize("name", ["serve", "worker", "router"])
 def test_an_unknown_policy_is_named_beside_those_that_there_are(nowhere, name):
     line = failure(name, **nowhere, HOTLINE_POLICY="nope")
-    assert line == f"hotline {name}: there is no policy `nope`; HOTLINE_POLICY may be default"
+    assert line == f"hotline {name}: there is no policy `nope`; it may be default"
 
 
 def test_a_web_process_does_not_start_without_a_database(nowhere):

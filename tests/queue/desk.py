@@ -27,7 +27,10 @@ EVERYBODY = text("""
            ARRAY(SELECT s.level FROM agent_skill s WHERE s.agent_id = a.id ORDER BY s.topic) AS levels
     FROM agent a JOIN agent_work w ON w.agent_id = a.id
 """)
-EVERYTHING = text("SELECT *, extract(epoch FROM deadline)::float8 AS due FROM inquiry WHERE state = 'waiting'")
+EVERYTHING = text("""
+    SELECT *, extract(epoch FROM queued_at)::float8 AS queued, extract(epoch FROM deadline)::float8 AS due
+    FROM inquiry WHERE state = 'waiting'
+""")
 SAID_NO = text("SELECT inquiry_id, agent_id, answered_at FROM offer WHERE state IN ('refused', 'lapsed')")
 
 
@@ -63,7 +66,6 @@ def everything(session: Session, now: datetime, policy: Policy) -> Snapshot:
             model.Agent(
                 row.id,
                 row.municipality,
-                who.answered_by(row.municipality),
                 dict(zip(row.topics, row.levels, strict=True)),
                 frozenset(row.languages),
                 row.capacity,
@@ -83,8 +85,10 @@ def everything(session: Session, now: datetime, policy: Policy) -> Snapshot:
                 row.topic,
                 row.speaks,
                 row.channel,
+                row.queued,
                 row.due,
-                frozenset(said_no.get(row.id, ())),
+                who.answered_by(row.municipality),
+                said_no=frozenset(said_no.get(row.id, ())),
                 only_agent=row.only_agent,
             )
             for row in session.execute(EVERYTHING)

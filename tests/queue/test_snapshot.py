@@ -214,14 +214,16 @@ def test_who_refused_the_first_of_the_queue_gets_the_next_one(desk, moment):
     assert [(one.agent, one.inquiry) for one in matches(look(moment))] == [(agent, str(following))]
 
 
-def test_calls_that_need_an_idle_agent_do_not_hide_the_form_behind_them(desk):
+def test_calls_that_need_an_idle_agent_hide_no_form_and_hold_back_only_what_is_due_after_them(desk):
     agent = a_ready_agent(capacity=3)
     with transaction() as session:
         session.exec(update(AgentWork).values(load=1))
     for age in (90, 80, 70):
         a_waiting_inquiry(channel="phone", age=age)
-    form = a_waiting_inquiry(channel="web", age=10)
-    assert [(one.agent, one.inquiry) for one in matches(look())] == [(agent, str(form))]
+    a_waiting_inquiry(channel="web", age=10)
+    assert matches(look()) == []
+    late = a_waiting_inquiry(channel="web", age=700)
+    assert [(one.agent, one.inquiry) for one in matches(look())] == [(agent, str(late))]
 
 
 @pytest.mark.parametrize("known", ["nothing", "an empty queue", "this queue"])

@@ -17,9 +17,19 @@ TABLE = {
         None,
     ),
     "the citizen of those who do not answer together with the agent's is none of theirs": (
-        an_agent(municipality="0746", answers_for=frozenset({"0746"})),
-        an_inquiry(municipality="0860"),
+        an_agent(municipality="0746"),
+        an_inquiry(municipality="0860", answered_by=frozenset({"0860"})),
         "collaboration",
+    ),
+    "where home comes first the others wait for their turn": (
+        an_agent(municipality="0746"),
+        an_inquiry(municipality="0860", answered_by=frozenset({"0746", "0860"}), open_to=frozenset({"0860"})),
+        "home first",
+    ),
+    "and at home it may be taken at once": (
+        an_agent(municipality="0860"),
+        an_inquiry(municipality="0860", answered_by=frozenset({"0746", "0860"}), open_to=frozenset({"0860"})),
+        None,
     ),
     "what is meant for me needs no language, for whoever passed it on chose me": (
         an_agent(7),
@@ -32,8 +42,8 @@ TABLE = {
         None,
     ),
     "what is meant for me still needs the collaboration": (
-        an_agent(7, answers_for=frozenset({"0746"})),
-        an_inquiry(only_agent=7),
+        an_agent(7),
+        an_inquiry(only_agent=7, answered_by=frozenset({"0860"})),
         "collaboration",
     ),
     "who said no long ago may be asked again": (an_agent(7), an_inquiry(said_no=frozenset({(7, NOW - 30)})), None),

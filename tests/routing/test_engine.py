@@ -1,8 +1,11 @@
 """The order in which citizens are served and the choice among agents, one rule a test."""
 
+from dataclasses import replace
+
 import pytest
 
-from hotline.routing.engine import decide, worth_elsewhere
+from hotline.routing.engine import decide
+from hotline.routing.learned import Learned
 from hotline.routing.model import Match, Wait
 from tests.routing.desk import DEFAULT, NOW, a_desk, an_agent, an_inquiry, given, reason
 
@@ -16,10 +19,18 @@ def test_an_inquiry_meets_the_agent_who_can_help():
     assert given(an_agent(1, ("mitid",)), an_agent(2, ("passport",)), an_inquiry("a")) == {"a": 2}
 
 
-def test_the_earliest_deadline_is_served_first_whatever_came_first():
+def test_of_the_same_target_who_has_waited_longest_is_served_first():
     queue = an_inquiry("a", due_in=60), an_inquiry("b", due_in=-5), an_inquiry("c", due_in=20)
     assert given(an_agent(capacity=1), *queue) == {"b": 1}
     assert [one.inquiry for one in decide(a_desk(*queue), DEFAULT)] == ["b", "c", "a"]
+
+
+def many_passports() -> Learned:
+    """A call about a passport each half minute, for an hour."""
+    learned = Learned()
+    for number in range(120):
+        learned.came("passport", "da", NOW - 3600 + number * 30)
+    return learned
 
 
 def test_of_two_with_one_deadline_the_lower_id_is_served_first():
@@ -45,12 +56,25 @@ def test_of_twins_the_lower_id_serves():
     assert given(an_agent(3), an_agent(2), an_inquiry("a")) == {"a": 2}
 
 
-def test_an_idle_agent_goes_before_one_with_work_in_hand():
-    rare_but_idle, busy = an_agent(1, ("passport", "mitid")), an_agent(2, load=1, idle_for=900)
-    assert given(rare_but_idle, busy, an_inquiry("a")) == {"a": 1}
+def test_where_nobody_calls_an_idle_agent_goes_before_one_with_work_in_hand():
+    idle, busy = an_agent(1), an_agent(2, load=1, idle_for=900)
+    assert given(idle, busy, an_inquiry("a")) == {"a": 1}
 
 
-def test_work_is_spread_before_anybody_gets_a_second_piece():
+def test_where_many_call_what_is_no_call_goes_to_who_has_most_in_hand():
+    people = an_agent(1, idle_for=900), an_agent(2, load=1), an_agent(3, load=2)
+    assert given(*people, an_inquiry("a"), learned=many_passports()) == {"a": 3}
+    assert given(*people, an_inquiry("a", channel="chat"), learned=many_passports()) == {"a": 3}
+
+
+def test_where_many_call_written_work_waits_for_a_share_of_its_target_before_it_takes_an_idle_agent():
+    young, older = an_inquiry("a", due_in=3500, waited=100), an_inquiry("a", due_in=1800, waited=1800)
+    assert given(an_agent(1), young, learned=many_passports()) == {}
+    assert given(an_agent(1), young) == {"a": 1}
+    assert given(an_agent(1), older, learned=many_passports()) == {"a": 1}
+
+
+def test_work_is_spread_where_nobody_calls_before_anybody_gets_a_second_piece():
     queue = [an_inquiry(id, due_in=n) for n, id in enumerate("abcd")]
     assert sorted(given(an_agent(1), an_agent(2), an_agent(3), *queue[:3]).values()) == [1, 2, 3]
     assert sorted(given(an_agent(1), an_agent(2), an_agent(3), *queue).values()) == [1, 1, 2, 3]
@@ -68,9 +92,67 @@ def test_forms_fill_an_agent_to_the_last_unit_and_no_further():
     assert given(an_agent(1, load=1, capacity=3), *queue) == {"a": 1, "b": 1}
 
 
-def test_a_call_that_finds_no_idle_agent_does_not_stop_the_form_behind_it():
+def test_who_could_take_a_waiting_call_once_idle_is_given_no_form_that_is_due_later():
     call, form = an_inquiry("a", due_in=1, channel="phone"), an_inquiry("b", due_in=9)
+    assert given(an_agent(1, load=1), call, form) == {}
+    assert given(an_agent(1, load=1), an_agent(2, ("passport", "mitid")), call, form) == {"a": 2, "b": 1}
+
+
+def test_a_form_that_is_due_before_the_call_does_not_wait_behind_it():
+    call, form = an_inquiry("a", due_in=9, channel="phone"), an_inquiry("b", due_in=1)
     assert given(an_agent(1, load=1), call, form) == {"b": 1}
+
+
+def test_a_call_that_nobody_there_could_ever_take_holds_no_form_back():
+    for call in (
+        an_inquiry("a", due_in=1, channel="phone", topic="mitid"),
+        an_inquiry("a", due_in=1, channel="phone", answered_by=frozenset({"0860"})),
+    ):
+        assert given(an_agent(1, load=1), call, an_inquiry("b", due_in=9)) == {"b": 1}
+
+
+def test_a_call_still_asked_for_at_home_alone_holds_a_form_back_from_who_may_take_it_later():
+    call = an_inquiry("a", due_in=1, channel="phone", open_to=frozenset({"0860"}))
+    assert given(an_agent(1), call, an_inquiry("b", due_in=9)) == {}
+
+
+def test_a_chat_is_not_held_back_by_a_call():
+    call, chat = an_inquiry("a", due_in=1, channel="phone"), an_inquiry("b", due_in=9, channel="chat")
+    assert given(an_agent(1, load=1), call, chat) == {"b": 1}
+
+
+def test_of_two_the_same_but_for_their_topic_the_short_one_goes_first():
+    learned = Learned()
+    for _ in range(100):
+        learned.was_handled("passport", True, 90)
+        learned.was_handled("mitid", True, 600)
+    long, short = an_inquiry("a", channel="phone", topic="mitid"), an_inquiry("b", channel="phone")
+    assert given(an_agent(1, ("passport", "mitid")), long, short, learned=learned) == {"b": 1}
+
+
+def test_of_two_the_same_but_for_their_topic_the_one_that_few_can_take_goes_first():
+    rare, common = an_inquiry("b", channel="phone", topic="mitid"), an_inquiry("a", channel="phone")
+    busy = {("0746", ("passport", "da")): 9, ("0746", ("mitid", "da")): 1}
+    assert given(an_agent(1, ("passport", "mitid")), rare, common, signed_in=busy) == {"b": 1}
+
+
+def test_a_surge_of_one_topic_does_not_drown_the_others():
+    fault, other = an_inquiry("a", channel="phone"), an_inquiry("b", channel="phone", topic="mitid")
+    agent = an_agent(1, ("passport", "mitid"))
+    assert given(agent, fault, other) == {"a": 1}
+    learned = Learned()
+    for number in range(2000):  # a day as usual, one each 20 seconds, then two calls of three about passports
+        topic = "passport" if number % 2 or (number > 1500 and number % 3) else "mitid"
+        learned.came(topic, "da", number * 20.0)
+    assert given(agent, fault, other, learned=learned) == {"b": 1}
+
+
+def test_citizens_from_outside_come_last_only_where_the_policy_says_so():
+    outside, member = an_inquiry("a", due_in=1, is_outside=True), an_inquiry("b", due_in=9)
+    assert given(an_agent(1, capacity=1), outside, member) == {"a": 1}
+    last = replace(DEFAULT, outside="last")
+    assert given(an_agent(1, capacity=1), outside, member, policy=last) == {"b": 1}
+    assert given(an_agent(1, capacity=1), outside, policy=last) == {"a": 1}
 
 
 def test_who_refused_it_does_not_get_it_again_but_the_next_one():
@@ -115,16 +197,3 @@ def test_what_waits_says_why(desk, why):
 def test_what_is_offered_says_why(agents, language, why):
     [decision] = decide(a_desk(*agents, an_inquiry(language=language)), DEFAULT)
     assert isinstance(decision, Match) and decision.reason == why
-
-
-@pytest.mark.parametrize(
-    ("topics", "free_for", "worth"),
-    [
-        (("passport",), {"passport": [1, 2]}, 0.5),
-        (("passport", "mitid"), {"passport": [1, 2], "mitid": [1]}, 1.5),
-        (("passport",), {"passport": [1, 2, 3]}, 0.3),
-        ((), {}, 0.0),
-    ],
-)
-def test_an_agent_is_worth_the_more_the_fewer_share_their_topics(topics, free_for, worth):
-    assert worth_elsewhere(an_agent(1, topics), free_for) == worth

@@ -1,0 +1,103 @@
+"""Who gets what of some agents and some inquiries: the step that the live router and the simulator both take."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from heapq import heapify, heappop, heappush
+
+from hotline.routing.absence import whom
+from hotline.routing.eligibility import units, why_not
+from hotline.routing.model import Agent, Inquiry
+from hotline.routing.moment import Moment
+from hotline.routing.pressing import pressing, suits
+from hotline.routing.written import is_held_back, is_late, may_begin
+
+Press = tuple[bool, float, float, str]  # sorts what presses most to the front
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """This inquiry to this agent (as they were before they got it), of so many who could have taken it."""
+
+    inquiry: Inquiry
+    agent: Agent
+    able: int
+
+
+def match(agents: Iterable[Agent], inquiries: Iterable[Inquiry], moment: Moment) -> Iterator[Pair]:
+    """The inquiry that presses most goes to the agent whose absence costs least, then the next, while there is room.
+
+    Calls, chats and what is late first; then written work, the earliest due first. One who asks for the next pair has
+    seen to it that `moment` knows of the last one.
+    """
+    room = {agent.id: agent for agent in agents if agent.load < agent.capacity}
+    some = list(inquiries)
+    for pair in _live(room, [one for one in some if not one.is_written or is_late(one, moment.now)], moment):
+        yield _taken(room, pair)
+    written = [one for one in some if one.is_written and not is_late(one, moment.now)]
+    for inquiry in sorted(written, key=lambda one: (_comes_last(one, moment), one.deadline, one.id)):
+        if not room:
+            return
+        able = [one for one in _able(room, inquiry, moment) if may_begin(one, inquiry, moment)]
+        if able:
+            yield _taken(room, Pair(inquiry, whom(inquiry, able, moment), len(able)))
+
+
+def _live(room: dict[int, Agent], inquiries: list[Inquiry], moment: Moment) -> Iterator[Pair]:
+    """A heap of what presses; what presses less by now, as who suits it best is taken, is put back into its place."""
+    one_only = len(inquiries) == 1
+    heap: list[tuple[Press, Inquiry]] = []
+    for inquiry in inquiries:
+        able = _able(room, inquiry, moment)
+        if able:
+            if one_only:
+                yield Pair(inquiry, whom(inquiry, able, moment), len(able))
+                return
+            heap.append((_press(inquiry, able, moment), inquiry))
+    heapify(heap)
+    while heap and room:
+        press, inquiry = heappop(heap)
+        able = _able(room, inquiry, moment)
+        if not able:
+            continue
+        now = _press(inquiry, able, moment)
+        if now > press and heap and now > heap[0][0]:
+            heappush(heap, (now, inquiry))
+        else:
+            yield Pair(inquiry, whom(inquiry, able, moment), len(able))
+
+
+def _press(inquiry: Inquiry, able: list[Agent], moment: Moment) -> Press:
+    best = max(suits(agent, inquiry, moment) for agent in able)
+    return (_comes_last(inquiry, moment), -pressing(inquiry, moment) - best, inquiry.deadline, inquiry.id)
+
+
+def _able(room: dict[int, Agent], inquiry: Inquiry, moment: Moment) -> list[Agent]:
+    now, policy = moment.now, moment.policy
+    able = [agent for agent in room.values() if why_not(agent, inquiry, now, policy) is None]
+    if inquiry.is_written:
+        able = [agent for agent in able if not is_held_back(agent, inquiry, moment)]
+    if _comes_last(inquiry, moment):
+        able = [agent for agent in able if not _has_a_member(agent, moment)]
+    return able
+
+
+def _comes_last(inquiry: Inquiry, moment: Moment) -> bool:
+    return inquiry.is_outside and moment.policy.outside == "last"
+
+
+def _has_a_member(agent: Agent, moment: Moment) -> bool:
+    """Whether something of a member waits that this agent could be given instead."""
+    return any(
+        not one.is_outside and why_not(agent, one, moment.now, moment.policy) is None
+        for one in moment.waiting_for(agent)
+    )
+
+
+def _taken(room: dict[int, Agent], pair: Pair) -> Pair:
+    agent = pair.agent
+    load = agent.load + units(agent, pair.inquiry)
+    if load < agent.capacity:
+        room[agent.id] = replace(agent, load=load)
+    else:
+        del room[agent.id]
+    return pair

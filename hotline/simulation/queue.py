@@ -1,0 +1,64 @@
+"""What waits in a simulation, by class: within one the oldest presses most, so its front speaks for all of it."""
+
+from collections import deque
+from collections.abc import Iterator
+
+from hotline.routing.model import Ability, Inquiry
+
+Class = tuple[str, str, float, bool]  # channel, municipality where that matters, seconds of its target, from outside
+
+
+class Queue:
+    """What waits. What has left is taken from the front of its class when somebody comes by."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, Inquiry] = {}
+        self._classes: dict[Ability, dict[Class, deque[str]]] = {}
+
+    def __contains__(self, inquiry: str) -> bool:
+        return inquiry in self._waiting
+
+    def __getitem__(self, inquiry: str) -> Inquiry:
+        return self._waiting[inquiry]
+
+    def __iter__(self) -> Iterator[Inquiry]:
+        return iter(self._waiting.values())
+
+    def enter(self, inquiry: Inquiry) -> None:
+        """It waits from now on, behind all of its class."""
+        self._waiting[inquiry.id] = inquiry
+        ability = inquiry.topic, inquiry.language
+        home = inquiry.municipality if inquiry.answered_by is not None else ""
+        within = round(inquiry.deadline - inquiry.queued_at, 3)
+        kind = inquiry.channel, home, within, inquiry.is_outside
+        self._classes.setdefault(ability, {}).setdefault(kind, deque()).append(inquiry.id)
+
+    def change(self, inquiry: Inquiry) -> None:
+        """What is known of one that waits is different now."""
+        self._waiting[inquiry.id] = inquiry
+
+    def leave(self, inquiry: str) -> Inquiry:
+        """It waits no longer."""
+        return self._waiting.pop(inquiry)
+
+    def fronts(self, abilities: frozenset[Ability]) -> list[Inquiry]:
+        """The oldest of each class that somebody with these abilities has topic and language for."""
+        found: list[Inquiry] = []
+        for ability in [one for one in self._classes if one in abilities]:
+            classes = self._classes[ability]
+            for kind in list(classes):
+                front = self._front(classes[kind])
+                if front is None:
+                    del classes[kind]
+                else:
+                    found.append(front)
+            if not classes:
+                del self._classes[ability]
+        return found
+
+    def _front(self, ids: "deque[str]") -> Inquiry | None:
+        while ids:
+            if ids[0] in self._waiting:
+                return self._waiting[ids[0]]
+            ids.popleft()
+        return None

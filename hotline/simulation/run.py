@@ -1,0 +1,230 @@
+"""A scenario from its first second to its last, by the decisions of the live hotline."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from hotline.routing.cover import Cover
+from hotline.routing.eligibility import units
+from hotline.routing.learned import Learned
+from hotline.routing.matching import match
+from hotline.routing.model import Agent, Inquiry
+from hotline.routing.moment import Moment
+from hotline.routing.policy import Policy
+from hotline.routing.timing import deadline
+from hotline.routing.written import begins_at
+from hotline.simulation.clock import Clock, Event, Kind
+from hotline.simulation.opening import Openings
+from hotline.simulation.queue import Queue
+from hotline.simulation.scenario import Arrival, Scenario, policy_for
+from hotline.simulation.shifts import shifts
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of an inquiry: taken by an agent from `at` to `ended_at`, given up at `at`, or refused as it came."""
+
+    arrival: Arrival
+    at: float
+    agent: str | None = None
+    ended_at: float | None = None
+    refused: bool = False
+
+    @property
+    def waited(self) -> float:
+        """Seconds in the queue, of those who gave up too."""
+        return self.at - self.arrival.at
+
+
+class Run:
+    """One run. Nothing is drawn by lot: the same scenario and policy always end in the same fates."""
+
+    def __init__(self, scenario: Scenario, policy: Policy) -> None:
+        self.scenario, self.policy = scenario, policy_for(scenario, policy)
+        self.clock, self.queue, self.cover, self.learned = Clock(), Queue(), Cover(), Learned()
+        self.openings = Openings(scenario.agreements)
+        self.arrivals = {one.id: one for one in scenario.inquiries}
+        self.agents = {number: _agent(number, scenario) for number in range(len(scenario.agents))}
+        self.until: dict[int, float] = {}  # of those at work, when their shift ends
+        self.begun: dict[str, tuple[int, float]] = {}  # of what is in hand, whose and since when
+        self.written = 0  # how much written work waits
+
+    def fates(self) -> Iterator[Fate]:
+        """What becomes of each inquiry, in the order in which it is known."""
+        self._plan()
+        changed: set[int] = set()
+        for event in self.clock:
+            yield from self._happens(event, changed)
+            if changed and not self.clock.is_next(event.at, Kind.IS_FREE):
+                yield from self._nobody_left(event.at)
+                yield from self._settle(sorted(changed), event.at)
+                changed.clear()
+
+    def _plan(self) -> None:
+        for number, worker in enumerate(self.scenario.agents):
+            for begins, ends in shifts(worker):
+                self.clock.plan(begins, Kind.SIGNS_IN, number)
+                self.clock.plan(ends, Kind.SIGNS_OFF, number)
+        self.clock.plan_all((one.at, Kind.COMES, -1, one.id) for one in self.scenario.inquiries)
+
+    def _happens(self, event: Event, changed: set[int]) -> Iterator[Fate]:
+        now = event.at
+        if event.kind is Kind.COMES:
+            yield from self._comes(self.arrivals[event.inquiry], now)
+        elif event.kind is Kind.IS_FREE:
+            self._is_free(event.agent, event.inquiry, now)
+            changed.add(event.agent)
+        elif event.kind is Kind.SIGNS_IN:
+            self._signs_in(event.agent, now)
+            changed.add(event.agent)
+        elif event.kind is Kind.SIGNS_OFF:
+            self._signs_off(event.agent)
+            changed.add(event.agent)
+        elif event.inquiry not in self.queue:
+            return
+        elif event.kind is Kind.GIVES_UP:
+            gone = self._leaves(event.inquiry, now)
+            yield Fate(self.arrivals[gone.id], now)
+            if gone.is_call:
+                yield from self._let_write(now)
+        elif event.kind is Kind.MAY_BEGIN:
+            yield from self._place(self.queue[event.inquiry], now)
+        else:
+            yield from self._widens(self.queue[event.inquiry], now)
+
+    def _comes(self, arrival: Arrival, now: float) -> Iterator[Fate]:
+        if not arrival.member and self.policy.outside == "refuse":
+            yield Fate(arrival, now, refused=True)
+            return
+        inquiry = self.openings.begin(_inquiry(arrival, self.policy), now, self.cover)
+        if not inquiry.is_written:
+            self.learned.came(arrival.topic, arrival.language, now)
+        self.queue.enter(inquiry)
+        self.written += inquiry.is_written
+        yield from self._place(inquiry, now)
+        if arrival.id in self.queue:
+            self.clock.plan(arrival.at + arrival.patience_seconds, Kind.GIVES_UP, inquiry=arrival.id)
+            self._plan_widening(arrival.id)
+            if inquiry.is_written:
+                self.clock.plan(max(now, begins_at(inquiry, self.policy)), Kind.MAY_BEGIN, inquiry=arrival.id)
+
+    def _is_free(self, number: int, inquiry: str, now: float) -> None:
+        agent, arrival = self.agents[number], self.arrivals[inquiry]
+        _, since = self.begun.pop(inquiry)
+        is_call = arrival.channel == "phone"
+        self.learned.was_handled(arrival.topic, is_call, (now - since) / self.policy.pace[agent.topics[arrival.topic]])
+        load = 0 if is_call else agent.load - 1
+        self.agents[number] = replace(agent, load=load, idle_since=agent.idle_since if load else now)
+        if not load and number in self.until:
+            self.cover.is_idle(agent)
+
+    def _signs_in(self, number: int, now: float) -> None:
+        worker = self.scenario.agents[number]
+        self.until[number] = next(ends for begins, ends in shifts(worker) if begins == now)
+        agent = replace(self.agents[number], until=self.until[number])
+        self.agents[number] = agent if agent.load else replace(agent, idle_since=now)
+        self.cover.sign_in(agent)
+        if not agent.load:
+            self.cover.is_idle(agent)
+
+    def _signs_off(self, number: int) -> None:
+        del self.until[number]
+        self.cover.sign_off(self.agents[number])
+        if not self.agents[number].load:
+            self.cover.is_busy(self.agents[number])
+
+    def _nobody_left(self, now: float) -> Iterator[Fate]:
+        """After somebody signed off: what waits for a ring that nobody serves any more is opened further."""
+        for inquiry in self.openings.stale(self.queue, self.cover, now):
+            yield from self._widens(inquiry, now)
+
+    def _widens(self, inquiry: Inquiry, now: float) -> Iterator[Fate]:
+        wider = self.openings.widen(inquiry, now, self.cover)
+        self.queue.change(wider)
+        yield from self._place(wider, now)
+        if inquiry.id in self.queue:
+            self._plan_widening(inquiry.id)
+
+    def _plan_widening(self, inquiry: str) -> None:
+        at = self.openings.widens_at(inquiry)
+        if at is not None:
+            self.clock.plan(at, Kind.WIDENS, inquiry=inquiry)
+
+    def _place(self, inquiry: Inquiry, now: float) -> Iterator[Fate]:
+        """Whom for this inquiry, of those who have room."""
+        able = [one for one in self._room(self.until) if inquiry.topic in one.topics]
+        yield from self._make(able, [inquiry], now)
+
+    def _settle(self, numbers: Iterable[int], now: float) -> Iterator[Fate]:
+        """Which inquiries for these agents, until none of them can take any more."""
+        a_call_left = False
+        while room := self._room(one for one in numbers if one in self.until):
+            abilities = frozenset[tuple[str, str]]().union(*(self.cover.abilities(one) for one in room))
+            made = list(self._make(room, self.queue.fronts(abilities), now))
+            if not made:
+                break
+            yield from made
+            a_call_left |= made[0].arrival.channel == "phone"
+        if a_call_left:
+            yield from self._let_write(now)
+
+    def _let_write(self, now: float) -> Iterator[Fate]:
+        """A call has left the queue: whom it kept from written work may have some again."""
+        while self.written and (room := self._room(self.until)):
+            abilities = frozenset[tuple[str, str]]().union(*(self.cover.abilities(one) for one in room))
+            made = list(self._make(room, [one for one in self.queue.fronts(abilities) if one.is_written], now))
+            if not made:
+                return
+            yield from made
+
+    def _room(self, numbers: Iterable[int]) -> list[Agent]:
+        agents = self.agents
+        return [agents[one] for one in numbers if agents[one].load < agents[one].capacity]
+
+    def _make(self, agents: list[Agent], inquiries: list[Inquiry], now: float) -> Iterator[Fate]:
+        """The first of the pairs that the hotline would make; what is behind what was taken may press more."""
+        if not agents or not inquiries:
+            return
+        moment = Moment(now, self.policy, self.learned, self.cover, self._waiting_for)
+        for pair in match(agents, inquiries, moment):
+            yield self._begins(self._leaves(pair.inquiry.id, now), pair.agent.id, now)
+            return
+
+    def _begins(self, inquiry: Inquiry, number: int, now: float) -> Fate:
+        agent, arrival = self.agents[number], self.arrivals[inquiry.id]
+        if not agent.load:
+            self.cover.is_busy(agent)
+        self.agents[number] = replace(agent, load=agent.load + units(agent, inquiry))
+        self.begun[inquiry.id] = number, now
+        ends = now + arrival.handle_seconds * self.policy.pace[agent.topics[inquiry.topic]]
+        self.clock.plan(ends + self.scenario.settings.wrap_up_seconds, Kind.IS_FREE, number, inquiry.id)
+        return Fate(arrival, now, self.scenario.agents[number].id, ends)
+
+    def _leaves(self, inquiry: str, now: float) -> Inquiry:
+        left = self.queue.leave(inquiry)
+        self.openings.forget(inquiry)
+        self.written -= left.is_written
+        if not left.is_written:
+            self.learned.waited(left.topic, left.language, now - left.queued_at, now)
+        return left
+
+    def _waiting_for(self, agent: Agent) -> list[Inquiry]:
+        return self.queue.fronts(self.cover.abilities(agent))
+
+
+def _agent(number: int, scenario: Scenario) -> Agent:
+    worker = scenario.agents[number]
+    return Agent(number, worker.municipality, worker.skills, worker.languages, worker.capacity, 0, 0.0)
+
+
+def _inquiry(arrival: Arrival, policy: Policy) -> Inquiry:
+    live = arrival.channel in ("phone", "chat")
+    return Inquiry(
+        arrival.id,
+        arrival.municipality,
+        arrival.topic,
+        arrival.language,
+        arrival.channel,
+        arrival.at,
+        deadline(arrival.at, live, arrival.priority, policy),
+        is_outside=not arrival.member,
+    )
