@@ -1,0 +1,45 @@
+"""What is in hand, as the secretariat sees it: usable by everybody, and given back from there."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.sizes import at_width
+from tests.browser.test_accessibility import violations
+
+SLOW = 120_000  # milliseconds; the first text of all waits until the classifier has been trained
+
+
+@pytest.fixture
+def taken(visit, hotline):
+    """An inquiry that an agent has in hand; its id."""
+    agent = hotline.agent_for("passport")
+    desk = visit(agent)
+    desk.click("#presence-available")
+    inquiry = hotline.post(agent["municipality"], "passport")
+    expect(desk.locator("[data-offer]")).to_be_visible(timeout=SLOW)
+    desk.keyboard.press("F2")
+    expect(desk.locator(".inquiry")).to_be_visible()
+    desk.click("#presence-offline")
+    expect(desk.locator("#presence-offline")).to_have_attribute("aria-pressed", "true")
+    yield inquiry
+    hotline.hang_up(inquiry)
+
+
+@pytest.mark.parametrize(("language", "title"), [("da", "I hånden nu"), ("en", "In hand now")])
+def test_what_is_in_hand_can_be_read_and_given_back_by_everybody(visit, hotline, complaints, taken, language, title):
+    page = visit(hotline.one("secretariat"), "/")
+    page.goto(f"{hotline.url}/language/{language}")
+    page.goto(f"{hotline.url}/held")
+    expect(page.locator("h1")).to_have_text(title)
+    row = page.locator(f"#held-{taken}")
+    row.locator("summary").click()
+    expect(row.get_by_role("textbox")).to_be_visible()
+    assert violations(page) == []
+    at_width(page, 360)
+    assert violations(page) == []
+    at_width(page, 1280)
+    row.get_by_role("textbox").fill("Er gået hjem")
+    row.locator(".button-primary").click()
+    expect(row).to_have_count(0)
+    assert hotline.state(taken) == "waiting"
+    assert complaints.of == []
