@@ -17,6 +17,10 @@ class HotlineError(Exception):
 
     status: ClassVar[int] = 500
 
+    def __init_subclass__(cls, status: int | None = None) -> None:
+        """A kind of error is answered with the HTTP status that it names."""
+        cls.status = status or cls.status
+
     def __init__(self, detail: str = "", **members: Any) -> None:
         """`members` are added to the problem document; a member `why` is the word for what was wrong.
 
@@ -56,88 +60,60 @@ class HotlineError(Exception):
         return body | self.members
 
 
-class BrokenRequest(HotlineError):
+class BrokenRequest(HotlineError, status=400):
     """The request could not be read."""
 
-    status = 400
 
-
-class NotSignedIn(HotlineError):
+class NotSignedIn(HotlineError, status=401):
     """A valid key or sign-in is needed."""
 
-    status = 401
 
-
-class SomebodyElse(HotlineError):
+class SomebodyElse(HotlineError, status=401):
     """Somebody else is signed in in this browser now."""
 
-    status = 401
 
-
-class NotAllowed(HotlineError):
+class NotAllowed(HotlineError, status=403):
     """This key or person may not do that."""
 
-    status = 403
 
-
-class MissingScope(HotlineError):
+class MissingScope(HotlineError, status=403):
     """This key may be used for other things, but not for that."""
 
-    status = 403
 
-
-class NotFound(HotlineError):
+class NotFound(HotlineError, status=404):
     """There is no such thing, or it is not yours to see."""
 
-    status = 404
 
-
-class MethodNotAllowed(HotlineError):
+class MethodNotAllowed(HotlineError, status=405):
     """That cannot be done here."""
 
-    status = 405
 
-
-class WrongState(HotlineError):
+class WrongState(HotlineError, status=409):
     """The inquiry is no longer where that can be done."""
 
-    status = 409
 
-
-class TooLarge(HotlineError):
+class TooLarge(HotlineError, status=413):
     """The request is larger than what is taken in."""
 
-    status = 413
 
-
-class WrongContentType(HotlineError):
+class WrongContentType(HotlineError, status=415):
     """This content type is not read here; send application/json."""
 
-    status = 415
 
-
-class Invalid(HotlineError):
+class Invalid(HotlineError, status=422):
     """The request could be read but not accepted."""
 
-    status = 422
 
-
-class TooManyRequests(HotlineError):
+class TooManyRequests(HotlineError, status=429):
     """This key asks more often than it may."""
 
-    status = 429
 
-
-class InternalError(HotlineError):
+class InternalError(HotlineError, status=500):
     """The hotline made a mistake; what it was stands in its log under this id."""
 
-    status = 500
 
-
-class NotReady(HotlineError):
+class NotReady(HotlineError, status=503):
     """A part that this needs does not answer just now; try again in a moment."""
-
-    status = 503
 
 
 def all_errors() -> list[type[HotlineError]]:

@@ -3,82 +3,52 @@
 from hotline.errors import HotlineError
 
 
-class UnknownPerson(HotlineError):
+class UnknownPerson(HotlineError, status=404):
     """There is nobody of this user name."""
 
-    status = 404
 
-
-class UsernameTaken(HotlineError):
+class UsernameTaken(HotlineError, status=409):
     """There is somebody of this user name already."""
 
-    status = 409
 
-
-class BadUsername(HotlineError):
+class BadUsername(HotlineError, status=422):
     """This user name cannot be used."""
 
-    status = 422
+
+class WrongPlace(HotlineError, status=422):
+    """This role has another place."""
 
 
-class WrongPlace(HotlineError):
-    """This role has another place.
-
-    `why` is `pool` or `municipality`.
-    """
-
-    status = 422
-
-
-class BadLanguage(HotlineError):
+class BadLanguage(HotlineError, status=422):
     """This is no language's code."""
 
-    status = 422
 
-
-class TopicsOfNoAgent(HotlineError):
+class TopicsOfNoAgent(HotlineError, status=422):
     """Only agents have topics."""
 
-    status = 422
+
+class WeakPassword(HotlineError, status=422):
+    """The password is too easy to guess."""
 
 
-class WeakPassword(HotlineError):
-    """The password is too easy to guess.
-
-    `why` is the word for the rule that it breaks.
-    """
-
-    status = 422
-
-
-class NoPasswordList(HotlineError):
+class NoPasswordList(HotlineError, status=503):
     """The list of common passwords cannot be read, so no password is taken."""
 
-    status = 503
 
-
-class UnknownIntegrator(HotlineError):
+class UnknownIntegrator(HotlineError, status=404):
     """There is no integrator of this name."""
 
-    status = 404
 
-
-class IntegratorExists(HotlineError):
+class IntegratorExists(HotlineError, status=409):
     """There is an integrator of this name already, with a key in force."""
 
-    status = 409
 
-
-class NoSuchKey(HotlineError):
+class NoSuchKey(HotlineError, status=404):
     """The integrator has no such key in force."""
 
-    status = 404
 
-
-class WrongSignIn(HotlineError):
+class WrongSignIn(HotlineError, status=401):
     """The user name or the password is wrong."""
-
-    status = 401
 
     def __init__(self, person: int | None = None) -> None:
         """`person` is whose user name it was, if anybody's: for the log, and nothing that an answer tells."""
@@ -86,25 +56,17 @@ class WrongSignIn(HotlineError):
         self.person = person
 
 
-class SignInNotProven(HotlineError):
+class SignInNotProven(HotlineError, status=401):
     """The sign-in through your organisation could not be verified."""
 
-    status = 401
 
-
-class NoPlace(HotlineError):
+class NoPlace(HotlineError, status=403):
     """Your organisation knows you, but it gives you no place in the hotline."""
 
-    status = 403
 
-
-class UnknownOrganisation(HotlineError):
+class UnknownOrganisation(HotlineError, status=403):
     """No municipality of the hotline belongs to your organisation's CVR number."""
 
-    status = 403
 
-
-class TooManyAttempts(HotlineError):
+class TooManyAttempts(HotlineError, status=429):
     """Too many sign-ins failed; wait a while before the next one."""
-
-    status = 429

@@ -3,88 +3,53 @@
 from hotline.errors import HotlineError
 
 
-class UnknownCollaboration(HotlineError):
+class UnknownCollaboration(HotlineError, status=404):
     """There is no such collaboration."""
 
-    status = 404
 
-
-class CollaborationExists(HotlineError):
+class CollaborationExists(HotlineError, status=409):
     """Each collaboration has a name of its own."""
 
-    status = 409
 
-
-class MemberAlready(HotlineError):
+class MemberAlready(HotlineError, status=409):
     """A municipality is in a collaboration once at a time."""
 
-    status = 409
 
-
-class NoMember(HotlineError):
+class NoMember(HotlineError, status=409):
     """Only members can leave."""
 
-    status = 409
 
-
-class LeavesBeforeItJoins(HotlineError):
+class LeavesBeforeItJoins(HotlineError, status=409):
     """A member cannot leave before the day it joins."""
 
-    status = 409
 
-
-class BadRule(HotlineError):
+class BadRule(HotlineError, status=422):
     """This rule cannot say that."""
 
-    status = 422
+
+class BadHours(HotlineError, status=422):
+    """These are no opening hours."""
 
 
-class BadHours(HotlineError):
-    """These are no opening hours.
-
-    `why` is the word for what is wrong with them.
-    """
-
-    status = 422
-
-
-class BadName(HotlineError):
+class BadName(HotlineError, status=422):
     """This name cannot be used."""
 
-    status = 422
+
+class BadListing(HotlineError, status=422):
+    """The list of people cannot be used."""
 
 
-class BadListing(HotlineError):
-    """The list of people cannot be used.
-
-    `why` is the word for what is wrong with it.
-    """
-
-    status = 422
+class BadCvrFile(HotlineError, status=422):
+    """The file with CVR numbers cannot be used."""
 
 
-class BadCvrFile(HotlineError):
-    """The file with CVR numbers cannot be used.
-
-    `why` is the word for what is wrong with it.
-    """
-
-    status = 422
-
-
-class UnknownMunicipality(HotlineError):
+class UnknownMunicipality(HotlineError, status=422):
     """No municipality of the hotline has this code."""
 
-    status = 422
 
-
-class UnknownTopic(HotlineError):
+class UnknownTopic(HotlineError, status=422):
     """There is no topic of this name."""
 
-    status = 422
 
-
-class TopicClosed(HotlineError):
+class TopicClosed(HotlineError, status=422):
     """This topic is not open now."""
-
-    status = 422

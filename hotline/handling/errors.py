@@ -3,25 +3,17 @@
 from hotline.errors import HotlineError
 
 
-class AgentDeactivated(HotlineError):
+class AgentDeactivated(HotlineError, status=409):
     """This agent answers no longer."""
 
-    status = 409
 
-
-class AgentAway(HotlineError):
+class AgentAway(HotlineError, status=409):
     """This agent is not there just now."""
 
-    status = 409
 
-
-class AgentOnBreak(HotlineError):
+class AgentOnBreak(HotlineError, status=409):
     """This agent is on a break just now."""
 
-    status = 409
 
-
-class AgentOfOthers(HotlineError):
+class AgentOfOthers(HotlineError, status=409):
     """This agent's municipality does not answer this citizen's."""
-
-    status = 409

@@ -3,31 +3,21 @@
 from hotline.errors import HotlineError
 
 
-class DuplicateExternalId(HotlineError):
+class DuplicateExternalId(HotlineError, status=409):
     """An inquiry with this external id was taken in before."""
 
-    status = 409
 
-
-class StillRunning(HotlineError):
+class StillRunning(HotlineError, status=409):
     """The first request with this Idempotency-Key is still being worked on."""
 
-    status = 409
 
-
-class Closed(HotlineError):
+class Closed(HotlineError, status=409):
     """The hotline is closed at this hour."""
 
-    status = 409
 
-
-class QueueFull(HotlineError):
+class QueueFull(HotlineError, status=409):
     """So many are waiting that nobody more is taken in by phone or chat."""
 
-    status = 409
 
-
-class KeyReused(HotlineError):
+class KeyReused(HotlineError, status=422):
     """The Idempotency-Key was used before with another request."""
-
-    status = 422

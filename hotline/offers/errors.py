@@ -3,7 +3,5 @@
 from hotline.errors import HotlineError
 
 
-class OfferGone(HotlineError):
+class OfferGone(HotlineError, status=409):
     """Someone else answered first, or the offer ran out of time."""
-
-    status = 409

@@ -3,7 +3,5 @@
 from hotline.errors import HotlineError
 
 
-class SharedReference(HotlineError):
+class SharedReference(HotlineError, status=409):
     """Several inquiries have this reference; search by phone number, mail address or CPR number."""
-
-    status = 409
