@@ -6,17 +6,27 @@ default, and a fact whose meaning changes gets a higher VERSION and a branch in 
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any, ClassVar, TypedDict
+from typing import Any, ClassVar, TypedDict, dataclass_transform
 
 from hotline.inquiries.states import Event
 
+FACTS: dict[str, type["Fact"]] = {}
 
+
+@dataclass_transform(frozen_default=True)
 @dataclass(frozen=True)
 class Fact:
     """One of those below. Times are RFC 3339 with a zone, durations seconds; nothing in it is about the citizen."""
 
     EVENT: ClassVar[Event]
     VERSION: ClassVar[int] = 1
+
+    def __init_subclass__(cls, event: Event | None = None) -> None:
+        """A frozen dataclass, read back from the lines of its event; none is what several facts have in common."""
+        dataclass(frozen=True)(cls)
+        if event is not None:
+            cls.EVENT = event
+            FACTS[event] = cls
 
     def data(self) -> dict[str, Any]:
         """Ready for JSON; what is None is left out, and so is the first version."""
@@ -36,21 +46,21 @@ class Spent(TypedDict):
     wrap_seconds: float
 
 
-@dataclass(frozen=True)
-class Received(Fact):
+class OfArrival(Fact):
+    """What tells when it had come in."""
+
+    received_at: str
+
+
+class Received(OfArrival, event=Event.RECEIVED):
     """It came in. `resumes` is the abandoned inquiry whose place it takes."""
 
-    EVENT = Event.RECEIVED
-    received_at: str
     resumes: str | None = None
 
 
-@dataclass(frozen=True)
-class Classified(Fact):
+class Classified(OfArrival, event=Event.CLASSIFIED):
     """It was read, and waits from now on. `guessed` says that nobody had given the topic."""
 
-    EVENT = Event.CLASSIFIED
-    received_at: str
     language: str
     priority: int
     urgent: bool
@@ -58,59 +68,44 @@ class Classified(Fact):
     confidence: float | None = None
 
 
-@dataclass(frozen=True)
-class Offered(Fact):
+class OfOffer(Fact):
+    """What became of an offer."""
+
+    offer_id: int
+
+
+class Offered(OfOffer, event=Event.OFFERED):
     """It is held for one agent until `lapses_at`."""
 
-    EVENT = Event.OFFERED
-    offer_id: int
     lapses_at: str
 
 
-@dataclass(frozen=True)
-class Accepted(Fact):
+class Accepted(OfOffer, event=Event.ACCEPTED):
     """An agent has it. `first`: nobody answered it before; `wait_seconds` count from its arrival."""
 
-    EVENT = Event.ACCEPTED
-    offer_id: int
     first: bool
     wait_seconds: float
     target_seconds: int
 
 
-@dataclass(frozen=True)
-class Refused(Fact):
+class Refused(OfOffer, event=Event.REFUSED):
     """The agent said no; their reason stands in the offer alone."""
 
-    EVENT = Event.REFUSED
-    offer_id: int
 
-
-@dataclass(frozen=True)
-class Lapsed(Fact):
+class Lapsed(OfOffer, event=Event.LAPSED):
     """The agent did not answer in time."""
 
-    EVENT = Event.LAPSED
-    offer_id: int
 
-
-@dataclass(frozen=True)
-class Withdrawn(Fact):
+class Withdrawn(OfOffer, event=Event.WITHDRAWN):
     """We took the offer back, for a reason of ours."""
 
-    EVENT = Event.WITHDRAWN
-    offer_id: int
     reason: str
 
 
-@dataclass(frozen=True)
-class Wrapping(Fact):
+class Wrapping(Fact, event=Event.WRAPPING):
     """The talk has ended."""
 
-    EVENT = Event.WRAPPING
 
-
-@dataclass(frozen=True)
 class Worked(Fact):
     """It left an agent's hands after so much talk and wrap-up."""
 
@@ -118,56 +113,44 @@ class Worked(Fact):
     wrap_seconds: float
 
 
-@dataclass(frozen=True)
-class Transferred(Worked):
+class Transferred(Worked, event=Event.TRANSFERRED):
     """Back to the queue, for another topic or one agent (by id)."""
 
-    EVENT = Event.TRANSFERRED
     to_topic: str | None = None
     to_agent: int | None = None
 
 
-@dataclass(frozen=True)
-class Closed(Worked):
+class Closed(Worked, event=Event.CLOSED):
     """The work has ended. `first_contact`: it was never transferred.
 
     `received_at` is its arrival where nobody ever read it, so that no line `classified` tells of that.
     """
 
-    EVENT = Event.CLOSED
     outcome: str
     first_contact: bool
     received_at: str | None = None
 
 
-@dataclass(frozen=True)
-class HandedOver(Worked):
+class HandedOver(Worked, event=Event.HANDED_OVER):
     """The citizen's own municipality goes on with it."""
 
-    EVENT = Event.HANDED_OVER
 
-
-@dataclass(frozen=True)
-class Abandoned(Fact):
+class Abandoned(OfArrival, event=Event.ABANDONED):
     """The citizen left before anybody answered; `answered` where somebody had, before a transfer."""
 
-    EVENT = Event.ABANDONED
-    received_at: str
     wait_seconds: float
     target_seconds: int
     classified: bool
     answered: bool = False
 
 
-@dataclass(frozen=True)
-class CalledBack(Fact):
+class CalledBack(Fact, event=Event.CALLBACK):
     """The citizen is to be rung, not before `not_before`, and keeps the place.
 
     `again`: that was promised before, and `attempts` to ring them were in vain. Where an agent had it in hand it has
     their seconds of talk and wrap-up.
     """
 
-    EVENT = Event.CALLBACK
     not_before: str | None = None
     again: bool | None = None
     attempts: int | None = None
@@ -175,67 +158,45 @@ class CalledBack(Fact):
     wrap_seconds: float | None = None
 
 
-@dataclass(frozen=True)
-class Due(Fact):
+class Due(Fact, event=Event.DUE):
     """The citizen is to be rung from now on; it was parked for so long."""
 
-    EVENT = Event.DUE
     parked_seconds: float
 
 
-@dataclass(frozen=True)
-class Unread(Fact):
+class Unread(Fact, event=Event.UNREAD):
     """The same where it was parked before it had been classified, which comes first."""
 
-    EVENT = Event.UNREAD
     parked_seconds: float
 
 
-@dataclass(frozen=True)
-class Corrected(Fact):
+class Corrected(Fact, event=Event.CORRECTED):
     """An agent knew better: the fields that were said, as they were and as they are."""
 
-    EVENT = Event.CORRECTED
     before: dict[str, Any]
     after: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Flagged(Fact):
+class Flagged(Fact, event=Event.FLAGGED):
     """Somebody should look at it."""
 
-    EVENT = Event.FLAGGED
     reason: str
 
 
-@dataclass(frozen=True)
-class Released(Fact):
+class Released(Fact, event=Event.RELEASED):
     """It was taken out of an agent's hands and waits again. `by` is on whose behalf, `reason` one of ours.
 
     What somebody typed stands in a note alone.
     """
 
-    EVENT = Event.RELEASED
     by: str
     reason: str | None = None
 
 
-@dataclass(frozen=True)
-class TakenOver(Fact):
+class TakenOver(Fact, event=Event.TAKEN_OVER):
     """What happens next is done by somebody else than the agent who has it. `by` is on whose behalf."""
 
-    EVENT = Event.TAKEN_OVER
     by: str
-
-
-FACTS: dict[str, type[Fact]] = {
-    kind.EVENT: kind
-    for kind in (
-        *(Received, Classified, Offered, Accepted, Refused, Lapsed, Withdrawn, Wrapping),
-        *(Transferred, Closed, HandedOver, Abandoned, CalledBack, Corrected, Flagged),
-        *(Released, TakenOver, Due, Unread),
-    )
-}
 
 
 def fact_of(event: str, data: Mapping[str, Any]) -> Fact:
