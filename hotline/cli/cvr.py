@@ -6,9 +6,8 @@ from typing import Annotated
 import typer
 from sqlmodel import col, select
 
-from hotline.cli.frame import failure, for_command, language
+from hotline.cli.frame import for_command, given
 from hotline.directory.cvr import CvrNumber, read, store
-from hotline.directory.errors import BadCvrFile
 
 cvr = typer.Typer(name="cvr", help="CVR numbers, by which sign-ins find their municipality.", no_args_is_help=True)
 
@@ -19,14 +18,9 @@ def load(
     invented: Annotated[bool, typer.Option("--invented", help="Mark them as numbers that nobody has.")] = False,
 ) -> None:
     """Read numbers in; those that are there already take the municipality that the file says."""
-    with for_command("cvr load") as session:
-        try:
-            rows = read(file)
-            store(session, rows, invented)
-        except BadCvrFile as error:
-            raise failure("cvr load", f"{file}: {error.line(language())}") from None
-        except OSError as error:
-            raise failure("cvr load", f"{file}: {error.strerror}") from None
+    with for_command("cvr load") as session, given("cvr load", file):
+        rows = read(file)
+        store(session, rows, invented)
     typer.echo("1 CVR number is in place." if len(rows) == 1 else f"{len(rows)} CVR numbers are in place.")
 
 

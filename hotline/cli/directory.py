@@ -6,9 +6,8 @@ from typing import Annotated
 import typer
 
 from hotline.access.ends import end_of
-from hotline.cli.frame import failure, for_accounts, language
+from hotline.cli.frame import for_accounts, given
 from hotline.clock import now
-from hotline.directory.errors import BadListing
 from hotline.directory.listing import read
 from hotline.directory.sync import sync as keep_in_step
 from hotline.live import wake_router_later
@@ -25,16 +24,9 @@ def sync(
 ) -> None:
     """Bring people, roles, topics and languages in step with a list; whom it does not name any more is deactivated."""
     with for_accounts("directory sync") as session:
-        try:
-            said = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            why = error.strerror if isinstance(error, OSError) else "it is no UTF-8"
-            raise failure("directory sync", f"{file}: {why}") from None
-        try:
-            listing = read(session, said)
+        with given("directory sync", file):
+            listing = read(session, file.read_text(encoding="utf-8"))
             changes = keep_in_step(session, listing, now(), end_of)
-        except BadListing as error:
-            raise failure("directory sync", f"{file}: {error.line(language())}") from None
         if dry_run:
             session.rollback()
         else:

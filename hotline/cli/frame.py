@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import typer
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -98,6 +99,19 @@ def database_used_by(command: str, refused: int = 1) -> Iterator[None]:
         raise failure(
             command, f"the database is not ready, run `hotline migrate` first: {_first_line(error)}"
         ) from None
+
+
+@contextmanager
+def given(command: str, file: Path) -> Iterator[None]:
+    """Around what a command does with this file: what is wrong with it ends the command with one line that names it."""
+    try:
+        yield
+    except HotlineError as error:
+        raise failure(command, f"{file}: {error.line(language())}") from None
+    except OSError as error:
+        raise failure(command, f"{file}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise failure(command, f"{file}: it is no UTF-8") from None
 
 
 def _first_line(error: OperationalError | ProgrammingError) -> str:
