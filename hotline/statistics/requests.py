@@ -8,22 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from hotline.statistics.queries import Grain
 
-From = Annotated[
-    str | None,
-    Query(
-        alias="from",
-        description="RFC 3339 with zone, or a Danish day; today where left out",
-        examples=["2026-11-21"],
-    ),
-]
-To = Annotated[
-    str | None,
-    Query(
-        alias="to",
-        description="The first moment or day that no longer counts; the day after `from` where left out",
-        examples=["2026-11-22T00:00:00Z"],
-    ),
-]
+FIRST = "RFC 3339 with zone, or a Danish day; today where left out"
+END = "The first moment or day that no longer counts; the day after `from` where left out"
+From = Annotated[str | None, Query(alias="from", description=FIRST, examples=["2026-11-21"])]
+To = Annotated[str | None, Query(alias="to", description=END, examples=["2026-11-22T00:00:00Z"])]
 Every = Annotated[Grain, Query(description="How long one row lasts; days are Danish days")]
 
 

@@ -1,11 +1,12 @@
 """/healthz, /readyz and /metrics, and what `hotline check` says."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict
+from typing import Any
 
 from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from hotline.board.board import count_agents
@@ -138,8 +139,7 @@ def _keys() -> str | None:
 
 
 def _database() -> str | None:
-    with engine().connect() as session:
-        session.execute(text("SELECT 1"))
+    _asked("SELECT 1")
     return None
 
 
@@ -151,8 +151,7 @@ def _migrations() -> str | None:
 
 def _tenancy() -> str | None:
     """Row-level security binds neither the owner of a table nor a superuser, so the hotline may be neither."""
-    with engine().connect() as session:
-        found = session.execute(text(BOUND)).one()
+    [found] = _asked(BOUND)
     if found.superuser or found.bypasses or found.becomes:
         return "the database role may pass over row-level security; sign in as hotline_app"
     if found.owns:
@@ -169,10 +168,8 @@ def _rows() -> str | None:
 
 def _logins() -> str | None:
     """A running process that may become more than its kind needs: whoever takes it over could."""
-    with engine().connect() as session:
-        may = session.execute(text(MAY_BECOME), {"roles": list(AUDIENCES)}).all()
     wrong = []
-    for row in may:
+    for row in _asked(MAY_BECOME, roles=list(AUDIENCES)):
         needs = {*LOGINS.get(f"hotline_{row.kind}", AUDIENCES)}
         if more := sorted(set(row.roles) - needs):
             wrong.append(f"a {row.kind} signs in as {row.login} and may become {', '.join(more)}")
@@ -210,3 +207,9 @@ def _in_hand() -> str | None:
     with transaction(at_work("check")) as session:
         found = held_too_long(session, now(), too_long)
     return f"for more than {too_long / 60:.0f} minutes: {', '.join(found)}; `hotline inquiry held`" if found else None
+
+
+def _asked(query: str, **values: object) -> Sequence[Row[Any]]:
+    """What the database says to the role that this process signs in as."""
+    with engine().connect() as connection:
+        return connection.execute(text(query), values).all()

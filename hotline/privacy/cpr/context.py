@@ -40,26 +40,23 @@ _NAMED = (
     r"|n(?:ume)?r zamówienia|номер замовлення|رقم الطلب)"
 )
 _OTHER = re.compile(
-    rf"(?:{_NUMBERED}(?:{_NUMBER}|(?:en|et)? har n(?:umme)?r\.?)|{_NAMED}(?:{_NUMBER})?|\bp[-. ]n(?:umme)?r)"
-    r"[ \t\u00a0.:=#\"'-]{0,4}(?:(?:er|is|ist|lyder|har nummer|har nr\.?)[ :]{1,3})?\Z",
-    re.IGNORECASE,
+    rf"(?i)(?:{_NUMBERED}(?:{_NUMBER}|(?:en|et)? har n(?:umme)?r\.?)|{_NAMED}(?:{_NUMBER})?|\bp[-. ]n(?:umme)?r)"
+    r"[ \t\u00a0.:=#\"'-]{0,4}(?:(?:er|is|ist|lyder|har nummer|har nr\.?)[ :]{1,3})?\Z"
 )
-_ACCOUNT = re.compile(r"(?:reg\.?|konto|kto|iban|account)[^\d\n]{0,20}\d{4}[ .-]{1,3}\Z", re.IGNORECASE)
+_ACCOUNT = re.compile(r"(?i)(?:reg\.?|konto|kto|iban|account)[^\d\n]{0,20}\d{4}[ .-]{1,3}\Z")
 _VERSION = re.compile(
-    r"(?:\bv|\bver|version|build|release|\bapp|firmware|software|\bios|android|windows)[ .:=-]{0,3}\Z", re.IGNORECASE
+    r"(?i)(?:\bv|\bver|version|build|release|\bapp|firmware|software|\bios|android|windows)[ .:=-]{0,3}\Z"
 )
 _DAY = re.compile(
-    r"\b(?:d\.|pr\.|den|dato:?|date:?|am|vom|(?:man|tirs|ons|tors|fre|lør|søn)dag|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
-    r"\s{0,2}\Z",
-    re.IGNORECASE,
+    r"(?i)\b(?:d\.|pr\.|den|dato:?|date:?|am|vom|(?:man|tirs|ons|tors|fre|lør|søn)dag"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\s{0,2}\Z"
 )
-_BORN = re.compile(r"født|fødsel|born|birth|gebor|geburt|(?<!\[)cpr|personn", re.IGNORECASE)
+_BORN = re.compile(r"(?i)født|fødsel|born|birth|gebor|geburt|(?<!\[)cpr|personn")
 _BORN_ON = re.compile(
-    r"(?:født|fødselsda[gt]\w{0,6}|fødsels-?dato|born|birth(?:day|date)?|gebor\w{0,3}|geburtsdatum)"
-    r"[^\d\[\n]{0,15}\Z",
-    re.IGNORECASE,
+    r"(?i)(?:født|fødselsda[gt]\w{0,6}|fødsels-?dato|born|birth(?:day|date)?|gebor\w{0,3}|geburtsdatum)"
+    r"[^\d\[\n]{0,15}\Z"
 )
-_MOVE = re.compile(r"flyt|\bbo(?:r|ede|pæl)|adresse|\bfra\b|\btil\b|ankom|ankommer", re.IGNORECASE)
+_MOVE = re.compile(r"(?i)flyt|\bbo(?:r|ede|pæl)|adresse|\bfra\b|\btil\b|ankom|ankommer")
 _GLUED = re.compile(r"([^\W_]+)-?\Z")
 _SMALL_WORDS = {"nr", "no", "er", "og", "af", "til", "for", "med", "på", "is", "ist"}
 _PLACE = re.compile(
@@ -68,8 +65,7 @@ _PLACE = re.compile(
     r"[A-ZÆØÅ][a-zæøåé]"
 )
 _AMOUNT = re.compile(
-    r"[.,]\d\d(?!\s?\d)|[^\S\r\n]?(?:(?:kr|kroner|dkk|eur|euro|kwh|mwh|m3|m2|km|kg|stk|liter|personer|mennesker)\b|€|m³)|,-",
-    re.IGNORECASE,
+    r"(?i)[.,]\d\d(?!\s?\d)|[^\S\r\n]?(?:(?:kr|kroner|dkk|eur|euro|kwh|mwh|m3|m2|km|kg|stk|liter|personer|mennesker)\b|€|m³)|,-"
 )
 
 

@@ -10,17 +10,12 @@ from hotline.privacy.cpr import Found, find
 from hotline.privacy.cpr.context import is_clock, is_near
 from hotline.privacy.cpr.number import number_of
 
-_NAMES_CPR = re.compile(
-    r"cpr|person.{0,5}n(?:umme|umbe|r)|civil.?reg|\bssn|f(?:ø|oe)dsels.?n|national.?id", re.IGNORECASE
-)
-_NAMES_BIRTH = re.compile(r"birth|born|f(?:ø|oe)dsel|f(?:ø|oe)dt|\bdob\b|fdato|gebor|geburt", re.IGNORECASE)
-_NAMES_LAST = re.compile(
-    r"last.?(?:4|four)|sidste|suffix|serial|l(?:ø|oe)be|kontrol|control|check|four|fire", re.IGNORECASE
-)
+_NAMES_CPR = re.compile(r"(?i)cpr|person.{0,5}n(?:umme|umbe|r)|civil.?reg|\bssn|f(?:ø|oe)dsels.?n|national.?id")
+_NAMES_BIRTH = re.compile(r"(?i)birth|born|f(?:ø|oe)dsel|f(?:ø|oe)dt|\bdob\b|fdato|gebor|geburt")
+_NAMES_LAST = re.compile(r"(?i)last.?(?:4|four)|sidste|suffix|serial|l(?:ø|oe)be|kontrol|control|check|four|fire")
 _NAMES_OTHER = re.compile(
-    r"post|zip|tid|time|kl|year|år|amount|bel(?:ø|oe)b|pris|price|room|rum|lokal|ext|pin|kode|code|hus|house|count|antal"
-    r"|kr|dkk|slut|^end|^til|^to$|phone|tlf",
-    re.IGNORECASE,
+    r"(?i)post|zip|tid|time|kl|year|år|amount|bel(?:ø|oe)b|pris|price|room|rum|lokal|ext|pin|kode|code|hus|house|count|antal"
+    r"|kr|dkk|slut|^end|^til|^to$|phone|tlf"
 )
 _DAY = re.compile(r"(\d{1,2})[-./ ](\d{1,2})[-./ ](\d{4}|\d\d)|(\d{4})-(\d\d)-(\d\d)(?:T00:00.*)?", re.ASCII)
 _SHAPES = ((6, 4), (8, 4), (2, 2, 2, 4), (2, 2, 4, 4), (6, 2, 2), (1,) * 10)
