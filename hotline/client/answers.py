@@ -1,7 +1,6 @@
 """What an answer of the hotline means to its caller, and how long to wait before asking again."""
 
 import json
-import ssl
 import time
 from collections.abc import Iterator
 from functools import cache
@@ -21,9 +20,10 @@ LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100)
 
 
 @cache
-def trusted() -> ssl.SSLContext:
-    """Whose certificates are believed: one for all clients of a process, since to read them takes 30 ms."""
-    return httpx.create_ssl_context(trust_env=False)
+def connection() -> dict[str, Any]:
+    """How every client connects, by the certificates that are believed: to read them takes 30 ms, so once a process."""
+    trusted = httpx.create_ssl_context(trust_env=False)
+    return {"timeout": TIMEOUT, "limits": LIMITS, "trust_env": False, "verify": trusted}
 
 
 class Refused(Exception):
@@ -98,10 +98,16 @@ class Tries:
                 raise Away(f"{self.what}: {self.last}")
             number, wait = number + 1, min(LONGEST_WAIT, wait * 2)
 
-    def missed(self, answer: httpx.Response) -> None:
-        """This answer will pass; where it says when to come again, not before that. Refused if that is too late."""
+    def over(self, answer: httpx.Response) -> bool:
+        """Whether this is what the hotline has to say; else it passes, and `pause` is not shorter than it asks for.
+
+        Refused where that is too late.
+        """
+        if not passes(answer):
+            return True
         self.last = f"{answer.status_code} {answer.text[:200]}"
         later = answer.headers.get("Retry-After", "")
         self.pause = max(self.pause, float(later) if later.isdecimal() else 0.0)
         if answer.status_code < 500 and self.patience is not None and self.pause > self.patience:
             raise Refused(answer)
+        return False

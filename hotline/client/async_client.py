@@ -9,20 +9,7 @@ from typing import Any, Self
 import httpx
 from httpx_sse import aconnect_sse
 
-from hotline.client.answers import (
-    API,
-    LIMITS,
-    PATIENCE,
-    STREAM_TIMEOUT,
-    TIMEOUT,
-    Event,
-    Refused,
-    Tries,
-    happened,
-    passes,
-    told,
-    trusted,
-)
+from hotline.client.answers import API, PATIENCE, STREAM_TIMEOUT, Event, Refused, Tries, connection, happened, told
 from hotline.client.verbs import Verbs
 
 
@@ -32,9 +19,7 @@ class AsyncClient(Verbs[Awaitable[Any]]):
     def __init__(self, url: str, token: str | None = None, *, patience: float | None = PATIENCE) -> None:
         """As Client's."""
         self.token, self.patience = token, patience
-        self.http = httpx.AsyncClient(
-            base_url=url.rstrip("/") + API, timeout=TIMEOUT, limits=LIMITS, trust_env=False, verify=trusted()
-        )
+        self.http = httpx.AsyncClient(base_url=url.rstrip("/") + API, **connection())
 
     async def __aenter__(self) -> Self:
         """Itself."""
@@ -65,9 +50,8 @@ class AsyncClient(Verbs[Awaitable[Any]]):
             try:
                 headers = self._named() | ({"Idempotency-Key": f'"{key}"'} if key else {})
                 answer = await self.http.request(method, path, json=body, params=query or None, headers=headers)
-                if not passes(answer):
+                if tries.over(answer):
                     return told(answer)
-                tries.missed(answer)
             except (httpx.TransportError, ValueError) as error:  # it restarts, or died in mid-answer
                 tries.last = repr(error)
             await asyncio.sleep(tries.pause)

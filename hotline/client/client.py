@@ -10,20 +10,7 @@ from typing import Any, Self
 import httpx
 from httpx_sse import EventSource
 
-from hotline.client.answers import (
-    API,
-    LIMITS,
-    PATIENCE,
-    STREAM_TIMEOUT,
-    TIMEOUT,
-    Event,
-    Refused,
-    Tries,
-    happened,
-    passes,
-    told,
-    trusted,
-)
+from hotline.client.answers import API, PATIENCE, STREAM_TIMEOUT, Event, Refused, Tries, connection, happened, told
 from hotline.client.verbs import Verbs
 
 
@@ -36,14 +23,7 @@ class Client(Verbs[Any]):
         A call that nobody answers is tried again for `patience` seconds, for ever with None.
         """
         self.url, self.token, self.patience = url.rstrip("/"), token, patience
-        self.http = httpx.Client(
-            base_url=self.url + API,
-            auth=self._named,
-            timeout=TIMEOUT,
-            limits=LIMITS,
-            trust_env=False,
-            verify=trusted(),
-        )
+        self.http = httpx.Client(base_url=self.url + API, auth=self._named, **connection())
 
     def __enter__(self) -> Self:
         """Itself."""
@@ -71,9 +51,8 @@ class Client(Verbs[Any]):
             try:
                 headers = {"Idempotency-Key": f'"{key}"'} if key else None
                 answer = self.http.request(method, path, json=body, params=query or None, headers=headers)
-                if not passes(answer):
+                if tries.over(answer):
                     return told(answer)
-                tries.missed(answer)
             except (httpx.TransportError, ValueError) as error:  # it restarts, or died in mid-answer
                 tries.last = repr(error)
             time.sleep(tries.pause)
