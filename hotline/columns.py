@@ -13,3 +13,8 @@ def moment(nullable: bool = False, server_default: str | None = None) -> sa.Colu
     """A point in time, aware of its zone."""
     default = None if server_default is None else sa.text(server_default)
     return sa.Column(sa.DateTime(timezone=True), nullable=nullable, server_default=default)
+
+
+def index_where(name: str, where: str, *columns: str | sa.TextClause, unique: bool = False) -> sa.Index:
+    """An index of the rows alone that meet a condition."""
+    return sa.Index(name, *columns, unique=unique, postgresql_where=sa.text(where))

@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from hotline.columns import moment
+from hotline.columns import index_where, moment
 
 
 class Presence(StrEnum):
@@ -30,11 +30,8 @@ class AgentWork(SQLModel, table=True):
         sa.CheckConstraint("load >= 0 AND load <= capacity", name="agent_not_over_capacity"),
         sa.CheckConstraint("capacity > 0", name="agent_capacity"),
         sa.CheckConstraint("presence IN ('available','break','offline')", name="agent_presence"),
-        sa.Index(
-            "agent_ready",
-            "idle_since",
-            "agent_id",
-            postgresql_where=sa.text("presence = 'available' AND connected AND load < capacity"),
+        index_where(
+            "agent_ready", "presence = 'available' AND connected AND load < capacity", "idle_since", "agent_id"
         ),
     )
 
@@ -59,7 +56,7 @@ class PresenceChange(SQLModel, table=True):
     __tablename__ = "presence_change"
     __table_args__ = (
         sa.Index("presence_of_agent", "agent_id", "at"),
-        sa.Index("presence_with_reason", "at", postgresql_where=sa.text("reason IS NOT NULL")),
+        index_where("presence_with_reason", "reason IS NOT NULL", "at"),
     )
 
     id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(always=True), primary_key=True))

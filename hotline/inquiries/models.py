@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from hotline.columns import moment
+from hotline.columns import index_where, moment
 from hotline.inquiries.states import HELD, PARKED, QUEUED, State, sql
 
 
@@ -63,43 +63,27 @@ class Inquiry(SQLModel, table=True):
         ),
         sa.CheckConstraint(f"(state IN {sql(HELD)}) <= (agent_id IS NOT NULL)", name="inquiry_handled_by_somebody"),
         sa.CheckConstraint("state <> 'callback' OR call_from IS NOT NULL", name="inquiry_parked_until"),
-        sa.Index(
-            "inquiry_to_call",
-            "call_from",
-            postgresql_where=sa.text(f"call_from IS NOT NULL AND state IN {sql((*PARKED, *QUEUED))}"),
-        ),
-        sa.Index("inquiry_received", "id", postgresql_where=sa.text("state = 'received'")),
-        sa.Index(
+        index_where("inquiry_to_call", f"call_from IS NOT NULL AND state IN {sql((*PARKED, *QUEUED))}", "call_from"),
+        index_where("inquiry_received", "state = 'received'", "id"),
+        index_where(
             "inquiry_front_of_class",
+            "state = 'waiting'",
             "circle",
             "topic",
             "speaks",
             sa.text("(channel = 'phone')"),
             "deadline",
             "id",
-            postgresql_where=sa.text("state = 'waiting'"),
         ),
-        sa.Index(
-            "inquiry_for_one",
-            "only_agent",
-            postgresql_where=sa.text("state = 'waiting' AND only_agent IS NOT NULL"),
-        ),
-        sa.Index("inquiry_ended_by_topic", "topic", "id", postgresql_where=sa.text("state = 'closed'")),
-        sa.Index("inquiry_held_by", "agent_id", postgresql_where=sa.text(f"state IN {sql(HELD)}")),
+        index_where("inquiry_for_one", "state = 'waiting' AND only_agent IS NOT NULL", "only_agent"),
+        index_where("inquiry_ended_by_topic", "state = 'closed'", "topic", "id"),
+        index_where("inquiry_held_by", f"state IN {sql(HELD)}", "agent_id"),
         sa.Index("inquiry_of_municipality", "municipality", "id"),
-        sa.Index("inquiry_of_agent", "agent_id", "id", postgresql_where=sa.text("agent_id IS NOT NULL")),
+        index_where("inquiry_of_agent", "agent_id IS NOT NULL", "agent_id", "id"),
         sa.Index("inquiry_of_integrator", "integrator_id", "id"),
-        sa.Index(
-            "inquiry_with_texts",
-            "ended_at",
-            postgresql_where=sa.text("ended_at IS NOT NULL AND texts_erased_at IS NULL"),
-        ),
-        sa.Index(
-            "inquiry_with_external_id",
-            "ended_at",
-            postgresql_where=sa.text("external_id IS NOT NULL AND ended_at IS NOT NULL"),
-        ),
-        sa.Index("inquiry_to_erase", "id", postgresql_where=sa.text("erase_asked_at IS NOT NULL")),
+        index_where("inquiry_with_texts", "ended_at IS NOT NULL AND texts_erased_at IS NULL", "ended_at"),
+        index_where("inquiry_with_external_id", "external_id IS NOT NULL AND ended_at IS NOT NULL", "ended_at"),
+        index_where("inquiry_to_erase", "erase_asked_at IS NOT NULL", "id"),
     )
 
     id: uuid.UUID = Field(sa_column=sa.Column(sa.Uuid, primary_key=True))
@@ -154,7 +138,7 @@ class Citizen(SQLModel, table=True):
     """Who asked: each field sealed by privacy/vault.py; phone, mail and CPR number are found again by a keyed hash."""
 
     __table_args__ = tuple(
-        sa.Index(f"citizen_by_{name}", f"{name}_hash", *newest, postgresql_where=sa.text(f"{name}_hash IS NOT NULL"))
+        index_where(f"citizen_by_{name}", f"{name}_hash IS NOT NULL", f"{name}_hash", *newest)
         for name, newest in (("phone", ["inquiry_id"]), ("email", []), ("cpr", []))
     )
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from hotline.columns import moment
+from hotline.columns import index_where, moment
 
 
 class OfferState(StrEnum):
@@ -31,21 +31,12 @@ class Offer(SQLModel, table=True):
         sa.CheckConstraint("state IN ('open','accepted','refused','lapsed','withdrawn')", name="offer_state"),
         sa.CheckConstraint("state <> 'open' OR released_at IS NULL", name="offer_open_holds"),
         sa.CheckConstraint("units > 0", name="offer_units"),
-        sa.Index("offer_one_per_inquiry", "inquiry_id", unique=True, postgresql_where=sa.text("released_at IS NULL")),
-        sa.Index(
-            "offer_one_call_per_agent",
-            "agent_id",
-            unique=True,
-            postgresql_where=sa.text("released_at IS NULL AND is_call"),
-        ),
-        sa.Index("offer_live_of_agent", "agent_id", postgresql_where=sa.text("released_at IS NULL")),
-        sa.Index("offer_lapses", "lapses_at", postgresql_where=sa.text("state = 'open'")),
+        index_where("offer_one_per_inquiry", "released_at IS NULL", "inquiry_id", unique=True),
+        index_where("offer_one_call_per_agent", "released_at IS NULL AND is_call", "agent_id", unique=True),
+        index_where("offer_live_of_agent", "released_at IS NULL", "agent_id"),
+        index_where("offer_lapses", "state = 'open'", "lapses_at"),
         sa.Index("offer_of_inquiry", "inquiry_id", "id"),
-        sa.Index(
-            "offer_with_reason",
-            "inquiry_id",
-            postgresql_where=sa.text("answer_reason IS NOT NULL AND state = 'refused'"),
-        ),
+        index_where("offer_with_reason", "answer_reason IS NOT NULL AND state = 'refused'", "inquiry_id"),
     )
 
     id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(), primary_key=True))

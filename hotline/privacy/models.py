@@ -7,7 +7,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from hotline.columns import PERSON, WHO, moment
+from hotline.columns import PERSON, WHO, index_where, moment
 
 
 class Look(StrEnum):
@@ -36,11 +36,9 @@ class Lookup(SQLModel, table=True):
         ),
         sa.Index("lookup_at", "at"),
         sa.Index("lookup_of_inquiry", "inquiry_id"),
-        sa.Index("lookup_with_reason", "at", postgresql_where=sa.text("why IS NOT NULL")),
-        sa.Index("lookup_of_subject", "subject", postgresql_where=sa.text("subject IS NOT NULL")),
-        sa.Index(
-            "lookup_opened_once", "person_id", "inquiry_id", unique=True, postgresql_where=sa.text("what = 'opened'")
-        ),
+        index_where("lookup_with_reason", "why IS NOT NULL", "at"),
+        index_where("lookup_of_subject", "subject IS NOT NULL", "subject"),
+        index_where("lookup_opened_once", "what = 'opened'", "person_id", "inquiry_id", unique=True),
     )
 
     id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(always=True), primary_key=True))
@@ -67,8 +65,8 @@ class KeptCpr(SQLModel, table=True):
     __table_args__ = (
         sa.CheckConstraint("(sealed IS NULL) = false_hit", name="kept_cpr_until_undone"),
         sa.UniqueConstraint("inquiry_id", "place", "position", name="kept_cpr_place"),
-        sa.Index("kept_cpr_by_number", "number_hash", postgresql_where=sa.text("number_hash IS NOT NULL")),
-        sa.Index("kept_cpr_to_put_back", "inquiry_id", postgresql_where=sa.text("NOT may_reveal")),
+        index_where("kept_cpr_by_number", "number_hash IS NOT NULL", "number_hash"),
+        index_where("kept_cpr_to_put_back", "NOT may_reveal", "inquiry_id"),
     )
 
     inquiry_id: uuid.UUID = Field(sa_column=sa.Column(sa.Uuid, sa.ForeignKey("inquiry.id"), primary_key=True))
