@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, text
 
-from hotline.rows import ADD, AUDIENCES, CHANGE, LINES, LOGINS, NOBODY, SEE, Line
+from hotline.rows import ADD, AUDIENCES, CHANGE, LOGINS, NOBODY, SEE, Line, lines
 
 Grant = tuple[str, str | None, str, str]  # table, column if not all, role, verb
 VERSIONS = "alembic_version"  # how old the tables are: each process may ask, as nobody
@@ -107,7 +107,7 @@ def _granted(connection: Connection) -> set[Grant]:
 
 def _declared() -> set[Grant]:
     found: set[Grant] = {(VERSIONS, None, login, SEE) for login in LOGINS}
-    for line in LINES:
+    for line in lines():
         columns = line.columns.split(", ") if line.columns else [None]
         found |= {(line.table, name, role, verb) for name in columns for role in line.audiences for verb in line.verbs}
     return found
@@ -119,7 +119,7 @@ def _of(column: str | None) -> str:
 
 def _policies(connection: Connection) -> Iterator[str]:
     have = {(row.table, row.name): row.said == row.made for row in connection.execute(text(POLICIES))}
-    want = dict(policy for line in LINES if line.condition != NOBODY for policy in _policies_of(line))
+    want = dict(policy for line in lines() if line.condition != NOBODY for policy in _policies_of(line))
     for table, name in sorted(have):
         if (table, name) not in want or not have[table, name]:
             yield f'DROP POLICY "{name}" ON {table}'

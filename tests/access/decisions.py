@@ -1,6 +1,11 @@
-"""Who may do what: one line for each way into the hotline, from the API's document and the table of routes alike."""
+"""Who may do what: one line for each way into the hotline, from the API's document and the table of routes alike.
+
+A test of a way may hold its line itself, in DECISIONS of its own module.
+"""
 
 from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 NOBODY = "nobody"
@@ -139,3 +144,11 @@ DECISIONS: dict[str, Decision] = {
     "GET /municipalities": people(200, *POOL),
     "GET /municipalities/{code}/statistics": people(200, *FIGURES),
 }
+
+
+def decided() -> dict[str, Decision]:
+    """These, and what the tests of single ways have decided."""
+    tests = Path(__file__).parents[1]
+    holders = [one for one in sorted(tests.glob("*/test_*.py")) if "\nDECISIONS = {" in one.read_text()]
+    modules = [import_module(".".join(("tests", one.parent.name, one.stem))) for one in holders]
+    return DECISIONS | {way: decision for module in modules for way, decision in module.DECISIONS.items()}

@@ -23,7 +23,7 @@ from hotline.policies import current
 from hotline.privacy.models import KeptCpr
 from hotline.privacy.vault import seal
 from hotline.routing.model import Match
-from tests.access.decisions import CALLERS, DECISIONS, KEYS, NOBODY, PEOPLE, Decision
+from tests.access.decisions import CALLERS, KEYS, NOBODY, PEOPLE, Decision, decided
 from tests.builders import HJORRING, PASSWORD, PATIENCE, SKANDERBORG, a_key, a_person, a_pool, an_agent
 from tests.building import accounts, owner, transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of
@@ -31,6 +31,7 @@ from tests.offers.desk import a_journalled_inquiry, by, offer_of
 NAME, SECRET, NUMBER = "Karla Opdigtet", "en sag om et pas der bortkom, [CPR]", "120367-1240"
 MAY_SEE_THE_CITIZEN = {"agent", "team lead", "secretariat", "administrator"}
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+EVERY_WAY = decided()
 BY_KEY_OR_WITHOUT = {  # ways that no cookie opens
     "POST /api/v1/inquiries",
     "POST /api/v1/sessions",
@@ -55,15 +56,15 @@ def documented(app):
 
 def undecided(app):
     """The ways that nobody has decided about."""
-    return (ways(app) | documented(app)) - DECISIONS.keys()
+    return (ways(app) | documented(app)) - EVERY_WAY.keys()
 
 
 def test_of_every_way_in_it_is_decided_who_may():
     app = create_app()
     assert undecided(app) == set()
     assert documented(app) <= ways(app)
-    assert DECISIONS.keys() - ways(app) == set(), "decided about, but not there"
-    for way, decision in DECISIONS.items():
+    assert EVERY_WAY.keys() - ways(app) == set(), "decided about, but not there"
+    for way, decision in EVERY_WAY.items():
         assert decision.expected.keys() == set(CALLERS), way
 
 
@@ -203,7 +204,7 @@ def asks(world, way, decision: Decision, caller, by_cookie=False, headers=None):
 
 
 def test_everybody_gets_on_every_way_what_was_decided(world):
-    for way, decision in DECISIONS.items():
+    for way, decision in EVERY_WAY.items():
         got = {}
         for caller in CALLERS:
             got[caller], said = asks(world, way, decision, caller)
@@ -218,12 +219,12 @@ def test_everybody_gets_on_every_way_what_was_decided(world):
 def test_who_may_see_the_inquiry_really_does(world):
     """Otherwise that others do not see it would prove nothing."""
     world.names("held")
-    said = asks(world, "GET /desk", DECISIONS["GET /desk"], "agent")[1]
+    said = asks(world, "GET /desk", EVERY_WAY["GET /desk"], "agent")[1]
     assert NAME in said and SECRET in said
 
 
 def test_every_change_by_cookie_needs_the_word_of_the_page(world):
-    for way, decision in DECISIONS.items():
+    for way, decision in EVERY_WAY.items():
         if way.split(" ")[0] not in UNSAFE or way in BY_KEY_OR_WITHOUT:
             continue
         for caller in (one for one in PEOPLE if decision.expected[one] < 400):
@@ -235,13 +236,13 @@ def test_every_change_by_cookie_needs_the_word_of_the_page(world):
 def test_no_cookie_opens_what_is_for_keys(world):
     way = "POST /api/v1/inquiries"
     for caller in PEOPLE:
-        assert asks(world, way, DECISIONS[way], caller, by_cookie=True)[0] == 401, caller
+        assert asks(world, way, EVERY_WAY[way], caller, by_cookie=True)[0] == 401, caller
 
 
 def test_a_form_of_another_site_signs_nobody_in(world):
     way = "POST /sign-in"
     for site in ("cross-site", "same-site"):
-        assert asks(world, way, DECISIONS[way], NOBODY, headers={"Sec-Fetch-Site": site})[0] == 403
+        assert asks(world, way, EVERY_WAY[way], NOBODY, headers={"Sec-Fetch-Site": site})[0] == 403
     with accounts() as session:
         assert session.exec(select(SignInSession)).all() == []
 

@@ -1,0 +1,22 @@
+"""Who sees which row: how people and keys come in."""
+
+from hotline.rows import (
+    ACCOUNTS, ADD, AGENTS, ALL, CHANGE, DOOR, ENDS, INTAKE, INTEGRATOR, KEY_OF, NOBODY, REMOVE, SECRETARIAT,
+    SEE, VIEWER, WORK, Line)  # fmt: skip
+
+LINES = (
+    Line("sign_in_session", (ENDS,), (REMOVE,)),
+    Line("sign_in_session", (ENDS,), (SEE,), columns="person_id, ends_at, seen_at"),
+    *(Line(table, (ACCOUNTS,), ALL) for table in ("credential", "sign_in_session", "api_key", "identity")),
+    Line("credential", (DOOR,), (SEE,)),
+    Line("sign_in_session", (DOOR,), (SEE, ADD, REMOVE)),
+    Line("sign_in_session", (DOOR,), (CHANGE,), columns="seen_at"),
+    Line("sign_in_session", (WORK,), (SEE,), columns="person_id, ends_at, seen_at"),  # who is there still
+    Line("oidc_attempt", (DOOR,), (SEE, ADD, REMOVE)),
+    Line("api_key", (DOOR, INTAKE), (SEE,)),
+    Line("api_key", (DOOR, INTAKE), (CHANGE,), columns="last_used_at"),
+    Line("integrator", (WORK, ACCOUNTS), ALL),
+    Line("integrator", (DOOR, INTAKE, SECRETARIAT), (SEE,)),
+    Line("integrator", (INTEGRATOR,), (SEE,), f"id = {KEY_OF}"),
+    Line("integrator", (*AGENTS, VIEWER), (SEE,), NOBODY),
+)

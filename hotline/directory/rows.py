@@ -1,0 +1,44 @@
+"""Who sees which row: what everybody goes by, and the people."""
+
+from hotline.inquiries.states import HELD, sql
+from hotline.rows import (
+    ACCOUNTS, ADD, AGENTS, ALL, ASKERS, CONSOLE, DOOR, INTAKE, INTEGRATOR, ME, MINE, NOBODY, SECRETARIAT,
+    SEE, TEAM_LEAD, VIEWER, WORK, Line)  # fmt: skip
+
+# Who wrote a note on what is in my hands stands beside it. From those few inquiries to their notes: quick for anybody.
+WROTE_TO_ME = (
+    "EXISTS (SELECT 1 FROM inquiry i JOIN note n ON n.inquiry_id = i.id"
+    f" WHERE i.agent_id = {ME} AND i.state IN {sql(HELD)} AND n.person_id = person.id)"
+)
+OF_AN_AGENT_I_SEE = "EXISTS (SELECT 1 FROM agent a WHERE a.id = {table}.agent_id)"
+
+LINES = (
+    *(
+        line
+        for table in ("municipality", "collaboration", "opening_hours", "membership", "topic")
+        for line in (Line(table, (WORK,), ALL), Line(table, (DOOR, INTAKE, CONSOLE, *ASKERS), (SEE,)))
+    ),
+    *(Line(table, (ACCOUNTS,), (SEE,)) for table in ("municipality", "collaboration", "membership", "topic")),
+    Line("cvr_number", (WORK,), ALL),
+    Line("cvr_number", (ACCOUNTS, SECRETARIAT), (SEE,)),
+    # Who and when it was says the transaction, not the process.
+    Line("rule_change", (WORK,), (SEE,)),
+    Line("rule_change", (WORK,), (ADD,), columns="collaboration_id, rule, before, after"),
+    Line("rule_change", (SECRETARIAT,), (SEE,)),
+    Line("rule_change", ASKERS, (SEE,), NOBODY),
+    Line("person", (WORK, ACCOUNTS), ALL),
+    Line("person", (DOOR, CONSOLE, SECRETARIAT), (SEE,)),
+    Line("person", (VIEWER,), (SEE,), f"id = {ME}"),
+    Line("person", AGENTS, (SEE,), f"id = {ME} OR {WROTE_TO_ME}"),
+    Line("person", (TEAM_LEAD,), (SEE,), f"municipality = {MINE}"),
+    Line("person", (INTEGRATOR,), (SEE,), NOBODY),
+    Line("agent", (WORK, ACCOUNTS), ALL),
+    Line("agent", (CONSOLE, SECRETARIAT), (SEE,)),
+    Line("agent", AGENTS, (SEE,), f"id = {ME}"),
+    Line("agent", (TEAM_LEAD,), (SEE,), f"municipality = {MINE}"),
+    Line("agent", (DOOR, VIEWER, INTEGRATOR), (SEE,), NOBODY),
+    Line("agent_skill", (WORK, ACCOUNTS), ALL),
+    Line("agent_skill", (CONSOLE, SECRETARIAT), (SEE,)),
+    Line("agent_skill", AGENTS, (SEE,), OF_AN_AGENT_I_SEE),
+    Line("agent_skill", (VIEWER, INTEGRATOR), (SEE,), NOBODY),
+)

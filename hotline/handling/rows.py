@@ -1,0 +1,14 @@
+"""Who sees which row: what was written about an inquiry."""
+
+from hotline.inquiries.rows import ACCEPTED, HOME, TAKEN
+from hotline.rows import (
+    AGENT, ALL, CONSOLE, INTEGRATOR, NOBODY, SECRETARIAT, SEE, SOMEBODY, TEAM_LEAD, VIEWER, WORK, Line)  # fmt: skip
+
+LINES = (
+    Line("note", (WORK,), ALL),
+    Line("note", (CONSOLE,), (SEE,), f"{SOMEBODY} AND {TAKEN}"),
+    Line("note", (AGENT,), (SEE,), ACCEPTED),
+    Line("note", (TEAM_LEAD,), (SEE,), f"{HOME} OR {ACCEPTED}"),
+    Line("note", (SECRETARIAT,), (SEE,)),
+    Line("note", (VIEWER, INTEGRATOR), (SEE,), NOBODY),
+)
