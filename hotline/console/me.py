@@ -1,8 +1,9 @@
 """/me: who I am, what I do, what is before me, and the stream that tells when it changes."""
 
 from collections.abc import AsyncIterator
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
@@ -21,6 +22,9 @@ from hotline.web.problems import problems
 from hotline.web.shown import Shown
 
 router = APIRouter(tags=["agents"], route_class=Shown)
+
+# A page cannot set a header there (guards.signed_in reads it).
+Reader = Annotated[str | None, Query(description="Whose page asks; refused where somebody else is signed in by now")]
 
 
 @router.get("/me", response_model=Me, responses=problems(401))
@@ -46,13 +50,8 @@ def update_presence(body: PresenceRequest, agent: ActingAgent, db: Db) -> dict[s
     response_class=StreamingResponse,
     responses=problems(401, 403) | {200: {"content": {"text/event-stream": {}}, "description": "Server-sent events."}},
 )
-async def read_events(request: Request) -> StreamingResponse:
+async def read_events(request: Request, reader: Reader = None) -> StreamingResponse:
     """Server-sent events `offer`, `offer_gone`, `inquiry` and `presence`. A new stream begins with the whole state."""
-    return await event_stream(request)
-
-
-async def event_stream(request: Request) -> StreamingResponse:
-    """The stream of whoever asks; the console's page uses it with its cookie."""
     hub: Hub = request.app.state.hub
     agent_id = await run_in_threadpool(_agent_of, request)
     stream = await hub.open(agent_id, token_hash(sign_in_of(request) or ""))

@@ -4,11 +4,10 @@ Whatever changes answers with the desk as it stands then; when the event stream 
 """
 
 from fastapi import APIRouter, Request
-from starlette.responses import HTMLResponse, StreamingResponse
+from starlette.responses import HTMLResponse
 
 from hotline.access.guards import SignedInAgent
 from hotline.access.pages import PageReader
-from hotline.console.me import event_stream
 from hotline.console.parts import desk, parts
 from hotline.db import Db
 from hotline.web.language import chosen
@@ -27,9 +26,3 @@ def read_desk(request: Request, person: PageReader, agent: SignedInAgent, db: Db
 def read_parts(request: Request, agent: SignedInAgent, db: Db) -> HTMLResponse:
     """All of it that changes."""
     return parts(request, db, agent.id)
-
-
-@router.get("/desk/events")
-async def read_desk_events(request: Request) -> StreamingResponse:
-    """The agent's event stream, for the console's cookie."""
-    return await event_stream(request)
