@@ -125,9 +125,10 @@ def acting_agent(request: Request, agent: SignedInAgent, db: Db) -> Agent:
     return agent
 
 
-def acting_lead(person: SignedIn, db: Db) -> Person:
+def acting_lead(request: Request, person: SignedIn, db: Db) -> Person:
     """Whoever may take inquiries out of somebody's hands, for a request that does. Raises NotAllowed for others."""
     may_lead(person)
+    request.state.led = (db, person)  # for what the page of what is in hand shows after it
     act(db)
     return person
 
@@ -137,7 +138,9 @@ ActingLead = Annotated[Person, Depends(acting_lead, scope="function")]
 
 def acting_hand(request: Request, person: SignedIn, db: Db) -> Agent | Person:
     """An agent, or whoever may do it in their stead. Raises NotAllowed for others."""
-    return acting_lead(person, db) if person.role in LEADS else acting_agent(request, signed_in_agent(person, db), db)
+    if person.role in LEADS:
+        return acting_lead(request, person, db)
+    return acting_agent(request, signed_in_agent(person, db), db)
 
 
 ActingHand = Annotated[Agent | Person, Depends(acting_hand, scope="function")]

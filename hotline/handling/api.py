@@ -42,6 +42,8 @@ def create_wrap_up(inquiry: Held, agent: ActingAgent, db: Db) -> StateAnswer:
 @router.post("/inquiries/{inquiry_id}/closure", responses=problems(401, 403, 404, 409, 422))
 def create_closure(inquiry: InHand, body: ClosureRequest, hand: ActingHand, db: Db) -> StateAnswer:
     """The work has ended, with or without a wrap-up before; for what somebody else has, the lead's word is enough."""
+    if body.held_by is not None:
+        leads.holder(db, inquiry, body.held_by)
     if isinstance(hand, Agent):
         actions.close(db, inquiry, hand, body.outcome, body.note, now())
     else:
@@ -63,6 +65,8 @@ def create_release(inquiry: Led, body: ReleaseRequest, lead: ActingLead, db: Db)
 @router.post("/inquiries/{inquiry_id}/transfer", responses=problems(401, 403, 404, 409, 422))
 def create_transfer(inquiry: InHand, body: TransferRequest, hand: ActingHand, db: Db) -> StateAnswer:
     """To another topic or agent, at its original age; or to the citizen's own municipality, where it ends for us."""
+    if body.held_by is not None:
+        leads.holder(db, inquiry, body.held_by)
     if body.municipality is not None:
         if body.municipality != inquiry.municipality:
             raise Invalid("a case is handed over to the citizen's own municipality alone")

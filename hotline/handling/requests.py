@@ -16,19 +16,24 @@ NoteText = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00
 
 
 class ClosureRequest(Request):
-    """How it ended."""
+    """How it ended. With `held_by` (user name), only if it is still in those hands."""
 
     outcome: Outcome
     note: NoteText | None = None
+    held_by: Words | None = None
 
 
 class TransferRequest(Request):
-    """Where it goes: to another topic, to an agent (by user name), or to the citizen's own municipality."""
+    """Where it goes: to another topic, to an agent (by user name), or to the citizen's own municipality.
+
+    With `held_by` (user name), only if it is still in those hands.
+    """
 
     topic: Slug | None = None
     agent: Words | None = None
     municipality: Code | None = None
     note: NoteText | None = None
+    held_by: Words | None = None
 
     @model_validator(mode="after")
     def _somewhere(self) -> "TransferRequest":

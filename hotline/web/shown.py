@@ -12,9 +12,9 @@ from starlette.responses import Response
 Draw = Callable[[Request], Response | None]
 
 
-def install(app: FastAPI, draw: Draw) -> None:
-    """Have `draw` answer pages for every route that is a `Shown`; None leaves it at what programs get."""
-    app.state.draw = draw
+def install(app: FastAPI, *draws: Draw) -> None:
+    """Have the first of `draws` that has something to show answer pages, for every route that is a `Shown`."""
+    app.state.draw = lambda request: next(filter(None, (draw(request) for draw in draws)), None)
 
 
 class Shown(APIRoute):

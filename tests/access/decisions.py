@@ -77,7 +77,6 @@ def _also(decision: Decision, **changes: int) -> Decision:
 
 
 INQUIRY = {"channel": "web", "municipality": "0860", "text": "Mit pas udløber"}
-TAKEN = {"agent": "{agent}", "reason": "gone home"}
 CLOSED = {"outcome": "resolved", "note": "Rang the office"}
 
 DECISIONS: dict[str, Decision] = {
@@ -132,15 +131,11 @@ DECISIONS: dict[str, Decision] = {
     "GET /queue": people(200, *POOL),
     "GET /held": people(200, "team lead", *POOL),
     "GET /held/now": people(200, "team lead", *POOL),
-    "POST /held/{inquiry_id}/release": leading(200, needs="held", form=TAKEN),
-    "POST /held/{inquiry_id}/transfer": leading(200, needs="held", form=TAKEN | {"topic": "doctor"}),
-    "POST /held/{inquiry_id}/closure": leading(200, needs="held", form=TAKEN | {"outcome": "other"}),
     "GET /privacy/rules": people(200, *POOL),
     "GET /privacy/lookups": people(200, "administrator"),
     "GET /queue/now": people(200, *POOL),
     "GET /desk": people(200, *AGENTS),
     "GET /desk/parts": people(200, *AGENTS),
-    "GET /desk/events": people(200, *AGENTS),
     "GET /municipalities": people(200, *POOL),
     "GET /municipalities/{code}/statistics": people(200, *FIGURES),
 }

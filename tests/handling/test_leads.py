@@ -220,7 +220,7 @@ def browser_of(web, client):
     browser = Api(web).http
     browser.base_url = web
     browser.cookies.set("hotline_session", client.token)
-    browser.headers["X-CSRF-Token"] = csrf_token(client.token)
+    browser.headers.update({"X-CSRF-Token": csrf_token(client.token), "HX-Request": "true"})
     return browser
 
 
@@ -234,28 +234,31 @@ def test_a_team_lead_sees_whose_hands_are_gone_and_gives_back_on_the_page(led, w
     other, home = browser_of(web, led["other"]), browser_of(web, led["home"])
     assert reference not in other.get("/held").text
     page = home.get("/held").text
-    assert reference in page and "er væk" in page and f'hx-post="/held/{inquiry}/release"' in page
+    assert reference in page and "er væk" in page and f'hx-post="/api/v1/inquiries/{inquiry}/release"' in page
     assert 'href="/held"' in page
-    form = {"agent": called, "reason": "Syg"}
-    assert other.post(f"/held/{inquiry}/release", data=form).status_code == 404
-    assert home.post(f"/held/{inquiry}/release", data=form | {"reason": " "}).status_code == 422
-    assert home.post(f"/held/{inquiry}/release", data=form | {"agent": "else"}).status_code == 409
-    answer = home.post(f"/held/{inquiry}/release", data=form)
-    assert answer.status_code == 200 and reference not in answer.text
-    assert home.post(f"/held/{inquiry}/release", data=form).status_code == 409
+    body = {"agent": called, "reason": "Syg"}
+    release = f"/api/v1/inquiries/{inquiry}/release"
+    assert other.post(release, json=body).status_code == 404
+    assert home.post(release, json=body | {"reason": " "}).status_code == 422
+    assert home.post(release, json=body | {"agent": "else"}).status_code == 409
+    answer = home.post(release, json=body)
+    assert answer.status_code == 200 and "Ingen har noget i hånden" in answer.text
+    assert home.post(release, json=body).status_code == 409
     assert [one for _, one in notes(inquiry)] == ["Syg"]
 
 
 @pytest.mark.parametrize(
     "way, more, state", [("closure", {"outcome": "no_answer"}, "closed"), ("transfer", {"topic": "doctor"}, "waiting")]
 )
-def test_the_secretariat_ends_it_or_passes_it_on_on_the_page(led, web, way, more, state):
+def test_the_secretariat_ends_it_or_passes_it_on_on_the_page_if_it_is_still_there(led, web, way, more, state):
     inquiry, agent = in_hand("phone")
     with transaction() as session:
         called = session.execute(text("SELECT username FROM person WHERE id = :id"), {"id": agent}).scalar_one()
     pool = browser_of(web, led["secretariat"])
-    form = {"agent": called, "reason": "Linjen er død"} | more
-    assert pool.post(f"/held/{inquiry}/{way}", data=form).status_code == 200
+    body = {"held_by": called, "note": "Linjen er død"} | more
+    assert pool.post(f"/api/v1/inquiries/{inquiry}/{way}", json=body | {"held_by": "else"}).status_code == 409
+    answer = pool.post(f"/api/v1/inquiries/{inquiry}/{way}", json=body)
+    assert answer.status_code == 200 and answer.text.startswith("<section"), answer.text
     assert look_at(Inquiry, inquiry).state == state
     sound()
 
