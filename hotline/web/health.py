@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
-from sqlalchemy import Row, text
+from sqlalchemy import Connection, Row, text
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from hotline.board.board import count_agents
@@ -27,6 +27,7 @@ from hotline.tenant import at_work
 from hotline.web.problems import answer
 
 router = APIRouter(tags=["operation"])
+Found = TypeVar("Found")
 
 COUNTED = f"SELECT state, count(*) AS n FROM inquiry WHERE state IN {sql(OPEN)} GROUP BY state"
 # Roles that the login role is or may become count as well: what they own or may pass over, it may.
@@ -144,8 +145,7 @@ def _database() -> str | None:
 
 
 def _migrations() -> str | None:
-    with engine().connect() as session:
-        lacking = missing(session)
+    lacking = _told(missing)
     return f"missing: {', '.join(lacking)}; run `hotline migrate`" if lacking else None
 
 
@@ -161,8 +161,7 @@ def _tenancy() -> str | None:
 
 def _rows() -> str | None:
     """A policy or right that somebody altered by hand, or that a newer release has declared otherwise."""
-    with engine().connect() as session:
-        found = differing(session)
+    found = _told(differing)
     return f"who sees which row is not as declared ({len(found)}); run `hotline migrate`" if found else None
 
 
@@ -209,7 +208,11 @@ def _in_hand() -> str | None:
     return f"for more than {too_long / 60:.0f} minutes: {', '.join(found)}; `hotline inquiry held`" if found else None
 
 
-def _asked(query: str, **values: object) -> Sequence[Row[Any]]:
+def _told(ask: Callable[[Connection], Found]) -> Found:
     """What the database says to the role that this process signs in as."""
     with engine().connect() as connection:
-        return connection.execute(text(query), values).all()
+        return ask(connection)
+
+
+def _asked(query: str, **values: object) -> Sequence[Row[Any]]:
+    return _told(lambda connection: connection.execute(text(query), values).all())

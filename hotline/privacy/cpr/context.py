@@ -43,7 +43,6 @@ _OTHER = re.compile(
     rf"(?i)(?:{_NUMBERED}(?:{_NUMBER}|(?:en|et)? har n(?:umme)?r\.?)|{_NAMED}(?:{_NUMBER})?|\bp[-. ]n(?:umme)?r)"
     r"[ \t\u00a0.:=#\"'-]{0,4}(?:(?:er|is|ist|lyder|har nummer|har nr\.?)[ :]{1,3})?\Z"
 )
-_ACCOUNT = re.compile(r"(?i)(?:reg\.?|konto|kto|iban|account)[^\d\n]{0,20}\d{4}[ .-]{1,3}\Z")
 _VERSION = re.compile(
     r"(?i)(?:\bv|\bver|version|build|release|\bapp|firmware|software|\bios|android|windows)[ .:=-]{0,3}\Z"
 )
@@ -51,11 +50,12 @@ _DAY = re.compile(
     r"(?i)\b(?:d\.|pr\.|den|dato:?|date:?|am|vom|(?:man|tirs|ons|tors|fre|lør|søn)dag"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\s{0,2}\Z"
 )
-_BORN = re.compile(r"(?i)født|fødsel|born|birth|gebor|geburt|(?<!\[)cpr|personn")
 _BORN_ON = re.compile(
     r"(?i)(?:født|fødselsda[gt]\w{0,6}|fødsels-?dato|born|birth(?:day|date)?|gebor\w{0,3}|geburtsdatum)"
     r"[^\d\[\n]{0,15}\Z"
 )
+_ACCOUNT = re.compile(r"(?i)(?:reg\.?|konto|kto|iban|account)[^\d\n]{0,20}\d{4}[ .-]{1,3}\Z")
+_BORN = re.compile(r"(?i)født|fødsel|born|birth|gebor|geburt|(?<!\[)cpr|personn")
 _MOVE = re.compile(r"(?i)flyt|\bbo(?:r|ede|pæl)|adresse|\bfra\b|\btil\b|ankom|ankommer")
 _GLUED = re.compile(r"([^\W_]+)-?\Z")
 _SMALL_WORDS = {"nr", "no", "er", "og", "af", "til", "for", "med", "på", "is", "ist"}
