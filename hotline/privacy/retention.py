@@ -193,9 +193,9 @@ def _alone(session: Session, part: str, statement: str, values: Mapping[str, obj
             rows = _rows(session, statement, values)
             forget(session, AT_ONCE, part)
             return rows
-    except PASSING:
-        raise
     except DBAPIError as error:
+        if isinstance(error, PASSING):
+            raise
         set_aside(AT_ONCE, part, error)
         return 0
 
