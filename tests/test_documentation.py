@@ -103,17 +103,3 @@ def leads_somewhere(page, link, place):
         return target.exists()
     headings = re.findall(r"^#+ (.*)$", target.read_text(), re.MULTILINE)
     return place in {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
-
-
-def test_the_desk_is_the_agents_page_and_nothing_else():
-    """In the product's own words; addresses and texts of that page begin with it."""
-    of_the_page = re.compile(r"/desk|(menu|console)[./]desk")
-    beside = [
-        f"{path.relative_to(ROOT)}: {line.strip()}"
-        for folder in ("hotline", "workers", "config/policies")
-        for path in sorted((ROOT / folder).rglob("*.*"))
-        if path.suffix in (".py", ".toml") and "versions" not in path.parts and "console" not in path.parts
-        for line in path.read_text().splitlines()
-        if re.search(r"desk(?!top)", of_the_page.sub("", line), re.IGNORECASE)
-    ]
-    assert beside == []
