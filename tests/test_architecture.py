@@ -246,7 +246,7 @@ RIGHT = {
     "hotline/offers/make.py": '"""Makes."""\nfrom hotline.queue import snapshot\nfrom ..routing import engine',
     "hotline/clock.py": '"""Asks."""\nfrom datetime import UTC, datetime\ndatetime.now(UTC)',
     "hotline/app.py": '"""Mounts."""\nimport time\nfrom hotline.statistics import pages\ntime.perf_counter()',
-    "hotline/jobs.py": '"""Enqueues."""\nimport rq\nfrom hotline import clock',
+    "hotline/lanes.py": '"""Enqueues."""\nimport rq\nfrom hotline import clock',
     "hotline/static/desk.js": "// ours\n",
     "workers/route.py": '"""Routes."""\nfrom hotline.offers import make',
     "tests/test_a.py": "import hypothesis",

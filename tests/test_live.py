@@ -14,7 +14,7 @@ from hotline.db import transaction
 from hotline.duties import LANES
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.states import State
-from hotline.jobs import later
+from hotline.lanes import later
 from hotline.live import LANE, WAKE, connection, is_silent, tell_agents_later, wait_for, wake, wake_router_later
 from hotline.settings import settings
 from hotline.tenant import at_work

@@ -2,7 +2,7 @@
 
 from hotline.classification.job import classify_waiting
 from hotline.classification.reader import reader
-from hotline.jobs import in_batches
+from hotline.lanes import in_batches
 
 
 def run() -> bool:

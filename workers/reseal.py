@@ -3,7 +3,7 @@
 from itertools import dropwhile
 
 from hotline.db import transaction
-from hotline.jobs import in_batches
+from hotline.lanes import in_batches
 from hotline.logs import log
 from hotline.privacy.reseal import TABLES, Place, Sealed, reseal
 from hotline.privacy.vault import key_ring

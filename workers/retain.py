@@ -2,7 +2,7 @@
 
 from hotline.clock import now
 from hotline.db import transaction
-from hotline.jobs import in_batches
+from hotline.lanes import in_batches
 from hotline.privacy.retention import more_is_due, retain
 from hotline.tenant import at_work
 

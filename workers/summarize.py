@@ -1,7 +1,7 @@
 """The lane `summarize`: takes the journal's new lines into the municipalities' figures."""
 
 from hotline.db import transaction
-from hotline.jobs import in_batches
+from hotline.lanes import in_batches
 from hotline.statistics.summarize import BATCH, summarize
 from hotline.tenant import at_work
 

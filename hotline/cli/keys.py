@@ -7,7 +7,7 @@ import typer
 
 from hotline.cli.frame import failure, for_command
 from hotline.clock import now
-from hotline.jobs import enqueue
+from hotline.lanes import enqueue
 from hotline.privacy import ring
 from hotline.privacy.reseal import sealed_with
 from hotline.settings import settings

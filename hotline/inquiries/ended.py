@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from hotline.inquiries.models import Inquiry
-from hotline.jobs import later
+from hotline.lanes import later
 
 
 def forget_if_asked(session: Session, inquiry: Inquiry) -> None:

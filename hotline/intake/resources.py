@@ -15,7 +15,7 @@ from hotline.inquiries.models import LIVE_CHANNELS
 from hotline.intake.committer import Committer
 from hotline.intake.keys import Keys
 from hotline.intake.requests import InquiryIn
-from hotline.jobs import enqueue
+from hotline.lanes import enqueue
 from hotline.logs import log
 
 REST = 0.01  # seconds after a wake-up; one more meanwhile would find the workers awake

@@ -1,4 +1,4 @@
-"""later(): work for the workers, put on a lane by name once the transaction has committed."""
+"""later(): work of a lane, which a worker does once the transaction has committed."""
 
 import time
 from collections.abc import Callable
