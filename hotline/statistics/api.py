@@ -13,9 +13,9 @@ from hotline.errors import NotAllowed, NotFound
 from hotline.statistics import exports, queries
 from hotline.statistics.measures import measure
 from hotline.statistics.models import SECONDS
-from hotline.statistics.periods import LONGEST, Period, period
-from hotline.statistics.queries import Counts, Grain
+from hotline.statistics.queries import Counts
 from hotline.statistics.requests import Every, ExchangeOut, From, MeasuresOut, MunicipalityOut, RowOut, To
+from hotline.statistics.spans import LONGEST, Grain, Period, period
 from hotline.web.problems import problems
 
 router = APIRouter(tags=["statistics"])

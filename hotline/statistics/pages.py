@@ -16,10 +16,10 @@ from hotline.directory.names import alphabetical, municipality_names, topic_name
 from hotline.directory.queries import load
 from hotline.errors import NotFound
 from hotline.statistics import queries
-from hotline.statistics.calendar import Span, Window, intervals, read_day, window
 from hotline.statistics.measures import Measures, measure
 from hotline.statistics.models import COUNTS
 from hotline.statistics.queries import Counts, Exchange
+from hotline.statistics.spans import Span, Window, intervals, read_day, window
 from hotline.web.language import chosen
 from hotline.web.templates import page
 
@@ -92,12 +92,11 @@ def read_statistics(
 
 def rows(db: Session, code: str, shown: Window, formula: str, moment: datetime) -> list[Line]:
     """One line for each interval of the window; those that begin after `moment` (aware) are told to lie ahead."""
-    points = queries.series(db, code, shown.start, shown.end, shown.interval)
-    counted = {point.start: point.counts for point in points}
+    counted = {one.start: one.counts for one in queries.series(db, code, shown.start, shown.end, shown.grain)}
     nothing: Counts = dict.fromkeys(COUNTS, 0)
     return [
         Line(start, counts := counted.get(start, nothing), measure(counts, formula), ahead=start > moment)
-        for start in intervals(shown, points)
+        for start in intervals(shown, counted)
     ]
 
 

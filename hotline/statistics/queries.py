@@ -7,7 +7,6 @@ are counted; `code` is a municipality, or None for all of them.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,17 +16,10 @@ from hotline.clock import DANISH_TIME, danish
 from hotline.directory.models import Collaboration, Membership, Municipality
 from hotline.statistics.measures import DEFAULT_FORMULA, Measures, measure
 from hotline.statistics.models import COUNTS, SECONDS, ExchangeSum, IntervalSum, table_of
+from hotline.statistics.spans import Grain
 
 EXCHANGE, MUNICIPALITY = table_of(ExchangeSum), table_of(Municipality)
 Counts = dict[str, float]
-
-
-class Grain(StrEnum):
-    """How long one row lasts."""
-
-    QUARTER = "15m"
-    HOUR = "1h"
-    DAY = "1d"
 
 
 @dataclass(frozen=True)

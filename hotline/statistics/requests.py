@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from hotline.statistics.queries import Grain
+from hotline.statistics.spans import Grain
 
 FIRST = "RFC 3339 with zone, or a Danish day; today where left out"
 END = "The first moment or day that no longer counts; the day after `from` where left out"

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from hotline.statistics.calendar import Span, window
 from hotline.statistics.pages import rows
+from hotline.statistics.spans import Span, window
 
 SATURDAY = date(2026, 11, 21)
 QUARTER_PAST_TEN = datetime(2026, 11, 21, 9, 15, tzinfo=UTC)

@@ -8,7 +8,8 @@ from sqlmodel import Session
 from hotline.directory.models import Collaboration, Membership, Municipality
 from hotline.inquiries.states import Event
 from hotline.statistics import queries
-from hotline.statistics.queries import Exchange, Grain
+from hotline.statistics.queries import Exchange
+from hotline.statistics.spans import Grain
 from tests.statistics.desk import MORNING, take_all, write
 
 DAY = (MORNING.replace(hour=0), MORNING.replace(hour=0) + timedelta(days=1))

@@ -1,12 +1,33 @@
-"""The day, week or month that a page shows, and the intervals in it."""
+"""Spans of time: the period that a program asks for, the days that a page shows, and the intervals in them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from hotline.clock import DANISH_TIME, danish
 from hotline.errors import Invalid
-from hotline.statistics.queries import Grain, Point
+
+
+class Grain(StrEnum):
+    """How long one interval lasts."""
+
+    QUARTER = "15m"
+    HOUR = "1h"
+    DAY = "1d"
+
+
+# So that no answer grows without bound; the pages ask for less.
+LONGEST = {Grain.QUARTER: timedelta(days=35), Grain.HOUR: timedelta(days=100), Grain.DAY: timedelta(days=1500)}
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+@dataclass(frozen=True)
+class Period:
+    """From `start` and before `end`, both aware."""
+
+    start: datetime
+    end: datetime
 
 
 class Span(StrEnum):
@@ -36,9 +57,26 @@ class Window:
         return _midnight(self.last + timedelta(days=1))
 
     @property
-    def interval(self) -> Grain:
-        """How long a row of this window lasts."""
+    def grain(self) -> Grain:
+        """How long an interval of this window lasts."""
         return Grain.HOUR if self.span == Span.DAY else Grain.DAY
+
+
+def period(
+    start: str | date | None, end: str | date | None, now: datetime, longest: timedelta = LONGEST[Grain.DAY]
+) -> Period:
+    """The period asked for, as RFC 3339 or as a date, which stands for its midnight in Denmark.
+
+    No start is today's, no end the midnight after the start. Raises Invalid where it cannot be read, has no time zone,
+    is empty, lasts longer than `longest` or lies outside of the years that are kept.
+    """
+    begins = _moment(danish(now).date() if start is None else start)
+    ends = _moment(danish(begins).date() + timedelta(days=1) if end is None else end)
+    if not begins < ends:
+        raise Invalid("`from` must be before `to`")
+    if ends - begins > longest:
+        raise Invalid(f"the period may last {longest.days} days at most for this interval")
+    return Period(begins, ends)
 
 
 def window(span: Span, day: date) -> Window:
@@ -57,21 +95,38 @@ def read_day(text: str | None, today: date) -> date:
         day = date.fromisoformat(text) if text else today
     except ValueError:
         raise Invalid("that is no day") from None
-    if day.year < 2000:
+    if day.year < FIRST_YEAR:
         raise Invalid("so early there are no figures")
     return min(day, today)
 
 
-def intervals(shown: Window, points: list[Point]) -> list[datetime]:
+def intervals(shown: Window, counted: Collection[datetime]) -> list[datetime]:
     """The start of every interval to show, in Danish time: each day, or the hours of the day from 8 to 20 and those
-    outside in which something was counted."""
+    outside that `counted` names by their start."""
     if shown.span != Span.DAY:
         days = (shown.last - shown.first).days + 1
         return [danish(_midnight(shown.first + timedelta(days=number))) for number in range(days)]
-    counted = {point.start for point in points}
     hours = [danish(shown.start + timedelta(hours=number)) for number in range(_hours(shown))]
     wanted = [hour for hour in hours if 8 <= hour.hour < 20 or hour in counted]
     return [hour for hour in hours if wanted[0] <= hour <= wanted[-1]]
+
+
+def _moment(asked: str | date) -> datetime:
+    asked = _read(asked) if isinstance(asked, str) else asked
+    if not FIRST_YEAR <= asked.year <= LAST_YEAR:
+        raise Invalid(f"`from` and `to` must be in the years {FIRST_YEAR} to {LAST_YEAR}")
+    if not isinstance(asked, datetime):
+        return _midnight(asked)
+    if asked.tzinfo is None:
+        raise Invalid("a time needs its zone, as in 2026-11-21T08:00:00Z")
+    return asked.astimezone(UTC)
+
+
+def _read(text: str) -> date:
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+    except ValueError:
+        raise Invalid(f"`{text[:40]}` is no date or time; in an address + is written %2B") from None
 
 
 def _hours(shown: Window) -> int:
