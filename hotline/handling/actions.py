@@ -16,11 +16,11 @@ from hotline.directory.queries import load
 from hotline.directory.together import together
 from hotline.errors import Invalid, WrongState
 from hotline.handling.errors import AgentAway, AgentDeactivated, AgentOfOthers, AgentOnBreak
-from hotline.handling.models import Note
 from hotline.inquiries.ended import forget_if_asked
 from hotline.inquiries.facts import Closed, Corrected, HandedOver, Spent, Transferred, Wrapping
 from hotline.inquiries.guards import holds
 from hotline.inquiries.models import Inquiry, Outcome
+from hotline.inquiries.notes import Note
 from hotline.inquiries.offer import Offer
 from hotline.inquiries.states import State
 from hotline.inquiries.step import step

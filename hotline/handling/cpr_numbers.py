@@ -6,9 +6,9 @@ from sqlmodel import Session, col, func, select
 
 from hotline.directory.models import Agent
 from hotline.errors import Invalid, NotFound, NotReady, WrongState
-from hotline.handling.models import Note
 from hotline.inquiries.guards import holds
 from hotline.inquiries.models import Citizen, Inquiry
+from hotline.inquiries.notes import Note
 from hotline.live import tell_agents_later
 from hotline.privacy.hits import NOTE, TEXT, put_back, put_back_into_attributes
 from hotline.privacy.lookups import looked

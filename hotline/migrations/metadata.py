@@ -8,9 +8,9 @@ import hotline.agents.models
 import hotline.directory.cvr
 import hotline.directory.models
 import hotline.duties
-import hotline.handling.models
 import hotline.inquiries.journal
 import hotline.inquiries.models
+import hotline.inquiries.notes
 import hotline.inquiries.offer
 import hotline.intake.models
 import hotline.privacy.models

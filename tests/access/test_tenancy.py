@@ -19,8 +19,8 @@ from hotline.clock import now
 from hotline.console.state import state_of
 from hotline.directory.models import Agent, Person
 from hotline.handling import actions
-from hotline.handling.models import Note
 from hotline.inquiries.models import Citizen, Inquiry
+from hotline.inquiries.notes import Note
 from hotline.intake.models import IdempotencyKey
 from hotline.offers.actions import accept, refuse
 from hotline.privacy.vault import seal

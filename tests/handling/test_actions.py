@@ -12,10 +12,10 @@ from hotline.directory.models import Agent, Person, Topic
 from hotline.errors import Invalid, WrongState
 from hotline.handling import actions
 from hotline.handling.errors import AgentAway, AgentDeactivated, AgentOfOthers, AgentOnBreak
-from hotline.handling.models import Note
 from hotline.inquiries.guards import held_inquiry
 from hotline.inquiries.journal import JournalLine
 from hotline.inquiries.models import Inquiry, Outcome
+from hotline.inquiries.notes import Note
 from hotline.inquiries.states import Event
 from hotline.offers.actions import accept, refuse
 from hotline.policies import current

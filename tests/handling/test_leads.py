@@ -12,9 +12,9 @@ from hotline.agents import presence
 from hotline.agents.models import AgentWork
 from hotline.cli import app
 from hotline.clock import now
-from hotline.handling.models import Note
 from hotline.inquiries.journal import JournalLine
 from hotline.inquiries.models import Inquiry
+from hotline.inquiries.notes import Note
 from hotline.offers.actions import accept
 from hotline.offers.sweep import absences
 from hotline.policies import current

@@ -9,8 +9,8 @@ from sqlmodel import col, select
 from hotline.clock import now
 from hotline.directory.models import Agent, Membership, Topic
 from hotline.handling import actions
-from hotline.handling.models import Note
 from hotline.inquiries.models import Citizen, Inquiry, Outcome
+from hotline.inquiries.notes import Note
 from hotline.intake.models import IdempotencyKey
 from hotline.offers.actions import accept, refuse
 from hotline.privacy.handover import hand_over

@@ -12,8 +12,8 @@ from sqlmodel import select
 from hotline.access.sessions import csrf_token
 from hotline.console.state import state_of
 from hotline.handling import cpr_numbers as identity
-from hotline.handling.models import Note
 from hotline.inquiries.models import Inquiry
+from hotline.inquiries.notes import Note
 from hotline.privacy import hits
 from hotline.privacy.models import Lookup
 from hotline.privacy.vault import unseal
