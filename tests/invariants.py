@@ -105,7 +105,7 @@ def _of_journal(inquiry: Inquiry, lines: list[JournalLine], offers: list[Offer])
     state: State | None = None
     for line in lines:
         before, step = state, STEPS[Event(line.event)]
-        state = step.target or state
+        state = step.leads_to or state
         if before is not None if not step.sources else before not in step.sources:
             wrong.append(f"{line.event} while {before}")
         if unknown := line.data.keys() - {"v", *asdict(fact_of(line.event, line.data))}:
@@ -113,7 +113,7 @@ def _of_journal(inquiry: Inquiry, lines: list[JournalLine], offers: list[Offer])
     if state != inquiry.state:
         wrong.append(f"the journal ends in {state}")
     events = [line.event for line in lines]
-    ends = sum(STEPS[Event(event)].target in ENDED for event in events)
+    ends = sum(STEPS[Event(event)].leads_to in ENDED for event in events)
     if ends != (inquiry.state in ENDED):
         wrong.append(f"ends {ends} times")
     if events.count(Event.OFFERED) != len(offers):

@@ -59,7 +59,7 @@ class Step:
 
     event: Event
     sources: tuple[State, ...]
-    target: State | None
+    leads_to: State | None
 
 
 STEPS = {
@@ -97,8 +97,8 @@ def diagram() -> str:
     """The machine as a Mermaid diagram, for docs/inquiry.md."""
     lines = ["stateDiagram-v2"]
     for step in STEPS.values():
-        if step.target is None:
+        if step.leads_to is None:
             continue
-        lines += [f"    {source} --> {step.target}: {step.event}" for source in step.sources or ("[*]",)]
+        lines += [f"    {source} --> {step.leads_to}: {step.event}" for source in step.sources or ("[*]",)]
     lines += [f"    {state} --> [*]" for state in ENDED]
     return "\n".join(lines)

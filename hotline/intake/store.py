@@ -9,7 +9,9 @@ import asyncpg
 from pydantic import ConfigDict, TypeAdapter
 
 from hotline.errors import HotlineError
-from hotline.inquiries.states import QUEUED, sql
+from hotline.inquiries.facts import Received
+from hotline.inquiries.states import QUEUED, Event, sql
+from hotline.inquiries.step import lines, then
 from hotline.intake.draft import Answer, Draft
 from hotline.intake.errors import DuplicateExternalId, KeyReused, StillRunning
 
@@ -68,7 +70,7 @@ STORE = f"""
                              attributes, state, topic, topic_hint, language, priority, priority_given, received_at,
                              queued_at)
         SELECT id, reference, integrator_id, external_id, resumes, channel, municipality, text, attributes,
-               'received', topic, topic_hint, language, priority, priority_given, received_at,
+               {then(Event.RECEIVED)}, topic, topic_hint, language, priority, priority_given, received_at,
                least(coalesce(earlier, received_at), received_at)
         FROM fresh
         RETURNING id, municipality, topic, channel, received_at, resumes
@@ -87,10 +89,7 @@ STORE = f"""
         FROM fresh f CROSS JOIN LATERAL jsonb_to_recordset(f.kept)
             AS k(n int, place text, position int, sealed text, number_hash text, may_reveal boolean)
     ), written AS (
-        INSERT INTO journal (at, event, inquiry_id, municipality, topic, channel, data)
-        SELECT $2, 'received', id, municipality, topic, channel,
-               jsonb_strip_nulls(jsonb_build_object('received_at', received_at, 'resumes', resumes))
-        FROM stored
+        {lines(Received, "$2", "stored", received_at="received_at", resumes="resumes")} FROM stored
     )
     SELECT id, 'stored' AS outcome FROM stored
     UNION ALL SELECT id, CASE WHEN free THEN 'behind' ELSE 'running' END FROM draft WHERE NOT (free AND in_turn)

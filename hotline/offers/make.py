@@ -9,6 +9,9 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from hotline.clock import at, seconds
+from hotline.inquiries.facts import Offered
+from hotline.inquiries.states import Event
+from hotline.inquiries.step import lines, may, then
 from hotline.live import tell_agents_later
 from hotline.routing import timing
 from hotline.routing.model import Match
@@ -16,8 +19,8 @@ from hotline.routing.policy import Policy
 
 # Whoever changes an inquiry locks it first, then its offer, then its agent. What somebody else holds just now is left
 # for the next run.
-STILL_WAITING = text("""
-    SELECT id FROM inquiry WHERE id = ANY(:inquiries) AND state = 'waiting' ORDER BY id FOR UPDATE SKIP LOCKED
+STILL_WAITING = text(f"""
+    SELECT id FROM inquiry WHERE id = ANY(:inquiries) AND {may(Event.OFFERED)} ORDER BY id FOR UPDATE SKIP LOCKED
 """)
 
 STILL_ROOM = text("""
@@ -28,22 +31,20 @@ STILL_ROOM = text("""
     RETURNING a.agent_id
 """)
 
-WRITE = text("""
+LINES = lines(Offered, ":now", "o", by="a", offer_id="d.id", lapses_at="CAST(:lapses AS timestamptz)")
+WRITE = text(f"""
     WITH match AS (
         SELECT * FROM jsonb_to_recordset(:matches) AS m(inquiry uuid, agent bigint, units smallint, is_call boolean,
                                                         reason text)
     ), offered AS (
-        UPDATE inquiry i SET state = 'offered' FROM match m WHERE i.id = m.inquiry
+        UPDATE inquiry i SET state = {then(Event.OFFERED)} FROM match m WHERE i.id = m.inquiry
         RETURNING i.id, i.municipality, i.topic, i.channel
     ), made AS (
         INSERT INTO offer (inquiry_id, agent_id, units, is_call, state, reason, made_at, lapses_at)
         SELECT m.inquiry, m.agent, m.units, m.is_call, 'open', m.reason, :now, :lapses FROM match m
         RETURNING id, inquiry_id, agent_id
     )
-    INSERT INTO journal (at, event, inquiry_id, municipality, topic, channel, agent_id, answering, data)
-    SELECT :now, 'offered', o.id, o.municipality, o.topic, o.channel, a.id, a.municipality,
-           jsonb_build_object('offer_id', d.id, 'lapses_at', CAST(:lapses AS timestamptz))
-    FROM made d JOIN offered o ON o.id = d.inquiry_id JOIN agent a ON a.id = d.agent_id
+    {LINES} FROM made d JOIN offered o ON o.id = d.inquiry_id JOIN agent a ON a.id = d.agent_id
 """)
 
 

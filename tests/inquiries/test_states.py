@@ -10,7 +10,7 @@ from hotline.clock import now
 from hotline.errors import WrongState
 from hotline.inquiries.facts import FACTS, Accepted, Fact, Received, fact_of
 from hotline.inquiries.states import ENDED, HELD, OPEN, PARKED, QUEUED, STEPS, Event, State, diagram, sql
-from hotline.inquiries.step import step
+from hotline.inquiries.step import lines, may, step, then
 from hotline.resources import ROOT
 
 
@@ -24,12 +24,12 @@ def test_every_state_is_queued_held_parked_or_ended_and_only_one_of_them():
 
 
 def test_every_state_is_reached_and_nothing_leads_on_from_an_end():
-    assert {step.target for step in STEPS.values()} - {None} == set(State)
+    assert {step.leads_to for step in STEPS.values()} - {None} == set(State)
     assert [step.event for step in STEPS.values() if set(step.sources) & set(ENDED)] == []
 
 
 def test_whatever_is_no_end_can_be_left():
-    left = {source for step in STEPS.values() if step.target for source in step.sources}
+    left = {source for step in STEPS.values() if step.leads_to for source in step.sources}
     assert set(OPEN) - left - set(PARKED) == set()
 
 
@@ -90,3 +90,15 @@ def test_nothing_but_a_step_sets_the_state_or_writes_the_journal():
         if what in ("sets state", "calls record")
     }
     assert found == {("hotline/inquiries/step.py", "sets state"), ("hotline/inquiries/step.py", "calls record")}
+
+
+def test_no_other_statement_writes_the_journal_or_says_by_itself_where_an_inquiry_goes():
+    writes = re.compile(r"INSERT INTO journal\b|UPDATE inquiry\b[^;]*?\bSET state = '")
+    found = [path.name for path in (ROOT / "hotline").glob("[!m]*/*.py") if writes.search(path.read_text())]
+    assert found == ["step.py"]
+
+
+def test_a_statement_that_takes_many_through_a_step_goes_by_the_same_table():
+    assert (may(Event.OFFERED), then(Event.OFFERED)) == ("state IN ('waiting')", "'offered'")
+    with pytest.raises(TypeError):
+        lines(Received, ":now", "stored", received_at=":now")
