@@ -4,16 +4,20 @@ import json
 import os
 import shutil
 import tempfile
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.builders import Api
+from hotline.access.guards import COOKIE
+from tests.builders import Api, signed_in
 from tests.demo.running import STARTED_WITHIN, a_demo
 from tests.waiting import until
 
+HERE = Path(__file__).parent
+BROWSER, OPEN = pytest.StashKey(), pytest.StashKey()
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 SLOW = 60_000  # milliseconds; a machine busy with other tests is slow
 LONGEST_TEMPORARY = 60  # bytes; a socket of Chromium lies below it, whose path holds 107
@@ -78,8 +82,9 @@ class Complaints:
 
 
 @pytest.fixture(scope="session")
-def hotline(tmp_path_factory):
+def hotline(tmp_path_factory, data_dir):
     folder = tmp_path_factory.mktemp("demo")
+    (folder / "models").symlink_to(data_dir / "models")
     options = ("--no-traffic", "--data", str(folder), "--port", "0", "--web", "1", "--workers", "1")
     said = folder.parent / "demo.txt"
     with said.open("w") as out:
@@ -94,9 +99,27 @@ def hotline(tmp_path_factory):
         demo.wait(60)
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    """Ended with the module: Playwright runs an event loop in this thread, in which no other test can run its own."""
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """The browser is ended after the last of these tests: Playwright runs an event loop in this thread, in which no
+    test of another folder can run its own."""
+    yield
+    if nextitem is None or HERE not in nextitem.path.parents:
+        item.session.stash.setdefault(BROWSER, ExitStack()).close()
+
+
+@pytest.fixture
+def chromium(request):
+    """The one browser of all these tests."""
+    kept = request.session.stash.setdefault(BROWSER, ExitStack())
+    if OPEN not in request.session.stash:
+        request.session.stash[OPEN] = kept.enter_context(a_browser())
+        kept.callback(request.session.stash.__delitem__, OPEN)
+    return request.session.stash[OPEN]
+
+
+@contextmanager
+def a_browser():
     path = os.environ.get("HOTLINE_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     assert path, "no Chromium found: run make test, which gets one, or set HOTLINE_CHROMIUM"
     temporary = tempfile.gettempdir()
@@ -126,13 +149,9 @@ def visit(chromium, hotline, complaints):
         page = context.new_page()
         complaints.listen_to(page, hotline.url)
         if user:
-            page.goto(f"{hotline.url}{path}")
-            page.fill("#username", user["username"])
-            page.fill("#password", user["password"])
-            page.keyboard.press("Enter")
-            page.wait_for_url(lambda url: "/sign-in" not in url and url != f"{hotline.url}/")
-        else:
-            page.goto(f"{hotline.url}{path}")
+            token = signed_in(hotline.url, user["username"], user["password"]).token
+            context.add_cookies([{"name": COOKIE, "value": token, "url": hotline.url}])
+        page.goto(f"{hotline.url}{path}")
         page.wait_for_load_state()
         return page
 
