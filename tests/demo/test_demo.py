@@ -11,6 +11,7 @@ import pytest
 from hotline.resources import CONFIG
 from tests.demo.driver import Citizens, at_work, figures
 from tests.demo.running import command, demo, is_alive
+from tests.privacy.leak_run import run_and_search
 from tests.waiting import until
 
 TOPICS = {topic["slug"] for topic in tomllib.loads((CONFIG / "topics.toml").read_text())["topic"]}
@@ -18,8 +19,9 @@ CODES = {line.split(",")[0] for line in (CONFIG / "seeds" / "municipalities.csv"
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    with demo(tmp_path_factory.mktemp("demo"), "--web", "1", "--workers", "1") as one:
+def running(tmp_path_factory, data_dir):
+    folder, models = tmp_path_factory.mktemp("demo"), data_dir / "models"
+    with demo(folder, "--web", "1", "--workers", "1", models=models) as one:
         yield one
 
 
@@ -142,6 +144,11 @@ def settings_of(running):
         "HOTLINE_REDIS_URL": running.facts["redis_url"],
         "HOTLINE_DATA_DIR": str(running.folder),
     }
+
+
+def test_nothing_of_a_citizen_is_left_in_the_clear_anywhere(running):
+    """A longer day of it, with more citizens and processes, is tests/faults/test_leaks.py."""
+    assert run_and_search(running, inquiries=400, seconds=6) == []
 
 
 def test_ctrl_c_stops_everything_and_leaves_nothing_outside_its_folder(running):

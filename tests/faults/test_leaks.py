@@ -1,4 +1,4 @@
-"""The search of tests/privacy/test_nothing_leaks.py after a longer day with a thousand citizens."""
+"""The search of tests/demo/test_demo.py after a longer day with a thousand citizens."""
 
 from tests.demo.running import demo
 from tests.privacy.leak_run import run_and_search

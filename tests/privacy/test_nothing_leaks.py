@@ -1,19 +1,14 @@
-"""After a day of the whole hotline no CPR number stands anywhere, and nothing of a citizen in the clear."""
+"""The search for what of a citizen stands in the clear finds it however it is written, and nothing else.
+
+It looks through a whole hotline in tests/demo/test_demo.py.
+"""
 
 import base64
 import zlib
 
 import pytest
 
-from tests.demo.running import demo
-from tests.privacy.leak_run import run_and_search
 from tests.privacy.leaks import WRITTEN, citizen, cpr, found_in
-
-
-def test_nothing_of_a_citizen_is_left_in_the_clear_anywhere(tmp_path):
-    """A longer day of it, with more processes, is tests/faults/test_leaks.py."""
-    with demo(tmp_path, "--web", "1", "--workers", "1") as running:
-        assert run_and_search(running, inquiries=1000, seconds=6) == []
 
 
 @pytest.mark.parametrize("number", range(len(WRITTEN)))
