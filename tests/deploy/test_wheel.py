@@ -15,6 +15,7 @@ from deploy.steps import ROOT, VENV
 from tests.demo.running import STARTED_WITHIN
 from tests.waiting import until
 
+UV = VENV / "bin" / "uv"
 ELSEWHERE = {"PATH": os.defpath, "LANG": "C.UTF-8"}
 
 
@@ -40,7 +41,8 @@ def test_a_wheel_installed_alone_runs_the_demo(wheel, tmp_path):
     home = tmp_path / "away"
     home.mkdir()
     python = tmp_path / "venv" / "bin" / "python"
-    subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
+    without_pip = ["--without-pip"] if UV.exists() else []
+    subprocess.run([sys.executable, "-m", "venv", *without_pip, tmp_path / "venv"], check=True)
     install(python, "--require-hashes", "-r", ROOT / "deploy" / "lock" / "demo.txt")
     install(python, "--no-deps", wheel)
 
@@ -68,6 +70,5 @@ def test_a_wheel_installed_alone_runs_the_demo(wheel, tmp_path):
 
 def install(python, *what):
     """Into another environment, by uv where it runs here, else by pip."""
-    uv = VENV / "bin" / "uv"
-    pip = [uv, "pip", "install", "-q", "--python", python] if uv.exists() else [python, "-m", "pip", "install", "-q"]
+    pip = [UV, "pip", "install", "-q", "--python", python] if UV.exists() else [python, "-m", "pip", "install", "-q"]
     subprocess.run([*pip, *what], env=environment(), check=True)
