@@ -3,6 +3,7 @@
 import time
 from functools import partial
 
+from hotline.callbacks.due import call_backs
 from hotline.clock import now
 from hotline.db import transaction
 from hotline.duties import SWEEPS, attempt, claim
@@ -47,6 +48,8 @@ def sweep(name: str) -> None:
         case "widen":
             with transaction(at_work("router")) as session:
                 widen(session, moment, policy)
+        case "callback":
+            call_backs(moment)
         case "tidy":
             with transaction(at_work("router")) as session:
                 tidy(session)

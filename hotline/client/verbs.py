@@ -35,6 +35,12 @@ class Verbs(ABC, Generic[Answer]):
         """The citizen has hung up. Refused (409) where somebody had answered."""
         return self.call("POST", f"/inquiries/{id}/abandonment")
 
+    def call_back(self, id: str, phone: str, not_before: str | None = None) -> Answer:
+        """The citizen hangs up and is rung at this number, from then on (RFC 3339) or as soon as may be."""
+        return self.call(
+            "POST", f"/inquiries/{id}/callback", {"phone": phone} | ({"not_before": not_before} if not_before else {})
+        )
+
     def me(self) -> Answer:
         """The agent who signed in: presence, offers, and what is in hand."""
         return self.call("GET", "/me")

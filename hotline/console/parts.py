@@ -1,5 +1,6 @@
 """What an agent's page shows, in one look: presence, offers, inquiries in hand, the last ones ended. One statement."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import Request
@@ -42,7 +43,20 @@ def desk(session: Session, agent_id: int, language: str) -> dict[str, Any]:
     recent, topics = state.pop("recent"), state.pop("topics") or []
     names = {one["slug"]: one["name_en"] if language == "en" else one["name"] for one in topics}
     state = shaped(state)
-    return {"desk": state, "version": version(state), "recent": recent, "topic_names": in_order(names)}
+    return {
+        "desk": state,
+        "version": version(state),
+        "recent": recent,
+        "topic_names": in_order(names),
+        "ring_from": ring_from(now()),
+    }
+
+
+def ring_from(moment: datetime) -> list[datetime]:
+    """From when on a citizen may be promised to be rung: at once, in some hours, tomorrow; in whole quarters, so that
+    what an agent chooses stays there while the desk changes."""
+    quarter = moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0)
+    return [quarter + timedelta(hours=hours) for hours in (0, 0.5, 1, 2, 4, 24)]
 
 
 def parts(request: Request, session: Session, agent_id: int) -> HTMLResponse:

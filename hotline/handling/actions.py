@@ -1,4 +1,4 @@
-"""wrap_up, close, transfer, hand_over, correct: what an agent does with the inquiry in hand."""
+"""wrap_up, close, call_back, transfer, hand_over, correct: what an agent does with the inquiry in hand."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -9,6 +9,8 @@ from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
 from hotline.agents.models import AgentWork, Presence
+from hotline.callbacks.park import not_answered
+from hotline.callbacks.promise import promise
 from hotline.clock import seconds_between
 from hotline.directory.errors import TopicClosed, UnknownTopic
 from hotline.directory.models import Agent, AgentSkill, Person, Topic
@@ -48,13 +50,29 @@ def wrap_up(session: Session, inquiry: Inquiry, agent: Agent, now: datetime) -> 
 
 
 def close(session: Session, inquiry: Inquiry, agent: Agent, outcome: Outcome, note: str | None, now: datetime) -> None:
-    """The work has ended, and the agent is free at once. Raises WrongState if it is not in hand, or closed before."""
+    """The work has ended, and the agent is free at once. Raises WrongState if it is not in hand, or closed before.
+
+    A call-back that nobody answered ends only once the policy's attempts are used; before that it is parked again.
+    """
     _must_hold(inquiry, agent)
     write_note(session, inquiry, agent.id, note, now)
     spent = _spent(session, inquiry, agent, now)
-    inquiry.ended_at, inquiry.outcome = now, outcome
-    closed = Closed(**spent, outcome=str(outcome), first_contact=inquiry.transfers == 0)
-    step(session, inquiry, closed, now, by=agent)
+    if outcome != Outcome.NO_ANSWER or not not_answered(session, inquiry, now, spent, agent):
+        inquiry.ended_at, inquiry.outcome = now, outcome
+        closed = Closed(**spent, outcome=str(outcome), first_contact=inquiry.transfers == 0)
+        step(session, inquiry, closed, now, by=agent)
+    _let_go(session, inquiry, agent, now)
+
+
+def call_back(
+    session: Session, inquiry: Inquiry, agent: Agent, number: str, not_before: datetime | None, now: datetime
+) -> None:
+    """The agent has told the citizen that somebody will ring at `number` (see number_to_call); the agent is free.
+
+    Raises WrongState, and what `promise` raises.
+    """
+    _must_hold(inquiry, agent)
+    promise(session, inquiry, number, not_before, now, spent=_spent(session, inquiry, agent, now), by=agent)
     _let_go(session, inquiry, agent, now)
 
 

@@ -21,19 +21,20 @@ from hotline.intake.errors import DuplicateExternalId, KeyReused, StillRunning
 # A call whose number another transaction is storing a call of just now is tried again once that is through, or the two
 # would not know of each other; after a hundred tries it is stored all the same, for the other may hang.
 # The call of this caller that draft `d` follows: one that is in the queue still, and keeps its place until it is given
-# up (offers/abandon.py), or one given up a short while ago, whose place the new one takes.
+# up (offers/abandon.py); or one given up a short while ago, or parked to be called back, whose place the new one takes.
 # It is among the last that this number rang; a switchboard's number may have rung thousands of times before.
 LONG_BEHIND = 100
 LAST = 20
 EARLIER = f"""
-    SELECT i.id, CASE WHEN i.state = 'abandoned' THEN i.queued_at END AS place
+    SELECT i.id, CASE WHEN i.state IN ('abandoned', 'callback') THEN i.queued_at END AS place
     FROM (SELECT inquiry_id FROM citizen WHERE phone_hash = decode(d.phone_hash, 'hex')
           ORDER BY inquiry_id DESC LIMIT {LAST}) c
     JOIN inquiry i ON i.id = c.inquiry_id
     WHERE d.channel = 'phone' AND d.phone_hash IS NOT NULL
-      AND i.municipality = d.municipality AND i.channel = 'phone' AND d.redial_seconds > 0
-      AND (i.state IN {sql(QUEUED)}
-           OR i.state = 'abandoned' AND i.ended_at > $2::timestamptz - make_interval(secs => d.redial_seconds))
+      AND i.municipality = d.municipality
+      AND (i.state = 'callback' OR i.channel = 'phone' AND d.redial_seconds > 0 AND (
+           i.state IN {sql(QUEUED)}
+           OR i.state = 'abandoned' AND i.ended_at > $2::timestamptz - make_interval(secs => d.redial_seconds)))
       AND NOT EXISTS (SELECT 1 FROM inquiry later WHERE later.resumes = i.id)
     ORDER BY i.ended_at DESC NULLS FIRST, i.id DESC LIMIT 1
 """

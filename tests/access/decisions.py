@@ -99,6 +99,9 @@ DECISIONS: dict[str, Decision] = {
     "POST /api/v1/inquiries/{inquiry_id}/cpr/{n}/undo": handler(204, needs="held", params={"n": "1"}),
     "POST /api/v1/inquiries/{inquiry_id}/wrap-up": handler(200, needs="held"),
     "POST /api/v1/inquiries/{inquiry_id}/closure": leading(200, "agent", needs="held", json=CLOSED),
+    "POST /api/v1/inquiries/{inquiry_id}/callback": _also(
+        handler(200, needs="held", json={"phone": "20123456"}), integrator=409, other_integrator=404
+    ),
     "POST /api/v1/inquiries/{inquiry_id}/transfer": leading(200, "agent", needs="held", json={"topic": "passport"}),
     "POST /api/v1/inquiries/{inquiry_id}/release": leading(200, needs="held", json={"reason": "gone home"}),
     "PATCH /api/v1/inquiries/{inquiry_id}": handler(200, needs="held", json={"topic": "doctor"}),

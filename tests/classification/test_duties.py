@@ -171,6 +171,7 @@ def test_what_a_lane_fails_by_is_in_the_log_as_a_fault_of_the_web_is(desk):
 ANOTHER_WAY = [
     ("classify", "UPDATE inquiry SET state = 'abandoned', ended_at = now()"),
     ("widen", "UPDATE inquiry SET state = 'abandoned', ended_at = now()"),
+    ("callback", "UPDATE inquiry SET state = 'closed', ended_at = now()"),
     ("route", "UPDATE inquiry SET state = 'abandoned', ended_at = now()"),
     ("give back", "UPDATE inquiry SET state = 'closed', ended_at = now()"),
     ("retain", "UPDATE inquiry SET texts_erased_at = now()"),
