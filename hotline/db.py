@@ -8,14 +8,14 @@ from typing import Annotated, Any
 
 import asyncpg
 import psycopg
-from fastapi import Depends
+from fastapi import Depends, Request
 from sqlalchemy import Connection, Engine, Executable, PoolResetState, create_engine, event, text
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session
 
 from hotline.logs import log
 from hotline.settings import settings
-from hotline.tenant import DOOR, Tenant, at_accounts, at_retention, at_work
+from hotline.tenant import Tenant, at_accounts, at_retention, at_work
 
 # A request that hangs must not hold others up.
 SESSION_OPTIONS = {
@@ -49,8 +49,8 @@ def engine() -> Engine:
     options = " ".join(f"-c {name}={value}" for name, value in SESSION_OPTIONS.items())
     made = create_engine(
         settings().sqlalchemy_url,
-        pool_size=settings().pool_size,
-        max_overflow=settings().pool_size,
+        pool_size=2 * settings().pool_size,
+        max_overflow=0,  # under load each of those beyond would be opened for one request and closed after it
         pool_timeout=POOL_WAIT,
         pool_use_lifo=True,  # the one used last has the plans of what is asked again and again
         pool_pre_ping=True,
@@ -101,13 +101,12 @@ def transaction(tenant: Tenant) -> Iterator[Session]:
         _do_what_was_put_off(session)
 
 
-def session() -> Iterator[Session]:
-    """The transaction of one request, for FastAPI; use it as `Db`. It sees nothing until a guard has let it in."""
-    with transaction(DOOR) as one:
-        yield one
+async def session(request: Request) -> Session:
+    """The transaction of one request, which its route has begun (web/one_thread.py); use it as `Db`."""
+    one: Session = request.state.db
+    return one
 
 
-# scope="function": the commit has succeeded before the answer is sent.
 Db = Annotated[Session, Depends(session, scope="function")]
 
 

@@ -18,9 +18,10 @@ from hotline.directory.models import Person
 from hotline.errors import NotFound
 from hotline.settings import settings
 from hotline.web.language import chosen, translator
+from hotline.web.one_thread import OneThread
 from hotline.web.templates import page
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=OneThread)
 
 Password = Annotated[str, Form(max_length=200)]
 

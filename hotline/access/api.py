@@ -8,8 +8,9 @@ from pydantic import BaseModel, StringConstraints
 from hotline.access.coming import sign_in, sign_out
 from hotline.access.guards import SignedIn
 from hotline.db import Db
+from hotline.web.one_thread import OneThread
 
-router = APIRouter(tags=["sessions"])
+router = APIRouter(tags=["sessions"], route_class=OneThread)
 
 
 class SignInRequest(BaseModel):

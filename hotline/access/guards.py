@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Request
 from sqlmodel import Session
 
 from hotline.access import cookies, keys, sessions
@@ -17,6 +17,7 @@ from hotline.db import Db, act, become
 from hotline.directory.models import LEADS, WHOLE_POOL, Agent, Person, Role
 from hotline.errors import MissingScope, NotAllowed, NotSignedIn, SomebodyElse
 from hotline.tenant import Tenant
+from hotline.web.one_thread import needs
 
 COOKIE = "hotline_session"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -104,7 +105,7 @@ def tenant_of(person: Person) -> Tenant:
     return Tenant(audience, f"person {person.id}", person=person.id, municipality=person.municipality)
 
 
-SignedIn = Annotated[Person, Depends(signed_in, scope="function")]
+SignedIn = Annotated[Person, needs(signed_in)]
 
 
 def signed_in_agent(person: SignedIn, db: Db) -> Agent:
@@ -115,7 +116,7 @@ def signed_in_agent(person: SignedIn, db: Db) -> Agent:
     return agent
 
 
-SignedInAgent = Annotated[Agent, Depends(signed_in_agent, scope="function")]
+SignedInAgent = Annotated[Agent, needs(signed_in_agent)]
 
 
 def acting_agent(request: Request, agent: SignedInAgent, db: Db) -> Agent:
@@ -133,7 +134,7 @@ def acting_lead(request: Request, person: SignedIn, db: Db) -> Person:
     return person
 
 
-ActingLead = Annotated[Person, Depends(acting_lead, scope="function")]
+ActingLead = Annotated[Person, needs(acting_lead)]
 
 
 def acting_hand(request: Request, person: SignedIn, db: Db) -> Agent | Person:
@@ -143,8 +144,8 @@ def acting_hand(request: Request, person: SignedIn, db: Db) -> Agent | Person:
     return acting_agent(request, signed_in_agent(person, db), db)
 
 
-ActingHand = Annotated[Agent | Person, Depends(acting_hand, scope="function")]
-ActingAgent = Annotated[Agent, Depends(acting_agent, scope="function")]
+ActingHand = Annotated[Agent | Person, needs(acting_hand)]
+ActingAgent = Annotated[Agent, needs(acting_agent)]
 
 
 def caller_with(scope: Scope) -> Callable[[Request, Session], KeyHolder | Person]:
@@ -167,9 +168,9 @@ def caller_with(scope: Scope) -> Callable[[Request, Session], KeyHolder | Person
     return caller
 
 
-Caller = Annotated[KeyHolder | Person, Depends(caller_with(Scope.READ), scope="function")]
-HandsIn = Annotated[KeyHolder | Person, Depends(caller_with(Scope.INTAKE), scope="function")]
-ReadsFigures = Annotated[KeyHolder | Person, Depends(caller_with(Scope.STATISTICS), scope="function")]
+Caller = Annotated[KeyHolder | Person, needs(caller_with(Scope.READ))]
+HandsIn = Annotated[KeyHolder | Person, needs(caller_with(Scope.INTAKE))]
+ReadsFigures = Annotated[KeyHolder | Person, needs(caller_with(Scope.STATISTICS))]
 
 
 def key_holder(session: Session, key: str) -> KeyHolder | None:

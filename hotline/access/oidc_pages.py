@@ -16,11 +16,12 @@ from hotline.errors import HotlineError, NotFound, NotReady
 from hotline.logs import log
 from hotline.settings import settings
 from hotline.tenant import at_accounts
+from hotline.web.one_thread import OneThread
 
 COOKIE = "hotline_oidc"
 HERE = "/sign-in/oidc"
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=OneThread)
 
 
 @router.get(HERE)

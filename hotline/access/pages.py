@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
@@ -18,9 +18,10 @@ from hotline.directory.models import Municipality, Person, Role
 from hotline.errors import NotAllowed
 from hotline.settings import settings
 from hotline.tenant import at_accounts
+from hotline.web.one_thread import OneThread, needs
 from hotline.web.templates import User, page
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=OneThread)
 
 HELD = ("/held", "menu.held")
 POOL_MENU = (
@@ -39,7 +40,7 @@ def page_reader(request: Request, person: SignedIn, db: Db) -> Person:
     return person
 
 
-PageReader = Annotated[Person, Depends(page_reader, scope="function")]
+PageReader = Annotated[Person, needs(page_reader)]
 
 
 def menu(person: Person) -> tuple[tuple[str, str], ...]:

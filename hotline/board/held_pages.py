@@ -13,9 +13,10 @@ from hotline.directory.models import Person
 from hotline.directory.names import topic_names
 from hotline.inquiries.models import Outcome
 from hotline.web.language import chosen
+from hotline.web.one_thread import OneThread
 from hotline.web.templates import page
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=OneThread)
 
 
 @router.get("/held")

@@ -10,9 +10,10 @@ from hotline.clock import now
 from hotline.db import Db
 from hotline.directory.names import topic_names
 from hotline.web.language import chosen
+from hotline.web.one_thread import OneThread
 from hotline.web.templates import page
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=OneThread)
 
 
 @router.get("/queue")

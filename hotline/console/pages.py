@@ -11,9 +11,10 @@ from hotline.access.pages import PageReader
 from hotline.console.parts import desk, parts
 from hotline.db import Db
 from hotline.web.language import chosen
+from hotline.web.one_thread import OneThread
 from hotline.web.templates import page
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=OneThread)
 
 
 @router.get("/desk")

@@ -3,7 +3,6 @@
 import uuid
 from typing import Annotated
 
-from fastapi import Depends
 from sqlalchemy import ColumnElement, and_, exists, false, or_, text, true
 from sqlmodel import Session, col, select
 
@@ -15,6 +14,7 @@ from hotline.errors import NotFound
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer, OfferState
 from hotline.inquiries.states import HELD
+from hotline.web.one_thread import needs
 
 HOME = "(SELECT municipality FROM person WHERE id = :reader)"
 ANSWERED = f"inquiry.municipality = ANY ({ANSWERED_BY.format(one=HOME, day=TODAY)})"
@@ -69,9 +69,9 @@ def in_hand(inquiry_id: uuid.UUID, hand: ActingHand, db: Db) -> Inquiry:
 
 
 # The scope of a route, said once; the row is locked until its transaction ends.
-Held = Annotated[Inquiry, Depends(held, scope="function")]
-Led = Annotated[Inquiry, Depends(led, scope="function")]
-InHand = Annotated[Inquiry, Depends(in_hand, scope="function")]
+Held = Annotated[Inquiry, needs(held)]
+Led = Annotated[Inquiry, needs(led)]
+InHand = Annotated[Inquiry, needs(in_hand)]
 
 
 def holds(inquiry: Inquiry, agent_id: int) -> bool:

@@ -17,9 +17,10 @@ from hotline.db import Db
 from hotline.directory.rules import RULES
 from hotline.errors import Invalid
 from hotline.privacy import rules
+from hotline.web.one_thread import OneThread
 from hotline.web.templates import page
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=OneThread)
 
 DAYS, LINES, SEEDS = 90, 20, 1_000_000
 FIRST_YEAR = 2000

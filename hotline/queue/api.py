@@ -15,9 +15,10 @@ from hotline.inquiries.answers import InquiryDetail, InquiryPage
 from hotline.inquiries.listing import LONGEST_CURSOR, listed
 from hotline.inquiries.states import State
 from hotline.intake.requests import Code, Slug
+from hotline.web.one_thread import OneThread
 from hotline.web.problems import problems
 
-router = APIRouter(tags=["inquiries"])
+router = APIRouter(tags=["inquiries"], route_class=OneThread)
 
 
 @router.get("/inquiries", response_model=InquiryPage, responses=problems(401, 403, 422))

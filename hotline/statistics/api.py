@@ -16,9 +16,10 @@ from hotline.statistics.models import SECONDS
 from hotline.statistics.queries import Counts
 from hotline.statistics.requests import Every, ExchangeOut, From, MeasuresOut, MunicipalityOut, RowOut, To
 from hotline.statistics.spans import LONGEST, Grain, Period, period
+from hotline.web.one_thread import OneThread
 from hotline.web.problems import problems
 
-router = APIRouter(tags=["statistics"])
+router = APIRouter(tags=["statistics"], route_class=OneThread)
 
 
 @router.get(

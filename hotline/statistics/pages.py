@@ -21,9 +21,10 @@ from hotline.statistics.models import COUNTS
 from hotline.statistics.queries import Counts, Exchange
 from hotline.statistics.spans import Span, Window, intervals, read_day, window
 from hotline.web.language import chosen
+from hotline.web.one_thread import OneThread
 from hotline.web.templates import page
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=OneThread)
 
 
 @dataclass(frozen=True)

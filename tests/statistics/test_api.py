@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 from fastapi import FastAPI
@@ -41,15 +42,14 @@ def api(db: Session) -> Iterator[TestClient]:
     db.commit()
     take_all(db)
 
-    def session() -> Iterator[Session]:
-        with Session(db.get_bind(), expire_on_commit=False) as one:
-            yield one
+    async def session() -> Session:
+        return opened.enter_context(Session(db.get_bind(), expire_on_commit=False))
 
     app = FastAPI()
     app.include_router(router, prefix="/api/v1")
     problems.install(app)
     app.dependency_overrides[database_access.session] = session
-    with TestClient(app) as client:
+    with ExitStack() as opened, TestClient(app) as client:
         yield client
 
 
