@@ -23,6 +23,7 @@ from hotline.cli.router import router
 from hotline.cli.seed import seed
 from hotline.cli.serve import serve
 from hotline.cli.simulate import simulate
+from hotline.cli.staffing import staffing
 from hotline.cli.statistics import statistics
 from hotline.cli.traffic import traffic
 from hotline.cli.train import train
@@ -64,6 +65,7 @@ for command in (
     train,
     evaluate,
     simulate,
+    staffing,
     retain,
     traffic,
 ):

@@ -32,7 +32,7 @@ def simulate(
     names = list(dict.fromkeys(policy or [settings().policy]))
     if trace and len(names) > 1:
         raise typer.BadParameter("a trace is of one policy", param_hint="--trace")
-    scenario, rules = _read(file), _rules(names)
+    scenario, rules = read_scenario(file), rules_of(names)
     runs = {}
     told = []
     for name in names:
@@ -50,7 +50,8 @@ def simulate(
         _print(scenario, names, told, beside)
 
 
-def _read(file: Path) -> "Scenario":
+def read_scenario(file: Path) -> "Scenario":
+    """The scenario of a file; what is none is refused in one line."""
     from hotline.simulation.scenario import NoScenario, read
 
     try:
@@ -59,7 +60,8 @@ def _read(file: Path) -> "Scenario":
         raise typer.BadParameter(getattr(error, "strerror", None) or str(error), param_hint="SCENARIO.json") from None
 
 
-def _rules(names: Iterable[str]) -> "dict[str, Policy]":
+def rules_of(names: Iterable[str]) -> "dict[str, Policy]":
+    """The policies of these names; what is none is refused in one line."""
     from hotline.policies import NoPolicy, named
 
     try:

@@ -1,10 +1,11 @@
 """Whom for an inquiry: what it costs all others that this agent is away for as long as it takes."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from math import log
 
 from hotline.routing.model import Ability, Agent, Inquiry
 from hotline.routing.moment import Moment
+from hotline.routing.worth import coming, missed, worth_by_rings
 
 
 def whom(inquiry: Inquiry, able: Sequence[Agent], moment: Moment) -> Agent:
@@ -16,7 +17,7 @@ def whom(inquiry: Inquiry, able: Sequence[Agent], moment: Moment) -> Agent:
     """
     if len(able) == 1:
         return able[0]
-    worth: dict[Ability, float] = {}
+    worth: dict[Hashable, float] = {}
 
     def rank(agent: Agent) -> tuple[object, ...]:
         costs = round(cost(agent, inquiry, moment, worth), 6)
@@ -26,7 +27,7 @@ def whom(inquiry: Inquiry, able: Sequence[Agent], moment: Moment) -> Agent:
     return min(able, key=rank)
 
 
-def cost(agent: Agent, inquiry: Inquiry, moment: Moment, worth: dict[Ability, float]) -> float:
+def cost(agent: Agent, inquiry: Inquiry, moment: Moment, worth: dict[Hashable, float]) -> float:
     """What giving this inquiry to this agent costs, as a logarithm.
 
     `worth` keeps what one more at work for an ability is worth an hour, for all the agents that are compared.
@@ -41,30 +42,35 @@ def cost(agent: Agent, inquiry: Inquiry, moment: Moment, worth: dict[Ability, fl
     )
 
 
-def can_be_spared(agent: Agent, inquiry: Inquiry, moment: Moment, worth: dict[Ability, float]) -> bool:
+def can_be_spared(agent: Agent, inquiry: Inquiry, moment: Moment, worth: dict[Hashable, float]) -> bool:
     """Whether others hardly miss this agent while they are at what is no call."""
     seconds = moment.learned.handling(inquiry.topic, inquiry.is_call)
     return absence(agent, seconds, moment, worth) <= moment.policy.agents.spared
 
 
-def absence(agent: Agent, seconds: float, moment: Moment, worth: dict[Ability, float]) -> float:
+def absence(agent: Agent, seconds: float, moment: Moment, worth: dict[Hashable, float]) -> float:
     """What others lose while this agent is away for so long, or until their shift ends; above 0."""
     weights, pace = moment.policy.agents, moment.policy.pace
     lost = weights.anybody
-    for ability in moment.cover.abilities(agent):
-        if ability not in worth:
-            worth[ability] = _worth(ability, moment)
-        if worth[ability]:
-            lost += worth[ability] * pace[agent.topics[ability[0]]] ** -weights.pace_elsewhere
+    if moment.agreements is None:
+        for ability in moment.cover.abilities(agent):
+            if ability not in worth:
+                worth[ability] = _worth(ability, moment)
+            if worth[ability]:
+                lost += worth[ability] * pace[agent.topics[ability[0]]] ** -weights.pace_elsewhere
+    else:
+        for topic, level in agent.topics.items():
+            lost += worth_by_rings(agent.municipality, topic, moment, worth) * pace[level] ** -weights.pace_elsewhere
     left = seconds if agent.until is None else min(seconds, max(10.0, agent.until - moment.now))
     return lost * left
 
 
 def _worth(ability: Ability, moment: Moment) -> float:
     """The more come for an ability, and the fewer others are idle or at work for it, the more an agent is missed."""
-    weights, cover = moment.policy.agents, moment.cover
-    others = max(0, cover.idle[ability] - 1)
-    at_work = max(1, cover.everywhere[ability]) + weights.scarce_plus
-    coming = moment.learned.arrivals(ability[0]) * moment.learned.share(ability[1])
-    missed: float = weights.substitute**others / at_work**weights.scarce
-    return coming * missed
+    topic, language = ability
+    cover = moment.cover
+    return (
+        coming(topic, moment)
+        * moment.learned.share(language)
+        * missed(cover.idle[ability], cover.everywhere[ability], moment)
+    )

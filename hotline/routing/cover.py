@@ -18,6 +18,8 @@ class Cover:
     def __init__(self, at_work: Mapping[tuple[str, Ability], int] | None = None) -> None:
         self.idle: Counter[Ability] = Counter()
         self.everywhere: Counter[Ability] = Counter()
+        self.idle_at: Counter[tuple[str, str]] = Counter()  # by municipality and topic, as the next one
+        self.at_work_at: Counter[tuple[str, str]] = Counter()
         self._by_municipality: Counter[tuple[str, Ability]] = Counter(at_work)
         for (_, ability), number in self._by_municipality.items():
             self.everywhere[ability] += number
@@ -63,10 +65,14 @@ class Cover:
 
     def _count(self, agent: Agent, one: int) -> None:
         self._known.clear()
+        for topic in agent.topics:
+            self.at_work_at[agent.municipality, topic] += one
         for ability in self.abilities(agent):
             self.everywhere[ability] += one
             self._by_municipality[agent.municipality, ability] += one
 
     def _count_idle(self, agent: Agent, one: int) -> None:
+        for topic in agent.topics:
+            self.idle_at[agent.municipality, topic] += one
         for ability in self.abilities(agent):
             self.idle[ability] += one

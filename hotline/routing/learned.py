@@ -9,7 +9,6 @@ SURPRISE = 1.3  # times as many as usual are no surprise yet
 FEW = 3.0  # so few more in half an hour are none either
 REMEMBERED = 150.0  # inquiries of a topic that its mean handling time is taken over
 FIRST_GUESS = {True: 300.0, False: 600.0}  # seconds in hand, of a call and of anything else, before anything is known
-FIRST_WAIT = 30.0  # seconds that are taken for one more wait
 GUESSES = 3.0  # inquiries that the first guess counts for
 
 
@@ -25,11 +24,11 @@ class Learned:
         self._present: dict[str, float] = defaultdict(float)
         self._usual: dict[str, float] = defaultdict(float)
         self._languages: dict[str, float] = defaultdict(float)
-        self._all_present = self._all_usual = self._all_languages = 0.0
+        self._municipalities: dict[str, float] = defaultdict(float)
+        self._all_present = self._all_usual = self._all = 0.0
         self._at: float | None = None
-        self._waits: dict[tuple[str, str], tuple[float, float, float]] = {}  # seconds, inquiries, and as of when
 
-    def came(self, topic: str, language: str, now: float) -> None:
+    def came(self, topic: str, language: str, now: float, municipality: str = "") -> None:
         """Somebody has called or begun a chat; written work misses no agent, and is not counted."""
         past = 0.0 if self._at is None else now - self._at
         self._at = now
@@ -43,28 +42,14 @@ class Learned:
         self._usual[topic] += unsurprising
         self._all_usual = self._all_usual * usual + unsurprising
         self._languages[language] += 1.0
-        self._all_languages += 1.0
+        self._municipalities[municipality] += 1.0
+        self._all += 1.0
 
     def was_handled(self, topic: str, is_call: bool, seconds: float) -> None:
         """An inquiry is out of its agent's hands after so many seconds, reckoned at the usual pace."""
         kind, kept = (topic, is_call), 1.0 - 1.0 / REMEMBERED
         self._seconds[kind] = self._seconds.get(kind, FIRST_GUESS[is_call] * GUESSES) * kept + seconds
         self._handled[kind] = self._handled.get(kind, GUESSES) * kept + 1.0
-
-    def waited(self, topic: str, language: str, seconds: float, now: float) -> None:
-        """A caller or chatter has been answered, or has given up, after so many seconds."""
-        waited, number = self._waits_at(topic, language, now)
-        self._waits[topic, language] = waited + seconds, number + 1.0, now
-
-    def wait(self, topic: str, language: str, now: float) -> float:
-        """Mean seconds that those with this topic and language have waited of late."""
-        waited, number = self._waits_at(topic, language, now)
-        return (waited + FIRST_WAIT) / (number + 1.0)
-
-    def _waits_at(self, topic: str, language: str, now: float) -> tuple[float, float]:
-        waited, number, at = self._waits.get((topic, language), (0.0, 0.0, now))
-        kept = exp((at - now) / PRESENT)
-        return waited * kept, number * kept
 
     def handling(self, topic: str, is_call: bool) -> float:
         """Mean seconds in hand."""
@@ -77,7 +62,11 @@ class Learned:
 
     def share(self, language: str) -> float:
         """How many of all inquiries are in this language."""
-        return (self._languages.get(language, 0.0) + 0.5) / (self._all_languages + 2.0)
+        return (self._languages.get(language, 0.0) + 0.5) / (self._all + 2.0)
+
+    def share_of(self, municipality: str) -> float:
+        """How many of all inquiries are of this municipality's citizens."""
+        return self._municipalities.get(municipality, 0.0) / max(1.0, self._all)
 
     def usual_to_present(self, topic: str, slack: float) -> float:
         """How many of this topic usually come beside so many others, over how many come now; at the most 1.

@@ -19,7 +19,6 @@ class InquiryWeights:
     target: float
     short: float
     scarce: float
-    topic_waits: float
     surge: float
     surge_slack: float
     pace: float
@@ -39,6 +38,7 @@ class AgentWeights:
     pace_elsewhere: float
     pace: float
     home: float
+    at_home: float
     idle: float
 
 

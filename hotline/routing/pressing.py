@@ -12,9 +12,8 @@ USUAL_HANDLING = 300.0
 def pressing(inquiry: Inquiry, moment: Moment) -> float:
     """How much an inquiry presses, whoever takes it; the highest goes first.
 
-    The older beside its target, the shorter its topic, and the fewer at work who can take it, the more; so that no
-    topic pays for that alone, also the longer others with it have waited. A topic that more ask about than usual
-    presses less for each, lest all other citizens wait behind them.
+    The older beside its target, the shorter its topic, and the fewer at work who can take it, the more. A topic that
+    more ask about than usual presses less for each, lest all other citizens wait behind them.
     """
     weights, learned = moment.policy.inquiries, moment.learned
     age = max(0.0, moment.now - inquiry.queued_at)
@@ -26,7 +25,6 @@ def pressing(inquiry: Inquiry, moment: Moment) -> float:
         - weights.target * log((inquiry.deadline - inquiry.queued_at) / USUAL_TARGET)
         - weights.short * log(handling / USUAL_HANDLING)
         - weights.scarce * log(able)
-        + weights.topic_waits * log(learned.wait(inquiry.topic, inquiry.language, moment.now) + 10.0)
         + weights.surge * log(learned.usual_to_present(inquiry.topic, weights.surge_slack))
         + (0.0 if inquiry.is_call else weights.chat)
     )

@@ -26,6 +26,10 @@ class Agreement:
     partners: Mapping[str, frozenset[str]] = field(default_factory=dict)
     kept: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
+    def helped_by(self, municipality: str) -> list[str]:
+        """Those whose partner this municipality is."""
+        return [code for code, theirs in self.partners.items() if municipality in theirs]
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:

@@ -41,7 +41,8 @@ class Run:
     def __init__(self, scenario: Scenario, policy: Policy) -> None:
         self.scenario, self.policy = scenario, policy_for(scenario, policy)
         self.clock, self.queue, self.cover, self.learned = Clock(), Queue(), Cover(), Learned()
-        self.openings = Openings(scenario.agreements)
+        self.agreements = scenario.agreements
+        self.openings = Openings(self.agreements)
         self.arrivals = {one.id: one for one in scenario.inquiries}
         self.agents = {number: _agent(number, scenario) for number in range(len(scenario.agents))}
         self.until: dict[int, float] = {}  # of those at work, when their shift ends
@@ -82,7 +83,7 @@ class Run:
         elif event.inquiry not in self.queue:
             return
         elif event.kind is Kind.GIVES_UP:
-            gone = self._leaves(event.inquiry, now)
+            gone = self._leaves(event.inquiry)
             yield Fate(self.arrivals[gone.id], now)
             if gone.is_call:
                 yield from self._let_write(now)
@@ -97,7 +98,7 @@ class Run:
             return
         inquiry = self.openings.begin(_inquiry(arrival, self.policy), now, self.cover)
         if not inquiry.is_written:
-            self.learned.came(arrival.topic, arrival.language, now)
+            self.learned.came(arrival.topic, arrival.language, now, arrival.municipality)
         self.queue.enter(inquiry)
         self.written += inquiry.is_written
         yield from self._place(inquiry, now)
@@ -184,9 +185,9 @@ class Run:
         """The first of the pairs that the hotline would make; what is behind what was taken may press more."""
         if not agents or not inquiries:
             return
-        moment = Moment(now, self.policy, self.learned, self.cover, self._waiting_for)
+        moment = Moment(now, self.policy, self.learned, self.cover, self._waiting_for, self.agreements)
         for pair in match(agents, inquiries, moment):
-            yield self._begins(self._leaves(pair.inquiry.id, now), pair.agent.id, now)
+            yield self._begins(self._leaves(pair.inquiry.id), pair.agent.id, now)
             return
 
     def _begins(self, inquiry: Inquiry, number: int, now: float) -> Fate:
@@ -199,12 +200,10 @@ class Run:
         self.clock.plan(ends + self.scenario.settings.wrap_up_seconds, Kind.IS_FREE, number, inquiry.id)
         return Fate(arrival, now, self.scenario.agents[number].id, ends)
 
-    def _leaves(self, inquiry: str, now: float) -> Inquiry:
+    def _leaves(self, inquiry: str) -> Inquiry:
         left = self.queue.leave(inquiry)
         self.openings.forget(inquiry)
         self.written -= left.is_written
-        if not left.is_written:
-            self.learned.waited(left.topic, left.language, now - left.queued_at, now)
         return left
 
     def _waiting_for(self, agent: Agent) -> list[Inquiry]:
