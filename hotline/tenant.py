@@ -34,7 +34,9 @@ class Tenant:
             "municipalities": self.municipalities,
         }
         settings = "; ".join(f"SET LOCAL hotline.{name} = {_quoted(value)}" for name, value in facts.items())
-        return f"SET LOCAL ROLE {self.role}; {settings}"
+        # What consoles read is asked again and again, names states in its text, and takes longer to plan than to read.
+        plans = "force_generic_plan" if self.audience == CONSOLE.audience else "auto"
+        return f"SET LOCAL ROLE {self.role}; SET LOCAL plan_cache_mode = {plans}; {settings}"
 
 
 # Parts of the hotline itself: what they do has been allowed before, or is nobody's in particular.

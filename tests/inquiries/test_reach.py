@@ -9,6 +9,7 @@ from hotline import db as hotline_db
 from hotline.access.guards import tenant_of
 from hotline.clock import danish, now
 from hotline.console.parts import desk
+from hotline.console.state import state_of
 from hotline.db import engine
 from hotline.directory import collaborations
 from hotline.directory.models import Agent, Collaboration, Person
@@ -165,6 +166,17 @@ def test_a_console_reads_what_ended_in_the_hands_of_the_one_who_looks_alone(pool
     ended(agent, inquiry)
     assert rows_of(agent, inquiry, "console", shown) == {"inquiry", "kept_cpr", "note"}
     assert rows_of(other, inquiry, "console", shown) == set()
+
+
+def test_what_a_console_reads_is_planned_once_for_all(pool):
+    agent = a_ready_agent(municipality=SKANDERBORG)
+    with transaction() as session:
+        tenant = tenant_of(session.get_one(Person, agent))
+    with hotline_db.transaction(tenant) as session:
+        for _ in range(12):
+            state_of(session, agent)
+        plans = "SELECT generic_plans > 0, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%AS offers%'"
+        assert [tuple(row) for row in session.execute(text(plans))] == [(True, 0)]
 
 
 def page_of(agent):
