@@ -1,6 +1,6 @@
 """The lane `classify`: whatever waits for it gets its topic, language and urgency."""
 
-from hotline.classification.job import classify_waiting
+from hotline.classification.waiting import classify_waiting
 from hotline.classification.reader import reader
 from hotline.lanes import in_batches
 

@@ -10,8 +10,8 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from hotline import duties
-from hotline.classification import bounded, job
-from hotline.classification.job import classify_waiting
+from hotline.classification import bounded, waiting
+from hotline.classification.waiting import classify_waiting
 from hotline.clock import now
 from hotline.duties import LANES, SWEEPS, attempt, claim
 from hotline.inquiries.models import Inquiry
@@ -145,8 +145,8 @@ class Hanging(Choking):
 
 
 def test_a_text_that_python_never_comes_back_from_goes_to_other_and_those_behind_it_are_read(desk, reader, monkeypatch):
-    monkeypatch.setattr(job, "MOST_SECONDS", LONG)  # also of a slow machine the innocent text is read
-    monkeypatch.setattr(job, "MOST_SECONDS_ALONE", LONG)
+    monkeypatch.setattr(waiting, "MOST_SECONDS", LONG)  # also of a slow machine the innocent text is read
+    monkeypatch.setattr(waiting, "MOST_SECONDS_ALONE", LONG)
     poison, passport = received(text=POISON), received(text="Mit pas udløber, jeg skal have et nyt pas")
     assert classify_waiting(Hanging(reader)) == 2
     assert (look_at(Inquiry, poison).state, look_at(Inquiry, poison).topic) == ("waiting", "other")

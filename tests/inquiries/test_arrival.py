@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import col, select
 
-from hotline.classification.job import classify
+from hotline.classification.waiting import classify
 from hotline.classification.reading import Reading
 from hotline.clock import now
 from hotline.directory.together import together

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from hotline.classification.job import UNREAD, classify_waiting
+from hotline.classification.waiting import UNREAD, classify_waiting
 from hotline.clock import danish, now
 from hotline.directory.models import Collaboration
 from hotline.inquiries.journal import JournalLine

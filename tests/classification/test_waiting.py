@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from hotline.classification.job import AT_ONCE, classify_waiting
+from hotline.classification.waiting import AT_ONCE, classify_waiting
 from hotline.directory.models import Topic
 from hotline.inquiries.journal import JournalLine
 from hotline.inquiries.models import Inquiry
