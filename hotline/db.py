@@ -136,7 +136,7 @@ def acting(session: Session) -> AbstractContextManager[None]:
     return being(session, lambda asker: at_work(asker.user, asker.person))
 
 
-def keeping_the_journal(session: Session) -> AbstractContextManager[None]:
+def mending_the_journal(session: Session) -> AbstractContextManager[None]:
     """For the length of the block lines of the journal may be changed, and nothing else done."""
     return being(session, lambda asker: at_retention(asker.user))
 
@@ -147,7 +147,7 @@ def on_behalf_of(session: Session) -> str:
     return str(said or "owner of the database")
 
 
-def keep_accounts(session: Session) -> None:
+def enter_accounts(session: Session) -> None:
     """From here on the hotline keeps who may come in, on behalf of whom it acted for."""
     if isinstance(session, TenantSession):
         become(session, at_accounts(session.tenant.user))

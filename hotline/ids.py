@@ -1,4 +1,4 @@
-"""Identities made before the database is asked: ids that sort by time, and references that people can read aloud."""
+"""Ids made before the database is asked: ids that sort by time, and references that people can read aloud."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""current(): the policy that the hotline runs on, and named(): any that stands beside it."""
+"""current_policy(): the policy that the hotline runs on, and named(): any that stands beside it."""
 
 import tomllib
 from functools import lru_cache
@@ -15,7 +15,7 @@ class NoPolicy(Exception):
 
 
 @lru_cache
-def current() -> Policy:
+def current_policy() -> Policy:
     """The policy of HOTLINE_POLICY, from config/policies. Raises NoPolicy where that is none."""
     return named(settings().policy)
 

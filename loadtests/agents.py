@@ -12,7 +12,7 @@ from locust import HttpUser, constant, task
 from locust.exception import StopUser
 from meetings import MEETINGS
 
-from hotline.client import API, Client, Refused
+from hotline.client import API, Client, Problem
 from hotline.demo.facts import Demo
 from hotline.demo.traffic import chosen
 from hotline.sample.sign_ins import SignIn
@@ -90,7 +90,7 @@ class AgentUser(HttpUser):
         """In a thread of its own, which locust has made a light one; an event stream that breaks is opened again."""
         client = Client(self.host or "", self.token)
         while not self.gone:
-            with suppress(Refused, httpx.TransportError), closing(client.events()) as events:
+            with suppress(Problem, httpx.TransportError), closing(client.events()) as events:
                 for name, data in events:
                     if name == "offer":
                         MEETINGS.seen(data["inquiry"]["id"], time.perf_counter())

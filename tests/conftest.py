@@ -43,7 +43,7 @@ def forget():
     """Let the next use of the settings, and of all that was made from them, look again."""
     if hotline_db.engine.cache_info().currsize:
         hotline_db.engine().dispose()
-    for made in (settings, hotline_db.engine, policies.current):
+    for made in (settings, hotline_db.engine, policies.current_policy):
         made.cache_clear()
     live.forget()
     vault.forget()

@@ -11,7 +11,7 @@ from hotline.clock import danish, now
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer
 from hotline.offers.sweep import absences, lapses
-from hotline.policies import current
+from hotline.policies import current_policy
 from hotline.queue.run import route
 from hotline.queue.widen import widen
 from tests.builders import (
@@ -90,9 +90,9 @@ def look_after(moment, seconds=0):
     """Let the router look after things as it will so many seconds after this moment."""
     moment += timedelta(seconds=seconds)
     lapses(moment)
-    absences(moment, current())
+    absences(moment, current_policy())
     with transaction() as session:
-        widen(session, moment, current())
+        widen(session, moment, current_policy())
 
 
 @contextmanager
@@ -190,7 +190,7 @@ def look_deadline(inquiry):
 def test_missed_offers_lapse_and_in_the_end_set_the_agent_on_break(journey):
     anna = journey.agent()
     inquiry = journey.post()
-    for miss in range(1, current().misses_before_break + 1):
+    for miss in range(1, current_policy().misses_before_break + 1):
         offer = journey.offered(anna, inquiry)
         lapses = datetime.fromisoformat(offer["lapses_at"])
         look_after(lapses, -1)
@@ -330,9 +330,9 @@ def test_a_language_that_a_colleague_speaks_is_kept_for_them_for_a_while(journey
     assert olena[0].put("/me/presence", json={"state": "break"}).status_code == 200
     inquiry = journey.post(language="uk", text="Мені потрібен новий паспорт")
     kept_from = look_at(Inquiry, inquiry).queued_at
-    look_after(kept_from, current().language_grace - 1)
+    look_after(kept_from, current_policy().language_grace - 1)
     assert route() == 0
-    look_after(kept_from, current().language_grace + 1)
+    look_after(kept_from, current_policy().language_grace + 1)
     journey.taken(anna, inquiry)
     sound()
 

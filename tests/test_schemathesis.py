@@ -16,7 +16,7 @@ from hotline.app import create_app
 from hotline.clock import now
 from hotline.offers.actions import accept
 from hotline.offers.make import make
-from hotline.policies import current
+from hotline.policies import current_policy
 from hotline.routing.model import Match
 from tests.builders import HJORRING, PATIENCE, a_key, a_person, a_pool, an_agent, signed_in
 from tests.building import transaction
@@ -45,7 +45,7 @@ def callers(web):
     for inquiry in (offered, held):
         match = Match(inquiry=str(inquiry), agent=agent, units=1, is_call=False, reason="a test")
         with transaction() as session:
-            assert make(session, [match], now(), current()) == 1
+            assert make(session, [match], now(), current_policy()) == 1
     by(agent, accept, offer_of(held).id)
     real = {
         "inquiry_id": [str(held), str(offered)],

@@ -1,5 +1,6 @@
 """The words are those of the README's list: folders, tables, states, events, headings and the catalogues' keys."""
 
+import ast
 import re
 from itertools import chain
 
@@ -23,6 +24,18 @@ NEVER = {word for row in ROWS for word in re.findall(r"\*([a-z]+)\*", row[2].par
 CARRY = {"bench", "cli", "client", "demo", "embedded", "migrations", "shared", "static", "stats", "web"}
 # What is on every page, and beside the desk.
 AROUND = {"menu", "page", "error", "recent", "look"}
+
+MEANS_ONE_THING = {
+    "find": ("privacy/cpr",),  # CPR numbers in a text
+    "refuse": ("offers", "client"),  # an offer
+    "refused": ("inquiries", "offers"),
+    "refusal": ("offers", "routing"),
+    "keep": ("privacy", "directory"),  # by a rule of retention
+    "current": ("policies",),
+    "reader": ("classification",),  # of a text
+    "identity": ("privacy",),  # a citizen's
+    "interval": ("statistics",),
+}
 
 
 def test_a_word_stands_in_the_list_once_and_has_its_danish():
@@ -71,6 +84,19 @@ def test_the_desk_is_the_agents_page_and_nothing_else():
         if path.suffix in (".py", ".toml") and "versions" not in path.parts and "console" not in path.parts
         for line in path.read_text().splitlines()
         if re.search(r"desk(?!top)", of_the_page.sub("", line), re.IGNORECASE)
+    ]
+    assert beside == []
+
+
+@pytest.mark.parametrize(("word", "rooms"), MEANS_ONE_THING.items())
+def test_what_is_defined_by_such_a_word_is_in_the_rooms_where_it_means_that(word, rooms):
+    beside = [
+        f"{path.relative_to(ROOT)}: {node.name}"
+        for path in sorted((ROOT / "hotline").rglob("*.py"))
+        if not path.relative_to(ROOT / "hotline").as_posix().startswith((*rooms, "migrations/"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        and {word, word + "s"} & {part.lower() for part in re.findall(r"[A-Z]?[a-z]+", node.name)}
     ]
     assert beside == []
 

@@ -1,7 +1,7 @@
 """The lane `classify`: whatever waits for it gets its topic, language and urgency."""
 
-from hotline.classification.waiting import classify_waiting
 from hotline.classification.reader import reader
+from hotline.classification.waiting import classify_waiting
 from hotline.lanes import in_batches
 
 

@@ -11,7 +11,7 @@ from hotline.faults import tell
 from hotline.live import WAKE, wait_for
 from hotline.offers.sweep import absences, lapses
 from hotline.offers.tidy import tidy
-from hotline.policies import current
+from hotline.policies import current_policy
 from hotline.queue.run import route
 from hotline.queue.widen import widen
 from hotline.tenant import at_work
@@ -39,7 +39,7 @@ def run() -> None:
 
 def sweep(name: str) -> None:
     """One of the router's duties by its name."""
-    moment, policy = now(), current()
+    moment, policy = now(), current_policy()
     match name:
         case "lapse":
             lapses(moment)

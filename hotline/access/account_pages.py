@@ -13,7 +13,7 @@ from hotline.access.models import Credential
 from hotline.access.pages import PageReader
 from hotline.access.password_rules import SHORTEST
 from hotline.clock import now
-from hotline.db import Db, keep_accounts
+from hotline.db import Db, enter_accounts
 from hotline.directory.models import Person
 from hotline.errors import NotFound
 from hotline.settings import settings
@@ -29,7 +29,7 @@ Password = Annotated[str, Form(max_length=200)]
 @router.get("/account")
 def read_account(request: Request, person: PageReader, db: Db, changed: bool = False) -> HTMLResponse:
     """Who I am here, and where I am signed in; `changed` says that the password has just become another."""
-    keep_accounts(db)
+    enter_accounts(db)
     return page(request, "access/account.html", **_account(request, db, person), changed=changed)
 
 
@@ -38,7 +38,7 @@ def update_password(
     request: Request, person: PageReader, db: Db, current: Password = "", password: Password = ""
 ) -> Response:
     """Another password for who knows the one until now; every other sign-in ends, and this one gets a new token."""
-    keep_accounts(db)
+    enter_accounts(db)
     try:
         with throttle.counted(person.username, throttle.address_of(request)):
             token = accounts.change_password(db, person, current, password, now())
@@ -54,7 +54,7 @@ def update_password(
 @router.post("/account/sign-ins/end")
 def delete_other_sign_ins(request: Request, person: PageReader, db: Db, current: Password = "") -> HTMLResponse:
     """End every sign-in of mine but the one of this browser, for who knows the password, where it is ours."""
-    keep_accounts(db)
+    enter_accounts(db)
     try:
         with throttle.counted(person.username, throttle.address_of(request)):
             accounts.end_other_sessions(db, person, current, _this(request), now())
@@ -69,9 +69,9 @@ def _form(request: Request, db: Session, person: Person, wrong: str) -> HTMLResp
     return _in_place(answer, "#password-form", "outerHTML")
 
 
-def _in_place(answer: HTMLResponse, target: str, swap: str) -> HTMLResponse:
+def _in_place(answer: HTMLResponse, element: str, swap: str) -> HTMLResponse:
     """What was wrong stands where it was typed, not among the notices."""
-    answer.headers["HX-Retarget"] = target
+    answer.headers["HX-Retarget"] = element
     answer.headers["HX-Reswap"] = swap
     return answer
 

@@ -17,7 +17,7 @@ from hotline.access.errors import (
     WrongSignIn,
 )
 from hotline.access.models import Credential, SignInSession
-from hotline.access.password_rules import refuse_weak
+from hotline.access.password_rules import must_be_strong
 from hotline.access.passwords import fits, hash_password
 from hotline.access.sessions import begin, hold_still, lasts, token_hash
 from hotline.db import let_go
@@ -31,9 +31,9 @@ USERNAME = re.compile(r"[\w.@+-]{2,100}")
 LONGEST_NAME = 200
 
 
-def find(session: Session, username: str) -> Person:
+def person_called(session: Session, username: str) -> Person:
     """The person of this user name. Raises UnknownPerson."""
-    person = usernames.find(session, username)
+    person = usernames.bearer(session, username)
     if person is None:
         raise UnknownPerson
     return person
@@ -45,7 +45,7 @@ def may_be_added(session: Session, wanted: Wanted) -> None:
         raise BadUsername(least=2, most=100)
     if not wanted.name.isprintable() or not 0 < len(wanted.name.strip()) <= LONGEST_NAME:
         raise BadName(longest=LONGEST_NAME)
-    if usernames.find(session, wanted.username) is not None:
+    if usernames.bearer(session, wanted.username) is not None:
         raise UsernameTaken
     if (wanted.municipality is None) != (wanted.role in WHOLE_POOL):
         raise WrongPlace(why="pool" if wanted.municipality else "municipality", role=wanted.role)
@@ -64,16 +64,16 @@ def may_be_added(session: Session, wanted: Wanted) -> None:
 def add(session: Session, wanted: Wanted, password: str, now: datetime) -> Person:
     """Somebody new, who signs in with this password. Raises what may_be_added does, and WeakPassword."""
     may_be_added(session, wanted)
-    refuse_weak(password, wanted.username)
+    must_be_strong(password, wanted.username)
     bring_in_step(session, wanted, now)
-    person = find(session, wanted.username)
+    person = person_called(session, wanted.username)
     set_password(session, person, password, now)
     return person
 
 
 def set_password(session: Session, person: Person, password: str, now: datetime) -> None:
     """Another password; whoever signed in with the one before is out. Raises WeakPassword."""
-    refuse_weak(password, person.username)
+    must_be_strong(password, person.username)
     _keep(session, person, hash_password(password))
     end_of(session, person.id, now)
 
@@ -86,7 +86,7 @@ def change_password(session: Session, person: Person, current: str, password: st
     """
     assert person.id is not None
     known = _must_know(session, current, person)
-    refuse_weak(password, person.username)
+    must_be_strong(password, person.username)
     hashed = hash_password(password)
     hold_still(session, person.id)  # of two who know the one until now, one chooses
     if session.exec(select(Credential.password_hash).where(Credential.person_id == person.id)).first() != known:

@@ -79,7 +79,7 @@ class Rules(_Part):
 
 
 @lru_cache
-def current() -> Rules:
+def read() -> Rules:
     """The rules that HOTLINE_OIDC_CLAIMS names. Raises NoRules."""
     path = CONFIG / "access" / f"{settings().oidc_claims}.toml"
     try:

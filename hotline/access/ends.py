@@ -8,7 +8,7 @@ from sqlmodel import Session, col, delete, select
 from hotline.access.models import SignInSession
 from hotline.access.sessions import idle_since, lasts, token_hash
 from hotline.agents.models import PresenceChange
-from hotline.db import keep_accounts
+from hotline.db import enter_accounts
 from hotline.live import tell_agents_later, wake_router_later
 
 # Of two sign-ins that end at once the second is to see that it is the last.
@@ -28,7 +28,7 @@ def end(session: Session, now: datetime, *which: ColumnElement[bool]) -> int:
     Whose last one it was is gone at once: the router takes their open offers back before it decides again. What they
     said of themselves stays, and holds once they come in again. From here on the transaction is the accounts'.
     """
-    keep_accounts(session)
+    enter_accounts(session)
     return _end(session, now, *which)
 
 

@@ -175,7 +175,7 @@ ReadsFigures = Annotated[KeyHolder | Person, needs(caller_with(Scope.STATISTICS)
 
 def key_holder(session: Session, key: str) -> KeyHolder | None:
     """The integrator of a key that is valid now. Raises TooManyRequests."""
-    found = keys.find(session, key, now())
+    found = keys.holder(session, key, now())
     if found is None:
         return None
     integrator, row = found

@@ -35,7 +35,7 @@ def bring_in_step(session: Session, issuer: str, said: Said, now: datetime) -> P
         raise NoPlace("this person was deactivated in the hotline")
     username = _username(session, said, known)
     directory.bring_in_step(session, _wanted(session, said, username, home, known), now)
-    person = usernames.find(session, username)
+    person = usernames.bearer(session, username)
     assert person is not None and person.id is not None
     if identity is None:
         identity = Identity(issuer=issuer, subject=said.subject, person_id=person.id, last_at=now)
@@ -78,7 +78,7 @@ def _known_beforehand(session: Session, said: Said, home: str | None) -> Person 
 
     Whoever has either is not taken over by a name alone.
     """
-    known = usernames.find(session, said.username)
+    known = usernames.bearer(session, said.username)
     if known is None:
         return None
     identities = select(Identity).where(Identity.person_id == known.id)
@@ -92,7 +92,7 @@ def _username(session: Session, said: Said, known: Person | None) -> str:
     """The name that is said, unless somebody else bears it; who is known then keeps theirs."""
     if known is None:
         return said.username
-    if usernames.find(session, said.username) is None:
+    if usernames.bearer(session, said.username) is None:
         known.username = usernames.as_kept(said.username)
         session.flush()
     return known.username

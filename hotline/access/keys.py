@@ -130,7 +130,7 @@ def in_force(key: ApiKey, now: datetime) -> bool:
     return key.ends_at is None or key.ends_at > now
 
 
-def find(session: Session, key: str, now: datetime) -> tuple[Integrator, ApiKey] | None:
+def holder(session: Session, key: str, now: datetime) -> tuple[Integrator, ApiKey] | None:
     """The integrator of a key that is valid at `now`, and its row; a use is written down at most once a minute."""
     valid = (
         select(Integrator, ApiKey)

@@ -72,7 +72,7 @@ def _rules() -> claim_rules.Rules:
     if settings().oidc_issuer is None:
         raise NotFound
     try:
-        return claim_rules.current()
+        return claim_rules.read()
     except claim_rules.NoRules as error:
         raise NotReady(f"the rules for claims cannot be used: {error}") from None
 

@@ -16,7 +16,7 @@ REPEATED = re.compile(r"(.{1,4}?)\1{2,}")
 INSTEAD = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
 
 
-def refuse_weak(password: str, username: str) -> None:
+def must_be_strong(password: str, username: str) -> None:
     """Raises WeakPassword for a password that this person may not have."""
     if len(password) < SHORTEST:
         raise WeakPassword(why="short", shortest=SHORTEST)

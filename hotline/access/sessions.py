@@ -39,7 +39,7 @@ class LocalAccount:
 
 def local_account(session: Session, username: str) -> LocalAccount | None:
     """The account of this user name, of somebody who may come in."""
-    person = usernames.find(session, username)
+    person = usernames.bearer(session, username)
     credential = session.get(Credential, person.id) if person and person.active else None
     return LocalAccount(credential.person_id, credential.password_hash) if credential else None
 

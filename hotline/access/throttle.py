@@ -46,7 +46,7 @@ def counted(account: str | None, address: str | None, limits: Limits = LIMITS) -
     account; and after it where others used the attempts up meanwhile, even if this one found the right password.
     """
     names = _names(account, address, limits)
-    _refuse(names)
+    _must_have_room(names)
     try:
         yield
     except HotlineError as error:
@@ -55,7 +55,7 @@ def counted(account: str | None, address: str | None, limits: Limits = LIMITS) -
             if not _count(names):
                 raise _too_many(names) from error
         raise
-    _refuse(names)
+    _must_have_room(names)
 
 
 def address_of(request: Request) -> str | None:
@@ -95,7 +95,7 @@ def _tell(error: HotlineError, address: str | None) -> None:
     error.logged = True
 
 
-def _refuse(names: Names) -> None:
+def _must_have_room(names: Names) -> None:
     if not _ask(lambda limiter: all(limiter.test(*name) for name in names)):
         log(__name__).warning("sign-in not tried", reason="too many failures")
         raise _too_many(names)

@@ -39,7 +39,7 @@ class Job:
     seconds: float
 
 
-class Refused(Exception):
+class NotStored(Exception):
     """An answer that is no 201."""
 
 
@@ -66,7 +66,7 @@ class Connection(asyncio.Protocol):
             return
         now = time.perf_counter()
         if not head.startswith(b"HTTP/1.1 201 "):
-            self._end(Refused(self._received.decode(errors="replace")))
+            self._end(NotStored(self._received.decode(errors="replace")))
         elif now < self._until:
             self.took.append((now - self._sent_at) * 1000)
             self._send()
@@ -92,7 +92,7 @@ class Connection(asyncio.Protocol):
 
 
 async def work(job: Job) -> list[float]:
-    """Do the job; the milliseconds of each request. Raises Refused, or OSError or TimeoutError where nobody answers."""
+    """Do the job; the milliseconds of each request. Raises NotStored; OSError or TimeoutError where nobody answers."""
     loop, numbers, until = asyncio.get_running_loop(), count(), time.perf_counter() + job.seconds
     made = [
         await loop.create_connection(lambda: Connection(job, numbers, until), job.host, job.port)
@@ -109,7 +109,7 @@ def main() -> None:
     begun, cpu = time.perf_counter(), time.process_time()
     try:
         took = uvloop.run(work(job))
-    except (Refused, OSError) as error:
+    except (NotStored, OSError) as error:
         sys.exit(f"the server answered {str(error)[:1000]!r}")
     busy = (time.process_time() - cpu) / (time.perf_counter() - begun)
     json.dump({"took": [round(one, 3) for one in took], "busy": round(busy, 3)}, sys.stdout)

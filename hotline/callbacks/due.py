@@ -54,7 +54,7 @@ def call_backs(now: datetime) -> None:
     each(CALLBACK, rings, lambda one, inquiry_id: rung_meanwhile(one, inquiry_id, now))
     if directory is not None:
         each(CALLBACK, due, lambda one, inquiry_id: ring(one, inquiry_id, now, directory))
-        each(CALLBACK, late, lambda one, inquiry_id: keep_for_tomorrow(one, inquiry_id, now))
+        each(CALLBACK, late, lambda one, inquiry_id: put_off_until_tomorrow(one, inquiry_id, now))
 
 
 def ring(session: Session, inquiry_id: UUID, now: datetime, directory: Directory) -> bool:
@@ -96,7 +96,7 @@ def rung_meanwhile(session: Session, inquiry_id: UUID, now: datetime) -> bool:
     return True
 
 
-def keep_for_tomorrow(session: Session, inquiry_id: UUID, now: datetime) -> bool:
+def put_off_until_tomorrow(session: Session, inquiry_id: UUID, now: datetime) -> bool:
     """Nobody is rung after hours: parked until the next opening; false where somebody is offered it by now."""
     inquiry = session.get_one(Inquiry, inquiry_id, with_for_update=True, populate_existing=True)
     if inquiry.state != State.WAITING:

@@ -11,7 +11,7 @@ from hotline.inquiries.facts import CalledBack, Spent
 from hotline.inquiries.journal import Worker
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.step import step
-from hotline.policies import current
+from hotline.policies import current_policy
 from hotline.routing import timing
 
 
@@ -50,7 +50,7 @@ def not_answered(session: Session, inquiry: Inquiry, now: datetime, spent: Spent
     if inquiry.call_from is None:
         return False
     inquiry.call_attempts += 1
-    then = timing.rung_again_at(seconds(now), inquiry.call_attempts, current())
+    then = timing.rung_again_at(seconds(now), inquiry.call_attempts, current_policy())
     if then is None:
         return False
     park(session, inquiry, at(then), now, again=True, spent=spent, by=by)

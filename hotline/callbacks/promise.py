@@ -23,7 +23,7 @@ from hotline.inquiries.step import step
 from hotline.intake.draft import sealed
 from hotline.intake.requests import CitizenIn
 from hotline.offers.actions import take_back
-from hotline.policies import current
+from hotline.policies import current_policy
 from hotline.routing import timing
 
 # Whoever does something about a number waits for whoever does so just now; intake takes the same lock (store.py).
@@ -66,7 +66,7 @@ def request(
         theirs = session.exec(select(Inquiry).where(Inquiry.id == first, may_see(caller))).first()
         return theirs or inquiry
     take_back(session, inquiry, now, "citizen is called back")
-    _keep(session, inquiry, columns)
+    _write(session, inquiry, columns)
     park(session, inquiry, not_before or now, now)
     return inquiry
 
@@ -91,7 +91,7 @@ def promise(
     first = _same(session, inquiry, columns["phone_hash"], now)
     if first is not None:
         raise CallbackPromised(reference=session.get_one(Inquiry, first).reference)
-    _keep(session, inquiry, columns)
+    _write(session, inquiry, columns)
     again = inquiry.call_from is not None
     inquiry.call_attempts = 0  # they have spoken with each other
     park(session, inquiry, not_before or now, now, again=again, spent=spent, by=by)
@@ -117,7 +117,7 @@ def _same(session: Session, inquiry: Inquiry, phone_hash: bytes | None, now: dat
     return found
 
 
-def _keep(session: Session, inquiry: Inquiry, columns: dict[str, bytes | None]) -> None:
+def _write(session: Session, inquiry: Inquiry, columns: dict[str, bytes | None]) -> None:
     """The number at which the citizen wants to be rung is theirs from now on."""
     citizen = session.get(Citizen, inquiry.id) or Citizen(inquiry_id=inquiry.id)
     citizen.phone, citizen.phone_hash = columns["phone"], columns["phone_hash"]
@@ -131,5 +131,5 @@ def _hash_of(session: Session, inquiry: Inquiry) -> bytes | None:
 
 def _not_too_far(not_before: datetime | None, now: datetime) -> None:
     if not_before is not None and not_before > now:
-        if not timing.may_ask_for(seconds(not_before), seconds(now), current()):
+        if not timing.may_ask_for(seconds(not_before), seconds(now), current_policy()):
             raise Invalid("not_before is too far ahead")

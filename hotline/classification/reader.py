@@ -17,7 +17,7 @@ LEAST_URGENT = 15  # of nice: whatever a citizen waits for goes before
 
 def reader() -> Reader:
     """The reader trained on config/training; kept in the data folder, so that only the first start trains it."""
-    return _current().reader
+    return _trained().reader
 
 
 def join_in_background() -> None:
@@ -25,16 +25,16 @@ def join_in_background() -> None:
 
     Where nothing can be embedded the linear model goes on reading: it is less often sure (docs/classification.md).
     """
-    current = _current()
-    if current.reader.model.meaning is not None:
+    trained = _trained()
+    if trained.reader.model.meaning is not None:
         return
     if reason := embedding.why_not():
         log(__name__).info("reads without an embedding, so fewer texts go to a queue unasked", because=reason)
         return
-    threading.Thread(target=current.join, name="joining", daemon=True).start()
+    threading.Thread(target=trained.join, name="joining", daemon=True).start()
 
 
-class _Current:
+class _Trained:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.reader = Reader.load(folder)
@@ -53,5 +53,5 @@ class _Current:
 
 
 @lru_cache
-def _current() -> _Current:
-    return _Current(settings().data_dir / "models")
+def _trained() -> _Trained:
+    return _Trained(settings().data_dir / "models")

@@ -14,7 +14,7 @@ from hotline.cli.frame import failure, for_command
 from hotline.clock import danish, now
 from hotline.privacy import citizens
 from hotline.privacy.citizens import Erased, Subject
-from hotline.privacy.durable import keep_name
+from hotline.privacy.durable import make_durable
 from hotline.privacy.erasures import Erasure, again, write_down, written_down
 from hotline.privacy.handover import hand_over
 from hotline.privacy.lookups import CITIZEN_ASKED, REPLAYED, looked
@@ -84,7 +84,7 @@ def erase(
     if not yes:
         with for_command("citizen erase") as session:
             _journal(session, who, Look.SEARCHED, why)
-            found = len(citizens.find(session, who))
+            found = len(citizens.inquiries_of(session, who))
         typer.confirm(f"Erase {found} inquiries for good?", abort=True, err=True)
     with for_command("citizen erase") as session:
         _journal(session, who, Look.ERASED, why)
@@ -165,7 +165,7 @@ def _subject(command: str, **asked: str | None) -> Subject:
 
 
 def _journal(session: Session, who: Subject, what: Look, why: str) -> None:
-    looked(session, what, why, *citizens.find(session, who), subject=who.hash)
+    looked(session, what, why, *citizens.inquiries_of(session, who), subject=who.hash)
 
 
 def _in_words(told: dict[str, Any], language: str) -> str:
@@ -207,4 +207,4 @@ def _write(out: Path, notes: list[dict[str, Any]]) -> None:
         file.writelines(json.dumps(note, ensure_ascii=False) + "\n" for note in notes)
         file.flush()
         os.fsync(file.fileno())
-    keep_name(out)
+    make_durable(out)

@@ -50,7 +50,7 @@ def list_() -> None:
 def show(name: Name) -> None:
     """Show one collaboration: its rules, its hours, and who is, was or will be a member."""
     with _changing("show") as session:
-        one = collaborations.find(session, name)
+        one = collaborations.named(session, name)
         lines = [
             ("rule", "value"),
             *((rule.name, said(getattr(one, rule.name))) for rule in RULES),
@@ -115,7 +115,7 @@ def leave(name: Name, codes: Codes, since: From = None) -> None:
 
 @contextmanager
 def _changing(command: str) -> Iterator[Session]:
-    with for_command(f"collaboration {command}", refused=2) as session:
+    with for_command(f"collaboration {command}", code=2) as session:
         yield session
 
 

@@ -12,10 +12,10 @@ def call_it(kind: str) -> None:
 
 def check_policy(command: str) -> None:
     """Read the policy; exit 1 with a line that names the command where there is none."""
-    from hotline.policies import NoPolicy, current
+    from hotline.policies import NoPolicy, current_policy
 
     try:
-        current()
+        current_policy()
     except NoPolicy as error:
         raise failure(command, str(error)) from None
 
@@ -28,7 +28,7 @@ def check_sign_in(command: str) -> None:
     if settings().oidc_issuer is None:
         return
     try:
-        claim_rules.current()
+        claim_rules.read()
         oidc.client_secret()
     except (claim_rules.NoRules, OSError, ValueError) as error:
         raise failure(command, f"nobody could sign in through OpenID Connect: {error}") from None

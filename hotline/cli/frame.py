@@ -23,12 +23,12 @@ UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 @contextmanager
-def for_command(command: str, refused: int = 1) -> Iterator[Session]:
+def for_command(command: str, code: int = 1) -> Iterator[Session]:
     """One transaction for `hotline <command>`; what refuses it ends the command with one line and nothing changed.
 
-    `refused` is the exit code where what was asked for cannot be done; without a database it is 1.
+    `code` is the exit code where what was asked for cannot be done; without a database it is 1.
     """
-    with database_used_by(command, refused), transaction(at_work(f"command by {account()}")) as session:
+    with database_used_by(command, code), transaction(at_work(f"command by {account()}")) as session:
         yield session
 
 
@@ -87,12 +87,12 @@ def table(rows: Sequence[tuple[str, ...]]) -> str:
 
 
 @contextmanager
-def database_used_by(command: str, refused: int = 1) -> Iterator[None]:
+def database_used_by(command: str, code: int = 1) -> Iterator[None]:
     """Around what a command does in transactions of its own: what refuses it ends the command with one line."""
     try:
         yield
     except HotlineError as error:
-        raise failure(command, error.line(language()), refused) from None
+        raise failure(command, error.line(language()), code) from None
     except OperationalError as error:
         raise failure(command, f"the database cannot be used: {_first_line(error)}") from None
     except ProgrammingError as error:

@@ -34,7 +34,7 @@ def list_held() -> None:
 def release(reference: Reference, reason: Reason) -> None:
     """Give an inquiry back to the queue, at its age."""
     with for_command("inquiry release") as session:
-        found = _find(session, "inquiry release", reference)
+        found = _inquiry(session, "inquiry release", reference)
         try:
             leads.release(session, found, None, _said("inquiry release", reason), now())
         except HotlineError as error:
@@ -50,7 +50,7 @@ def close(
 ) -> None:
     """End an inquiry that somebody has in hand."""
     with for_command("inquiry close") as session:
-        found = _find(session, "inquiry close", reference)
+        found = _inquiry(session, "inquiry close", reference)
         try:
             leads.close(session, found, None, outcome, _said("inquiry close", reason), now())
         except HotlineError as error:
@@ -63,7 +63,7 @@ def _group() -> None:
     """What is in somebody's hands."""
 
 
-def _find(session: Session, command: str, reference: str) -> Inquiry:
+def _inquiry(session: Session, command: str, reference: str) -> Inquiry:
     wanted = select(Inquiry).where(col(Inquiry.reference) == reference.strip().upper()).with_for_update()
     found = session.exec(wanted).all()
     in_hand = [one for one in found if one.state in HELD]

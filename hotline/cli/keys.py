@@ -45,7 +45,7 @@ def rotate(
     begins = now() + timedelta(seconds=in_seconds)
     try:
         number = ring.rotate(settings().key_ring, begins)
-    except (OSError, ValueError, ring.RingRefuses) as error:
+    except (OSError, ValueError, ring.RingError) as error:
         raise failure("keys rotate", str(error)) from None
     enqueue("reseal")
     typer.echo(f"key {number} seals from {begins:%Y-%m-%d %H:%M:%S} UTC on")
@@ -78,7 +78,7 @@ def retire(
         raise failure("keys retire", f"{left} fields are sealed with key {number}; workers are at it (lane reseal)")
     try:
         ring.retire(settings().key_ring, number, now())
-    except (OSError, ValueError, ring.RingRefuses) as error:
+    except (OSError, ValueError, ring.RingError) as error:
         raise failure("keys retire", str(error)) from None
     typer.echo(f"key {number} is gone")
 

@@ -15,7 +15,7 @@ from hotline.agents.models import Presence
 from hotline.agents.presence import say
 from hotline.cli.frame import for_accounts, for_command, table, wall
 from hotline.clock import now
-from hotline.db import keep_accounts
+from hotline.db import enter_accounts
 from hotline.directory.in_step import Wanted, leave
 from hotline.directory.models import Agent, Person, Role
 from hotline.languages import usual
@@ -62,10 +62,10 @@ def add(
 def password(username: Username, generate: Generate = False) -> None:
     """Give a person another password; their sign-ins end."""
     with for_accounts("people password") as session:
-        accounts.find(session, username)
+        accounts.person_called(session, username)
     chosen = _password(generate)
     with for_accounts("people password") as session:
-        accounts.set_password(session, accounts.find(session, username), chosen, now())
+        accounts.set_password(session, accounts.person_called(session, username), chosen, now())
     typer.echo(f"{username}: {chosen}" if generate else f"{username} has another password")
 
 
@@ -74,12 +74,12 @@ def deactivate(username: Username) -> None:
     """Let a person in no more, from this moment on. What they have in hand is flagged for the secretariat."""
     moment = now()
     with for_command("people deactivate") as session:
-        person = accounts.find(session, username)
+        person = accounts.person_called(session, username)
         agent = session.get(Agent, person.id)
         if agent is not None:
             flag_what_they_hold(session, agent.id, moment)
             say(session, agent.id, Presence.OFFLINE, "deactivated", moment)
-        keep_accounts(session)
+        enter_accounts(session)
         leave(session, person, moment, end_of)
     typer.echo(f"{username} is deactivated")
 
@@ -108,7 +108,7 @@ def sessions(
 ) -> None:
     """List the sign-ins of a person that last, or end them."""
     with for_accounts("people sessions") as session:
-        person = accounts.find(session, username)
+        person = accounts.person_called(session, username)
         if end:
             ended = end_of(session, person.id, now())
             typer.echo("1 sign-in ended" if ended == 1 else f"{ended} sign-ins ended")

@@ -5,13 +5,13 @@
         print(hotline.inquiry(taken["id"])["state"])
 
 `AsyncClient` has the same methods, to be awaited. Each gives the JSON that /api/docs describes. A hotline that restarts
-is waited for; what it refuses is raised as `Refused`, and `Away` when it has not answered for a minute. Nothing in here
+is waited for; what it refuses is raised as `Problem`, and `Away` when it has not answered for a minute. Nothing in here
 needs anything else of the hotline.
 """
 
-from hotline.client.answers import API, Away, Event, Refused
+from hotline.client.answers import API, Away, Event, Problem
 from hotline.client.async_client import AsyncClient
 from hotline.client.client import Client, Events
 from hotline.client.verbs import Presence
 
-__all__ = ["API", "AsyncClient", "Away", "Client", "Event", "Events", "Presence", "Refused"]
+__all__ = ["API", "AsyncClient", "Away", "Client", "Event", "Events", "Presence", "Problem"]

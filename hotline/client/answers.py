@@ -26,7 +26,7 @@ def connection() -> dict[str, Any]:
     return {"timeout": TIMEOUT, "limits": LIMITS, "trust_env": False, "verify": trusted}
 
 
-class Refused(Exception):
+class Problem(Exception):
     """The hotline said no, and would say so again. `status` is 4xx, `problem` its problem document, {} without one."""
 
     def __init__(self, answer: httpx.Response) -> None:
@@ -69,9 +69,9 @@ def passes(answer: httpx.Response) -> bool:
 
 
 def told(answer: httpx.Response) -> Any:
-    """The JSON of an answer, None of an empty one. Refused on 4xx; ValueError where it is no JSON."""
+    """The JSON of an answer, None of an empty one. Problem on 4xx; ValueError where it is no JSON."""
     if not answer.is_success:
-        raise Refused(answer)
+        raise Problem(answer)
     return answer.json() if answer.content else None
 
 
@@ -89,7 +89,7 @@ class Tries:
         self.pause, self.last = 0.0, "no answer"
 
     def __iter__(self) -> Iterator[int]:
-        """Numbers from 0. Away, or Refused where it was told to come later, once the next try would be too late."""
+        """Numbers from 0. Away, or Problem where it was told to come later, once the next try would be too late."""
         begun, number, wait = time.monotonic(), 0, FIRST_WAIT
         while True:
             self.pause = wait
@@ -101,7 +101,7 @@ class Tries:
     def over(self, answer: httpx.Response) -> bool:
         """Whether this is what the hotline has to say; else it passes, and `pause` is not shorter than it asks for.
 
-        Refused where that is too late.
+        Problem where that is too late.
         """
         if not passes(answer):
             return True
@@ -109,5 +109,5 @@ class Tries:
         later = answer.headers.get("Retry-After", "")
         self.pause = max(self.pause, float(later) if later.isdecimal() else 0.0)
         if answer.status_code < 500 and self.patience is not None and self.pause > self.patience:
-            raise Refused(answer)
+            raise Problem(answer)
         return False

@@ -9,7 +9,7 @@ from typing import Any, Self
 import httpx
 from httpx_sse import aconnect_sse
 
-from hotline.client.answers import API, PATIENCE, STREAM_TIMEOUT, Event, Refused, Tries, connection, happened, told
+from hotline.client.answers import API, PATIENCE, STREAM_TIMEOUT, Event, Problem, Tries, connection, happened, told
 from hotline.client.verbs import Verbs
 
 
@@ -65,7 +65,7 @@ class AsyncClient(Verbs[Awaitable[Any]]):
             ) as source:
                 if 400 <= source.response.status_code < 500:
                     await source.response.aread()
-                    raise Refused(source.response)
+                    raise Problem(source.response)
                 if source.response.is_success:
                     async for sent in source.aiter_sse():
                         if event := happened(sent):

@@ -10,7 +10,7 @@ from typing import Any, Self
 import httpx
 from httpx_sse import EventSource
 
-from hotline.client.answers import API, PATIENCE, STREAM_TIMEOUT, Event, Refused, Tries, connection, happened, told
+from hotline.client.answers import API, PATIENCE, STREAM_TIMEOUT, Event, Problem, Tries, connection, happened, told
 from hotline.client.verbs import Verbs
 
 
@@ -36,12 +36,12 @@ class Client(Verbs[Any]):
         self.http.close()
 
     def sign_in(self, username: str, password: str) -> None:
-        """Get a token of one's own. Refused where the password is wrong."""
+        """Get a token of one's own. Problem where the password is wrong."""
         self.token = None
         self.token = self.call("POST", "/sessions", {"username": username, "password": password})["token"]
 
     def call(self, method: str, path: str, body: Any = None, *, key: str | None = None, **query: Any) -> Any:
-        """The JSON answer of a call under /api/v1. Refused on 4xx, Away when nobody answers.
+        """The JSON answer of a call under /api/v1. Problem on 4xx, Away when nobody answers.
 
         What passes (a restart, a full pool, `too many`, `still running`) is tried again, so whatever is called may be
         called twice: what would then be done twice needs a `key`, which makes a POST safe to repeat.
@@ -59,7 +59,7 @@ class Client(Verbs[Any]):
         raise AssertionError("tries end by raising")
 
     def events(self) -> "Events":
-        """The events of the agent who signed in: first the whole state, then what changes. Refused on 4xx."""
+        """The events of the agent who signed in: first the whole state, then what changes. Problem on 4xx."""
         return Events(self.http)
 
     def _named(self, request: httpx.Request) -> httpx.Request:
@@ -72,13 +72,13 @@ class Events:
     """An open event stream; iterate over it. It ends when it breaks, or when anybody, in any thread, closes it."""
 
     def __init__(self, http: httpx.Client) -> None:
-        """Opens it. Refused on 4xx; httpx.TransportError where nobody answers."""
+        """Opens it. Problem on 4xx; httpx.TransportError where nobody answers."""
         request = http.build_request("GET", "/me/events", headers=ACCEPTS, timeout=STREAM_TIMEOUT)
         self._answer = http.send(request, stream=True)
         if not self._answer.is_success:
             with closing(self._answer):
                 self._answer.read()
-            raise Refused(self._answer)
+            raise Problem(self._answer)
 
     def __iter__(self) -> Iterator[Event]:
         """Every event, until the end of the stream."""

@@ -9,7 +9,7 @@ Presence = Literal["available", "break", "offline"]
 
 
 class Verbs(ABC, Generic[Answer]):
-    """Every method gives the JSON that docs at /api/docs describe, or raises Refused or Away as `call` does."""
+    """Every method gives the JSON that docs at /api/docs describe, or raises Problem or Away as `call` does."""
 
     @abstractmethod
     def call(self, method: str, path: str, body: Any = None, *, key: str | None = None, **query: Any) -> Answer:
@@ -18,7 +18,7 @@ class Verbs(ABC, Generic[Answer]):
     def hand_in(self, inquiry: dict[str, Any], key: str | None = None) -> Answer:
         """Take this inquiry in: durable once it is answered, and stored once however often it is tried.
 
-        With a `key` of one's own that is so for later calls, too. Refused as `closed` or `queue-full` where a call
+        With a `key` of one's own that is so for later calls, too. Problem as `closed` or `queue-full` where a call
         or a chat cannot be taken in now; `problem["opens_at"]` says when it can.
         """
         return self.call("POST", "/inquiries", inquiry, key=key or uuid.uuid4().hex)
@@ -32,7 +32,7 @@ class Verbs(ABC, Generic[Answer]):
         return self.call("GET", "/inquiries", **query)
 
     def abandon(self, id: str) -> Answer:
-        """The citizen has hung up. Refused (409) where somebody had answered."""
+        """The citizen has hung up. Problem (409) where somebody had answered."""
         return self.call("POST", f"/inquiries/{id}/abandonment")
 
     def call_back(self, id: str, phone: str, not_before: str | None = None) -> Answer:
@@ -50,7 +50,7 @@ class Verbs(ABC, Generic[Answer]):
         return self.call("PUT", "/me/presence", {"state": presence} | ({"reason": reason} if reason else {}))
 
     def accept(self, offer: int) -> Answer:
-        """Take what is offered. Refused (409) where it is gone."""
+        """Take what is offered. Problem (409) where it is gone."""
         return self.call("POST", f"/offers/{offer}/acceptance")
 
     def refuse(self, offer: int, reason: str | None = None) -> Answer:

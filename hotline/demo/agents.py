@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from hotline.client import AsyncClient, Presence, Refused
+from hotline.client import AsyncClient, Presence, Problem
 from hotline.demo.citizens import Message, usual_handle_seconds
 from hotline.sample.sign_ins import SignIn
 
@@ -81,7 +81,7 @@ class Agent:
                 tasks.create_task(self._take_breaks())
                 await self._serve(tasks)
         finally:
-            with suppress(Refused, TimeoutError):
+            with suppress(Problem, TimeoutError):
                 async with asyncio.timeout(2):
                     await self._be("offline")
 
@@ -91,7 +91,7 @@ class Agent:
             try:
                 async for _name, _data in self.api.events():
                     self._look.set()
-            except Refused as error:
+            except Problem as error:
                 if error.status != 401:
                     raise
                 await self.api.sign_in(self.user.username, self.user.password)
@@ -124,7 +124,7 @@ class Agent:
         if mood < self.manner.misses:
             return
         await self._spend(self.manner.answer_seconds * self.random.uniform(0.4, 1.6))
-        with suppress(Refused):  # the citizen hung up, or it ran out of time: /me says what is held
+        with suppress(Problem):  # the citizen hung up, or it ran out of time: /me says what is held
             if mood < self.manner.misses + self.manner.refuses:
                 await self._do(self.api.refuse, offer, "optaget")
                 self.noticed("refused", inquiry, self.user, None)
@@ -148,7 +148,7 @@ class Agent:
             await self._do(self.api.close, id, outcome, self._note())
             self.talks.pop(id, None)
             self.noticed("closed", id, self.user, outcome)
-        except Refused as error:
+        except Problem as error:
             if error.status != 409:
                 raise
             # It stands elsewhere already: an earlier try got through although its answer was lost. /me will tell.
@@ -187,7 +187,7 @@ class Agent:
         """A call of this agent, signed in anew where the session is over."""
         try:
             return await verb(*facts, **more)
-        except Refused as error:
+        except Problem as error:
             if error.status != 401:
                 raise
             await self.api.sign_in(self.user.username, self.user.password)

@@ -112,7 +112,7 @@ class _Hotline:
         self.say("PostgreSQL, Valkey …")
         for server in (self.postgres, self.valkey):
             server.create()
-            self.supervisor.keep(Part(server.name, server.name, server.command, SERVERS, server.prepare))
+            self.supervisor.look_after(Part(server.name, server.name, server.command, SERVERS, server.prepare))
         self._wait(lambda: self.postgres.ready() and self.valkey.ready())
 
     def _fill_database(self) -> None:
@@ -133,7 +133,7 @@ class _Hotline:
                 self._keep(f"{kind}-{number}", kind, HOTLINE, *arguments)
 
     def _keep(self, name: str, kind: str, stage: int, *arguments: str) -> None:
-        self.supervisor.keep(Part(name, kind, self._command(*arguments), stage))
+        self.supervisor.look_after(Part(name, kind, self._command(*arguments), stage))
 
     def _command(self, *arguments: str) -> Command:
         # What the shell says about another PostgreSQL (PGPORT, PGHOSTADDR …) must not lead the parts there.

@@ -100,7 +100,7 @@ class Supervisor:
         os.close(self._wake)
         os.close(self._woken)
 
-    def keep(self, part: Part) -> None:
+    def look_after(self, part: Part) -> None:
         """Start this part now and again whenever it dies. Raises CannotStart when its program does not run here."""
         now = time.monotonic()
         kept = self._kept[part.name] = _Kept(part, wanted=now)

@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from hotline.client import AsyncClient, Refused
+from hotline.client import AsyncClient, Problem
 from hotline.demo.agents import Agent, Manner
 from hotline.demo.citizens import Message, messages, topic_work
 from hotline.demo.facts import Demo, NoDemo, read_demo
@@ -54,7 +54,7 @@ async def arrive(api: AsyncClient, message: Message, external_id: str, talks: di
     """The new inquiry's id; None, with a line in the log, where the hotline took nothing in (closed, or full)."""
     try:
         answer = await api.hand_in(message.body(external_id), external_id)
-    except Refused as error:
+    except Problem as error:
         log.warning("not taken in: %s", error)
         return None
     talks[str(answer["id"])] = message
@@ -63,7 +63,7 @@ async def arrive(api: AsyncClient, message: Message, external_id: str, talks: di
 
 async def hang_up(api: AsyncClient, id: str) -> bool:
     """Leave the queue; False for a citizen who was answered first."""
-    with suppress(Refused):
+    with suppress(Problem):
         if (await api.inquiry(id))["state"] in QUEUED:
             await api.abandon(id)
             return True
@@ -116,7 +116,7 @@ async def _employ(agent: Agent) -> None:
     while True:
         try:
             await agent.work()
-        except* Refused as group:
+        except* Problem as group:
             log.warning("%s was refused: %s", agent.user.username, group.exceptions[0])
         await asyncio.sleep(5)
 

@@ -29,10 +29,10 @@ LONGEST_NAME = 100
 NOT_ENDED = text(f"SELECT count(*) FROM inquiry WHERE municipality = :code AND state IN {sql(OPEN)}")
 
 
-def find(session: Session, name: str, *, to_change: bool = False) -> Collaboration:
+def named(session: Session, name: str, *, to_change: bool = False) -> Collaboration:
     """The collaboration of this name; of two who change it at once, one waits. Raises UnknownCollaboration."""
-    named = select(Collaboration).where(Collaboration.name == name)
-    found = session.exec(named.with_for_update() if to_change else named).first()
+    wanted = select(Collaboration).where(Collaboration.name == name)
+    found = session.exec(wanted.with_for_update() if to_change else wanted).first()
     if found is None:
         raise UnknownCollaboration(name=name)
     return found
@@ -66,7 +66,7 @@ def change(
 
     A `name` among the rules is its new one. Raises UnknownCollaboration, BadName, BadRule, CollaborationExists.
     """
-    held = find(session, name, to_change=True)
+    held = named(session, name, to_change=True)
     must_fit(rules)
     changes = []
     for rule, value in rules.items():
@@ -88,7 +88,7 @@ def join(session: Session, name: str, codes: Sequence[str], day: date) -> list[s
 
     Raises UnknownCollaboration, UnknownMunicipality, MemberAlready, and then none is.
     """
-    held, lines = find(session, name, to_change=True), []
+    held, lines = named(session, name, to_change=True), []
     for code in codes:
         place = _municipality(session, code)
         periods = _periods(session, held, code)
@@ -114,7 +114,7 @@ def leave(session: Session, name: str, codes: Sequence[str], day: date, today: d
     Their inquiries, people and figures stay, and so do the times after which something of theirs is erased. Raises
     UnknownCollaboration, UnknownMunicipality, NoMember, LeavesBeforeItJoins, and then none leaves.
     """
-    held, lines = find(session, name, to_change=True), []
+    held, lines = named(session, name, to_change=True), []
     for code in codes:
         place = _municipality(session, code)
         periods = _periods(session, held, code)
@@ -183,10 +183,8 @@ def _keep(session: Session, one: Collaboration) -> None:
 
 def _open(session: Session, one: Collaboration, hours: Sequence[Opening]) -> None:
     session.exec(delete(OpeningHours).where(col(OpeningHours.collaboration_id) == one.id))
-    for interval in hours:
-        row = OpeningHours(
-            collaboration_id=one.id, weekday=interval.weekday, opens=interval.opens, closes=interval.closes
-        )
+    for opening in hours:
+        row = OpeningHours(collaboration_id=one.id, weekday=opening.weekday, opens=opening.opens, closes=opening.closes)
         session.add(row)
     session.flush()
 

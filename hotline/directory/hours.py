@@ -1,4 +1,4 @@
-"""When the hotline is open: intervals of a weekday on a Danish wall clock, and closed on public holidays."""
+"""When the hotline is open: openings of a weekday on a Danish wall clock, and closed on public holidays."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -50,10 +50,10 @@ def _openings(hours: Sequence[Opening], day: date) -> Iterator[tuple[datetime, d
     """From and until when this Danish day is open, as moments in UTC."""
     if is_holiday(day):
         return
-    for interval in hours:
-        if interval.weekday == day.weekday():
-            begin, end = _opens_at(day, interval.opens), _closes_at(day, interval.closes)
-            if begin < end:  # in spring an interval may lie wholly within the hour that no clock shows
+    for opening in hours:
+        if opening.weekday == day.weekday():
+            begin, end = _opens_at(day, opening.opens), _closes_at(day, opening.closes)
+            if begin < end:  # in spring an opening may lie wholly within the hour that no clock shows
                 yield begin, end
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from hotline.agents import presence
 from hotline.agents.models import AgentWork
 from hotline.directory.models import Agent, AgentSkill, Person, Role
-from hotline.directory.usernames import as_kept, find
+from hotline.directory.usernames import as_kept, bearer
 from hotline.inquiries.states import HELD, sql
 
 IN_HAND = text(f"SELECT count(*) FROM inquiry WHERE agent_id = :agent AND state IN {sql(HELD)}")
@@ -36,7 +36,7 @@ def bring_in_step(session: Session, wanted: Wanted, now: datetime) -> list[str]:
 
     Who is no agent any more but has inquiries in hand stays one until these have ended; that is said as well.
     """
-    person = find(session, wanted.username)
+    person = bearer(session, wanted.username)
     if person is None:
         username = as_kept(wanted.username)
         person = Person(username=username, name=wanted.name, role=wanted.role, municipality=wanted.municipality)

@@ -72,7 +72,7 @@ class Collaboration(SQLModel, table=True):
 
 
 class OpeningHours(SQLModel, table=True):
-    """One interval of a weekday (0 is Monday) in Danish wall time, half open: the hotline is closed at `closes`."""
+    """One opening on a weekday (0 is Monday) in Danish wall time, half open: the hotline is closed at `closes`."""
 
     __tablename__ = "opening_hours"
     __table_args__ = (

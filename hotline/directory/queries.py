@@ -75,8 +75,8 @@ def _read(snapshot: str) -> Directory:
     rows = _rows(snapshot)
     hours: dict[int, tuple[Opening, ...]] = {}
     for one in rows[OpeningHours]:
-        interval = Opening(one.weekday, one.opens, one.closes)
-        hours[one.collaboration_id] = (*hours.get(one.collaboration_id, ()), interval)
+        opening = Opening(one.weekday, one.opens, one.closes)
+        hours[one.collaboration_id] = (*hours.get(one.collaboration_id, ()), opening)
     return Directory(
         municipalities=MappingProxyType({one.code: one for one in rows[Municipality]}),
         topics=MappingProxyType({one.slug: one for one in rows[Topic]}),

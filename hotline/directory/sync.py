@@ -10,7 +10,7 @@ from hotline.directory.errors import BadListing
 from hotline.directory.in_step import EndSignIns, bring_in_step, leave_when_done
 from hotline.directory.listing import Listing
 from hotline.directory.models import Person
-from hotline.directory.usernames import find
+from hotline.directory.usernames import bearer
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def sync(session: Session, listing: Listing, now: datetime, end_sign_ins: EndSig
     _within_its_municipality(session, listing)
     for wanted in sorted(listing.people, key=lambda one: one.username):
         changes += [Change(wanted.username, what) for what in bring_in_step(session, wanted, now)]
-        person = find(session, wanted.username)
+        person = bearer(session, wanted.username)
         assert person is not None
         kept.add(person.id)
         if not person.from_directory:
@@ -51,7 +51,7 @@ def _within_its_municipality(session: Session, listing: Listing) -> None:
     if listing.municipality is None:
         return
     for one in listing.people:
-        known = find(session, one.username)
+        known = bearer(session, one.username)
         if known is not None and known.municipality != listing.municipality:
             raise BadListing(why="reach", username=known.username, home=listing.municipality)
 

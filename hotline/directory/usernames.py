@@ -18,7 +18,7 @@ def hides_something(username: str) -> bool:
     return UNSEEN.search(username) is not None
 
 
-def find(session: Session, username: str) -> Person | None:
+def bearer(session: Session, username: str) -> Person | None:
     """Whoever bears this user name, however it is typed.
 
     Of two whose names differed by letters' size alone before that was the same, one is found by the very letters.

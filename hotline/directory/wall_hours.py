@@ -15,31 +15,31 @@ WRITTEN = re.compile(
 
 
 def read(written: Sequence[str]) -> list[Opening]:
-    """The intervals of one or more lines such as `mon-fri 08:00-16:00` or `sun 16:00-24:00`, in their order in a week.
+    """The openings of one or more lines such as `mon-fri 08:00-16:00` or `sun 16:00-24:00`, in their order in a week.
 
     Raises BadHours: a line that is none, or two that meet on a day.
     """
-    intervals = sorted(
-        (one for line in written for one in _interval(line)), key=lambda one: (one.weekday, one.opens, one.closes)
+    openings = sorted(
+        (one for line in written for one in _openings(line)), key=lambda one: (one.weekday, one.opens, one.closes)
     )
-    for before, after in pairwise(intervals):
+    for before, after in pairwise(openings):
         if before.weekday == after.weekday and after.opens < before.closes:
             day = DAYS[after.weekday]
             raise BadHours(why="twice", day=day, before=_times(before), after=_times(after))
-    return intervals
+    return openings
 
 
-def say(intervals: Sequence[Opening]) -> list[str]:
+def say(openings: Sequence[Opening]) -> list[str]:
     """The same in words; `read` reads it back."""
     return [
         f"{DAYS[one.weekday] if one.weekday == last else f'{DAYS[one.weekday]}-{DAYS[last]}'} {_times(one)}"
-        for one, last in together(intervals)
+        for one, last in together(openings)
     ]
 
 
-def together(intervals: Sequence[Opening]) -> list[tuple[Opening, int]]:
-    """Days that follow each other and have the same hours are one line: its first day's interval, and the last day."""
-    by_day = [sorted((one for one in intervals if one.weekday == day), key=_times) for day in range(7)]
+def together(openings: Sequence[Opening]) -> list[tuple[Opening, int]]:
+    """Days that follow each other and have the same hours are one line: its first day's opening, and the last day."""
+    by_day = [sorted((one for one in openings if one.weekday == day), key=_times) for day in range(7)]
     times = [[_times(one) for one in day] for day in by_day]
     lines, first = [], 0
     while first < 7:
@@ -51,7 +51,7 @@ def together(intervals: Sequence[Opening]) -> list[tuple[Opening, int]]:
     return lines
 
 
-def _interval(line: str) -> list[Opening]:
+def _openings(line: str) -> list[Opening]:
     found = WRITTEN.fullmatch(line.strip().lower())
     if found is None or not {found["first"], found["last"] or found["first"]} <= set(DAYS):
         raise BadHours(why="unlike", line=line)

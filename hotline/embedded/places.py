@@ -130,20 +130,20 @@ def _temporary(account: Account | None, *, runs_programs: bool) -> Path:
     raise NoPlace("No temporary folder is writable with a path short enough for a socket; set TMPDIR to one.")
 
 
-def _move(source: Path, target: Path, account: Account | None) -> None:
+def _move(source: Path, destination: Path, account: Account | None) -> None:
     """Move a cluster, if there is one, in steps that may be interrupted anywhere: the source counts until it is gone,
     and it goes under another name before the first of its files does."""
     gone = source.with_name("postgres.gone")
     shutil.rmtree(gone, ignore_errors=True)
-    if source == target or not source.exists():
+    if source == destination or not source.exists():
         return
-    shutil.rmtree(target, ignore_errors=True)
+    shutil.rmtree(destination, ignore_errors=True)
     try:
-        source.rename(target)
+        source.rename(destination)
     except OSError:  # another file system
-        half = target.with_name("postgres.half")
+        half = destination.with_name("postgres.half")
         shutil.rmtree(half, ignore_errors=True)
-        _copy(source, half, account).rename(target)
+        _copy(source, half, account).rename(destination)
         source.rename(gone)
         shutil.rmtree(gone)
 
@@ -157,9 +157,9 @@ def _copy_programs(programs: Path, private: Path, account: Account | None) -> Pa
     return _copy(programs, private / package.name / programs.name, account, NOT_TO_RUN)
 
 
-def _copy(source: Path, target: Path, account: Account | None, ignore: Ignore | None = None) -> Path:
-    shutil.copytree(source, target, symlinks=True, ignore=ignore)
+def _copy(source: Path, destination: Path, account: Account | None, ignore: Ignore | None = None) -> Path:
+    shutil.copytree(source, destination, symlinks=True, ignore=ignore)
     if account:
-        for path in (target, *target.rglob("*")):
+        for path in (destination, *destination.rglob("*")):
             os.chown(path, account.uid, account.gid, follow_symlinks=False)
-    return target
+    return destination

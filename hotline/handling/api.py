@@ -23,8 +23,7 @@ from hotline.db import Db, act
 from hotline.directory import usernames
 from hotline.directory.models import Agent, Person
 from hotline.errors import Invalid
-from hotline.handling import actions, leads
-from hotline.handling import cpr_numbers as identity
+from hotline.handling import actions, cpr_numbers, leads
 from hotline.handling.requests import (
     ClosureRequest,
     CorrectionRequest,
@@ -141,7 +140,7 @@ def create_reveal(
 
     Only while the inquiry is in your hands; each look is journalled.
     """
-    number = identity.reveal(db, inquiry, agent, n, body.reason if body else None, now())
+    number = cpr_numbers.reveal(db, inquiry, agent, n, body.reason if body else None, now())
     if "hx-request" in request.headers:
         return page(request, "handling/_cpr_number.html", inquiry_id=inquiry.id, n=n, number=number)
     return JSONResponse({"number": number}, headers={"Cache-Control": "no-store"})
@@ -157,11 +156,11 @@ def create_undo(inquiry: Held, n: CprNumber, agent: ActingAgent, db: Db, body: C
 
     While the inquiry is in your hands, and for a day after it ended there.
     """
-    identity.undo(db, inquiry, agent, n, body.reason if body else None, now())
+    cpr_numbers.undo(db, inquiry, agent, n, body.reason if body else None, now())
 
 
 def _agent_called(db: Session, username: str) -> int:
-    person = usernames.find(db, username)
+    person = usernames.bearer(db, username)
     if person is None or db.get(Agent, person.id) is None:
         raise Invalid("there is no such agent")
     return person.id or 0

@@ -43,10 +43,11 @@ class Inquiry(SQLModel, table=True):
     """What a citizen wants, from arrival to its end.
 
     `queued_at` is the moment its age counts from (arrival, or an earlier call of the same citizen that it resumes);
-    `deadline` is `queued_at` plus the target of its priority. `speaks` is the language an agent must speak to be
-    offered it, `*` once that is no longer asked for; `circle` is a word for the municipalities whose agents may answer
-    it (routing/together.py), written while it waits; `only_agent` asks for one agent until `only_until`.
-    `call_from` makes it a call-back, from that moment on; `call_attempts` counts how often the citizen did not answer.
+    `deadline` is `queued_at` plus the seconds within which its priority is to be answered. `speaks` is the language an
+    agent must speak to be offered it, `*` once that is no longer asked for; `circle` is a word for the municipalities
+    whose agents may answer it (routing/together.py), written while it waits; `only_agent` asks for one agent until
+    `only_until`. `call_from` makes it a call-back, from that moment on; `call_attempts` counts how often the citizen
+    did not answer.
     In `external_id` marks stand for CPR numbers (privacy/marks.py). What a citizen wanted erased at `erase_asked_at`
     is erased once it has ended.
     """

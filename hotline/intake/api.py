@@ -20,7 +20,7 @@ from hotline.intake.errors import QueueFull
 from hotline.intake.requests import InquiryAnswer, InquiryIn, has_nul
 from hotline.intake.resources import Intake
 from hotline.intake.store import explain, rings_again
-from hotline.web.parameters import refuse_unknown
+from hotline.web.parameters import must_know
 from hotline.web.problems import fields_of, problems
 
 
@@ -71,7 +71,7 @@ async def create_inquiry(request: Request) -> Response:
     Idempotency-Key or external_id."""
     if (raised := request.scope.get(RAISED)) is not None:
         raise raised
-    refuse_unknown(request, set())
+    must_know(request, set())
     answer = await take_in(request.app.state.intake, request.headers, request.body)
     return Response(answer.body, 201, {"Location": answer.location}, media_type="application/json")
 
@@ -103,20 +103,20 @@ async def take_in(intake: Intake, headers: Mapping[str, str], read: Callable[[],
     draft = drafted() if len(body) <= LONG else await asyncio.to_thread(drafted)
     try:
         admit(asked, directory, await intake.waiting(asked, directory, moment), moment)
-    except HotlineError as refusal:
+    except HotlineError as error:
         # Whoever has a place in the queue, or just had one, takes no more room; and what was taken in before and is
         # sent again is answered as then, though the hotline has closed since.
-        if not (isinstance(refusal, QueueFull) and await rings_again(intake.pool, draft, moment)):
-            return await already(intake.pool, draft, refusal)
+        if not (isinstance(error, QueueFull) and await rings_again(intake.pool, draft, moment)):
+            return await already(intake.pool, draft, error)
     return await intake.committer.receive(draft)
 
 
-async def already(pool: asyncpg.Pool, draft: Draft, refusal: HotlineError) -> Answer:
-    """The first answer to a request that is known. Raises KeyReused or DuplicateExternalId, else the refusal."""
+async def already(pool: asyncpg.Pool, draft: Draft, error: HotlineError) -> Answer:
+    """The first answer to a request that is known. Raises KeyReused or DuplicateExternalId, else the error."""
     known = await explain(pool, draft)
     if isinstance(known, Answer):
         return known
-    raise known or refusal
+    raise known or error
 
 
 def parse(body: bytes) -> InquiryIn:

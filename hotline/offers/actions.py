@@ -17,7 +17,7 @@ from hotline.inquiries.offer import Offer, OfferState
 from hotline.inquiries.step import step
 from hotline.live import tell_agents_later, wake_router_later
 from hotline.offers.errors import OfferGone
-from hotline.policies import current
+from hotline.policies import current_policy
 from hotline.privacy.lookups import opened
 from hotline.queue.enter import enter
 from hotline.routing import timing
@@ -159,7 +159,7 @@ def _answer(
 
 
 def _missed(session: Session, agent_id: int, now: datetime) -> Agent:
-    policy = current()
+    policy = current_policy()
     work = session.get_one(AgentWork, agent_id, with_for_update=True, populate_existing=True)
     work.misses += 1
     work.rests_until = at(timing.rests_until(seconds(now), work.misses, policy))

@@ -86,7 +86,7 @@ def subject(field: str, said: str) -> Subject:
     return Subject(field, search_hash(written, field), _words(field, written))
 
 
-def find(session: Session, who: Subject) -> list[UUID]:
+def inquiries_of(session: Session, who: Subject) -> list[UUID]:
     """The ids of this citizen's inquiries, as long as it is kept who asked; of a reference, that inquiry alone.
 
     Raises SharedReference for one of the few references that two inquiries share: they may be of two citizens.
@@ -109,7 +109,7 @@ def find(session: Session, who: Subject) -> list[UUID]:
 def left_of(session: Session, ids: Sequence[UUID], who: Subject, until: datetime) -> list[UUID]:
     """Of these inquiries, and the citizen's own that had come in by `until` (aware), those that are not erased yet."""
     mine = "SELECT id FROM inquiry WHERE id = ANY(:ids) AND received_at <= :until"
-    own = session.execute(text(mine), {"ids": find(session, who), "until": until}).scalars()
+    own = session.execute(text(mine), {"ids": inquiries_of(session, who), "until": until}).scalars()
     left = """
         SELECT i.id FROM inquiry i WHERE i.id = ANY(:ids) AND i.erase_asked_at IS NULL
         AND (i.texts_erased_at IS NULL OR i.external_id IS NOT NULL
@@ -124,7 +124,7 @@ def report(session: Session, who: Subject) -> dict[str, Any]:
 
     Who looked stays out of it: a look has its time, its kind and its reason.
     """
-    ids = find(session, who)
+    ids = inquiries_of(session, who)
     notes = _by_inquiry(session, NOTES, ids)
     numbers = _by_inquiry(session, NUMBERS, ids)
     inquiries = []
@@ -155,7 +155,7 @@ def export(session: Session, who: Subject) -> dict[str, Any]:
 
     `breaks` are reasons of agents' breaks in which this citizen is named.
     """
-    ids = find(session, who)
+    ids = inquiries_of(session, who)
     told = report(session, who)
     reasons = _by_inquiry(session, REASONS, ids)
     notes, numbers = _by_inquiry(session, NOTES, ids), _by_inquiry(session, NUMBERS, ids)
@@ -187,7 +187,7 @@ def erase(session: Session, who: Subject, now: datetime) -> Erased:
     for table, reason in (("presence_change", "reason"), ("agent_work", "presence_reason"), ("lookup", "why")):
         forget = f"UPDATE {table} SET {reason} = NULL WHERE {reason} ~* :words"
         session.execute(text(forget), {"words": who.words})
-    return erase_these(session, find(session, who), now)
+    return erase_these(session, inquiries_of(session, who), now)
 
 
 def erase_these(session: Session, ids: Sequence[UUID], now: datetime) -> Erased:

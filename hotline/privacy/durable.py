@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 
-def keep_name(file: Path) -> None:
+def make_durable(file: Path) -> None:
     """Have the folder of `file` written to disk; the file's own bytes are for its writer to sync before."""
     folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from hotline.privacy.citizens import FIELDS, Erased, Subject, erase_these, left_of
-from hotline.privacy.durable import keep_name
+from hotline.privacy.durable import make_durable
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def write_down(file: Path, one: Erasure) -> None:
         out.write(json.dumps(line) + "\n")
         out.flush()
         os.fsync(out.fileno())
-    keep_name(file)
+    make_durable(file)
 
 
 def written_down(file: Path) -> Iterator[Erasure]:

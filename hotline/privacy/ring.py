@@ -15,14 +15,14 @@ from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from hotline.privacy.durable import keep_name
+from hotline.privacy.durable import make_durable
 
 MOST = 255
 # A request under way may still store what it sealed with the key before.
 STILL_STORED = timedelta(minutes=1)
 
 
-class RingRefuses(Exception):
+class RingError(Exception):
     """What was asked of the key ring would leave something unreadable."""
 
 
@@ -67,7 +67,7 @@ def make(path: Path) -> None:
     draft = _draft(path, body)
     try:
         os.link(draft, path)
-        keep_name(path)
+        make_durable(path)
     except FileExistsError:
         pass  # somebody was quicker; theirs is the ring
     finally:
@@ -77,12 +77,12 @@ def make(path: Path) -> None:
 def rotate(path: Path, begins: datetime) -> int:
     """Add a key that seals from `begins` (aware) on, by when every process must know it; its number.
 
-    Raises RingRefuses where the numbers have run out.
+    Raises RingError where the numbers have run out.
     """
     with _changing(path) as body:
         number = max(int(one) for one in body["keys"]) + 1
         if number > MOST:
-            raise RingRefuses(f"a ring holds keys up to number {MOST}")
+            raise RingError(f"a ring holds keys up to number {MOST}")
         body["keys"][str(number)] = _new_key()
         body.setdefault("begins", {})[str(number)] = begins.isoformat()
     return number
@@ -91,13 +91,13 @@ def rotate(path: Path, begins: datetime) -> int:
 def retire(path: Path, number: int, now: datetime) -> None:
     """Take out a key that nothing is sealed with any more, as the caller has made sure.
 
-    Raises RingRefuses where there is no such key, or it seals still or did until a minute before `now`.
+    Raises RingError where there is no such key, or it seals still or did until a minute before `now`.
     """
     with _changing(path) as body:
         if str(number) not in body["keys"]:
-            raise RingRefuses(f"there is no key {number}")
+            raise RingError(f"there is no key {number}")
         if load(path).sealing(now - STILL_STORED) <= number:
-            raise RingRefuses(f"key {number} seals, or did a minute ago")
+            raise RingError(f"key {number} seals, or did a minute ago")
         del body["keys"][str(number)]
         body.get("begins", {}).pop(str(number), None)
 
@@ -116,7 +116,7 @@ def _changing(path: Path) -> Iterator[dict[str, Any]]:
         if os.geteuid() == 0:
             os.chown(draft, mode.st_uid, mode.st_gid)
         os.replace(draft, path)
-        keep_name(path)  # nothing may be sealed with a key that a power cut could still take
+        make_durable(path)  # nothing may be sealed with a key that a power cut could still take
 
 
 def _draft(path: Path, body: dict[str, Any]) -> Path:

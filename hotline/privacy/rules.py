@@ -20,7 +20,7 @@ COUNTS = ("identities", "kept_cpr", "request_keys", "reasons", "texts", "notes",
 
 @dataclass(frozen=True)
 class Rules:
-    """One collaboration: its rules as columns, its hours as (first day's interval, last day), its members' names."""
+    """One collaboration: its rules as columns, its hours as (first day's opening, last day), its members' names."""
 
     rules: Collaboration
     hours: list[tuple[Opening, int]]

@@ -11,7 +11,7 @@ from hotline.inquiries.models import LIVE_CHANNELS, Inquiry
 from hotline.inquiries.states import State
 from hotline.inquiries.step import step
 from hotline.live import wake_router_later
-from hotline.policies import current
+from hotline.policies import current_policy
 from hotline.routing import timing
 from hotline.routing.model import ANY_LANGUAGE
 from hotline.routing.together import Together
@@ -31,7 +31,7 @@ def enter(
     For `only_agent`, where one is given, it is kept for a while. `who` are those who answer together now, `by` the
     agent whose doing it is. Raises WrongState where that fact does not lead into the queue from where the inquiry is.
     """
-    policy = current()
+    policy = current_policy()
     if inquiry.resumes is not None:
         earlier = select(Inquiry.state, Inquiry.queued_at).where(col(Inquiry.id) == inquiry.resumes)
         state, queued_at = session.exec(earlier).one()
@@ -57,4 +57,4 @@ def take_place(inquiry: Inquiry, queued_at: datetime) -> None:
 def set_deadline(inquiry: Inquiry) -> None:
     """When it should have been answered, by the age and the priority that it has."""
     live = inquiry.channel in LIVE_CHANNELS
-    inquiry.deadline = at(timing.deadline(seconds(inquiry.queued_at), live, inquiry.priority, current()))
+    inquiry.deadline = at(timing.deadline(seconds(inquiry.queued_at), live, inquiry.priority, current_policy()))

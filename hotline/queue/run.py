@@ -13,7 +13,7 @@ from hotline.locks import ROUTING
 from hotline.logs import log
 from hotline.offers.make import make
 from hotline.offers.sweep import take_back_from_the_absent
-from hotline.policies import current
+from hotline.policies import current_policy
 from hotline.queue.circles import bring_up_to_date, waiting_circles
 from hotline.queue.snapshot import MOST_AGENTS, ROUTE, load_snapshot
 from hotline.routing.engine import decide
@@ -43,7 +43,7 @@ def one_pass(page: int = 0) -> tuple[int, bool]:
 
     Of several routers one looks at a time. Where nothing waits no agent is looked at.
     """
-    policy = current()
+    policy = current_policy()
     with transaction(at_work("router")) as session:
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ROUTING})
         waiting = waiting_circles(session)

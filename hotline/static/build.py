@@ -82,12 +82,12 @@ def _npm() -> list[str]:
 
 
 def _copy(to: Path) -> None:
-    for source, target in COPIED.items():
+    for source, copy in COPIED.items():
         if source.endswith("/"):
-            shutil.copytree(MODULES / source, to / target)
+            shutil.copytree(MODULES / source, to / copy)
         else:
-            (to / target).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(MODULES / source, to / target)
+            (to / copy).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(MODULES / source, to / copy)
     sheet = to / "dkfds/css/dkfds.min.css"
     sheet.write_text(_only_woff2(sheet.read_text(), to))
 

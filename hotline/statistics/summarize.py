@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session
 
-from hotline.db import keeping_the_journal
+from hotline.db import mending_the_journal
 from hotline.duties import set_aside
 from hotline.inquiries.journal import JournalLine
 from hotline.statistics.counting import Gain, gain
@@ -98,7 +98,7 @@ def _take_in_lines_from_elsewhere(session: Session, cursor: str, batch: int) -> 
     """Move lines from a future that this server has not reached to where the cursor stands, to be taken next."""
     some = sa.select(JOURNAL.c.id).where(FROM_ELSEWHERE).order_by(JOURNAL.c.xid).limit(batch)
     here = sa.text("CAST(:cursor AS xid8)").bindparams(cursor=cursor)
-    with keeping_the_journal(session):
+    with mending_the_journal(session):
         session.execute(sa.update(JOURNAL).where(JOURNAL.c.id.in_(some)).values(xid=here))
 
 

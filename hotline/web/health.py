@@ -19,7 +19,7 @@ from hotline.inquiries.states import OPEN, sql
 from hotline.live import connection
 from hotline.migrations.rights import differing
 from hotline.migrations.run import missing
-from hotline.policies import current
+from hotline.policies import current_policy
 from hotline.privacy.ring import load
 from hotline.rows import AUDIENCES, LOGINS
 from hotline.settings import settings
@@ -202,7 +202,7 @@ def _set_aside() -> str | None:
 
 def _in_hand() -> str | None:
     """What has been in somebody's hands for so long that nobody seems to end it."""
-    too_long = current().too_long
+    too_long = current_policy().too_long
     with transaction(at_work("check")) as session:
         found = held_too_long(session, now(), too_long)
     return f"for more than {too_long / 60:.0f} minutes: {', '.join(found)}; `hotline inquiry held`" if found else None

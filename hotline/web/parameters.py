@@ -13,10 +13,10 @@ from fastapi.exceptions import RequestValidationError
 async def known_parameters(request: Request) -> None:
     """A dependency of every call of the API. Raises RequestValidationError that names the unknown parameters."""
     if request.scope["query_string"]:
-        refuse_unknown(request, set(_names(request.scope["route"].dependant)))
+        must_know(request, set(_names(request.scope["route"].dependant)))
 
 
-def refuse_unknown(request: Request, known: set[str]) -> None:
+def must_know(request: Request, known: set[str]) -> None:
     """Raises RequestValidationError where the request's query has parameters that are not `known`."""
     unknown = [name for name in dict.fromkeys(request.query_params.keys()) if name not in known]
     if unknown:

@@ -32,7 +32,7 @@ from hotline.logs import log
 from hotline.privacy.cpr import redact
 
 MEDIA_TYPE = "application/problem+json"
-REFUSALS = (401, 403)
+DENIED = (401, 403)
 MOST_ERRORS = 50  # of one answer
 LONGEST_NAME = 100  # characters of a member, as attributes may have
 BY_STATUS: dict[int, type[HotlineError]] = {
@@ -87,8 +87,8 @@ def install(app: FastAPI, page: Callable[[Request, HotlineError], Response | Non
     """Have every error of `app` answered as a problem, unless `page` has an answer for a browser."""
 
     def respond(request: Request, error: HotlineError) -> Response:
-        if error.status in REFUSALS and not error.logged:
-            _log_refusal(request, error)
+        if error.status in DENIED and not error.logged:
+            _log_denied(request, error)
         shown = page(request, error)
         if shown is None:
             return answer(error)
@@ -164,7 +164,7 @@ def _allowed(request: Request) -> str:
     return ", ".join(sorted({method for route in here for method in route.methods or {"GET"}}))  # a folder is only read
 
 
-def _log_refusal(request: Request, error: HotlineError) -> None:
+def _log_denied(request: Request, error: HotlineError) -> None:
     """Who was refused what. Not the address that was asked for, in which anything may stand."""
     endpoint = request.scope.get("endpoint")
     action = f"{endpoint.__module__}.{endpoint.__name__}" if endpoint else None

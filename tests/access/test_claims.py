@@ -21,13 +21,13 @@ KLE, SENSITIVITY, PLACE = "urn:dk:kombit:KLE", "urn:dk:kombit:sensitivity", "urn
 
 def shipped(name, monkeypatch):
     monkeypatch.setenv("HOTLINE_OIDC_CLAIMS", name)
-    for made in (settings, claim_rules.current):
+    for made in (settings, claim_rules.read):
         made.cache_clear()
     try:
-        return claim_rules.current()
+        return claim_rules.read()
     finally:
         monkeypatch.undo()
-        for made in (settings, claim_rules.current):
+        for made in (settings, claim_rules.read):
             made.cache_clear()
 
 

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from typer.testing import CliRunner
 
 from hotline import db
-from hotline.access.accounts import find, set_password
+from hotline.access.accounts import person_called, set_password
 from hotline.access.ends import end_this
 from hotline.access.guards import COOKIE
 from hotline.access.sessions import csrf_token, still_in
@@ -23,7 +23,7 @@ from hotline.clock import now
 from hotline.directory.models import Person
 from hotline.inquiries.offer import Offer, OfferState
 from hotline.offers.sweep import absences
-from hotline.policies import current
+from hotline.policies import current_policy
 from hotline.queue.run import route
 from hotline.tenant import at_accounts
 from tests.builders import PASSWORD, PATIENCE, SKANDERBORG, Api, a_person, a_pool, a_sign_in, an_agent, signed_in
@@ -67,12 +67,12 @@ def command(*words):
 
 
 def sweeps(at):
-    absences(at, current())
+    absences(at, current_policy())
 
 
 def by_a_list(karla, tmp_path):
     with accounts() as session:
-        find(session, karla.username).from_directory = True
+        person_called(session, karla.username).from_directory = True
     path = tmp_path / "people.json"
     others = {"users": [{"userId": "new", "name": "New", "roles": ["hotline-viewer"]}], "municipality": SKANDERBORG}
     path.write_text(json.dumps(others), encoding="utf-8")
@@ -81,7 +81,7 @@ def by_a_list(karla, tmp_path):
 
 def by_another_password(karla, _):
     with accounts() as session:
-        set_password(session, find(session, karla.username), NEW, now())
+        set_password(session, person_called(session, karla.username), NEW, now())
 
 
 def by_time(change):

@@ -19,7 +19,7 @@ from hotline.directory.models import Agent, Person
 from hotline.inquiries.models import Citizen, Inquiry
 from hotline.offers.actions import accept
 from hotline.offers.make import make
-from hotline.policies import current
+from hotline.policies import current_policy
 from hotline.privacy.models import KeptCpr
 from hotline.privacy.vault import seal
 from hotline.routing.model import Match
@@ -135,7 +135,7 @@ class World:
         if needs == "waiting":
             return inquiry, 0
         match = Match(inquiry=str(inquiry), agent=self.ids["agent"], units=1, is_call=False, reason="a test")
-        without_haste = replace(current(), offer_seconds=3600)  # it is asked for by one caller after another
+        without_haste = replace(current_policy(), offer_seconds=3600)  # it is asked for by one caller after another
         with transaction() as session:
             assert make(session, [match], now(), without_haste) == 1
         offer = offer_of(inquiry).id

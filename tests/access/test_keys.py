@@ -127,7 +127,7 @@ def test_a_rotated_key_and_the_new_one_hold_side_by_side_until_the_overlap_ends(
 
     def valid(key, at):
         with accounts() as session:
-            return keys.find(session, key, at) is not None
+            return keys.holder(session, key, at) is not None
 
     ends = later + timedelta(hours=24)
     assert [valid(key, ends - timedelta(seconds=1)) for key in (old, new)] == [True, True]
@@ -153,11 +153,11 @@ def test_a_revoked_key_is_worth_nothing_and_its_name_may_be_given_again(desk):
         with pytest.raises(errors.NoSuchKey):
             keys.revoke(session, "PBX", "hk_other", moment)
         assert keys.revoke(session, "PBX", None, moment) == 1
-        assert keys.find(session, key, moment) is None
+        assert keys.holder(session, key, moment) is None
         with pytest.raises(errors.NoSuchKey):
             keys.rotate(session, "PBX", timedelta(0), moment)
         again = keys.add(session, "PBX", Grant(), moment)
-        assert keys.find(session, again, moment) is not None
+        assert keys.holder(session, again, moment) is not None
         with pytest.raises(errors.UnknownIntegrator):
             keys.revoke(session, "nobody", None, moment)
 
@@ -187,12 +187,12 @@ def test_a_use_is_written_again_after_a_minute_and_never_waited_for(desk):
     at = [moment + timedelta(seconds=seconds) for seconds in (0, 59, 60)]
     for when, written in zip(at, (at[0], at[0], at[2]), strict=True):
         with accounts() as session:
-            assert keys.find(session, key, when) is not None
+            assert keys.holder(session, key, when) is not None
         assert kept(key).last_used_at == written
     with accounts() as one, accounts() as other:
         other.execute(text("SET LOCAL lock_timeout = '100ms'"))
         for session in (one, other):  # the second finds the row locked, and leaves it
-            assert keys.find(session, key, moment + timedelta(minutes=5)) is not None
+            assert keys.holder(session, key, moment + timedelta(minutes=5)) is not None
 
 
 def test_beyond_its_limit_a_key_is_asked_to_wait(web, monkeypatch):

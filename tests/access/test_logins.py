@@ -11,7 +11,7 @@ from hotline.agents.models import AgentWork
 from hotline.clock import now
 from hotline.inquiries.models import Inquiry
 from hotline.offers.sweep import absences, lapses
-from hotline.policies import current
+from hotline.policies import current_policy
 from hotline.queue.run import route
 from hotline.rows import AUDIENCES, LOGINS
 from hotline.settings import settings
@@ -72,7 +72,7 @@ def test_a_router_does_its_pass_and_its_duties_by_its_own_login(desk, monkeypatc
     forget()
     assert route() == 1
     lapses(now())
-    absences(now(), current())
+    absences(now(), current_policy())
     monkeypatch.setenv("HOTLINE_DATABASE_URL", as_app(desk))
     forget()
     assert [look_at(Inquiry, one).state for one in (first, second)] == ["waiting", "offered"]

@@ -71,7 +71,7 @@ def url(provider, web, monkeypatch, tmp_path):
         for code, cvr in CVR.items():
             session.add(CvrNumber(cvr=cvr, municipality=code, invented=True))
     yield web
-    claim_rules.current.cache_clear()
+    claim_rules.read.cache_clear()
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ def test_what_leaves_the_browser_does_not_tell_its_secret(browser):
 def test_kombits_privileges_make_an_agent_of_somebody(browser, provider, monkeypatch):
     monkeypatch.setenv("HOTLINE_OIDC_CLAIMS", "kombit")
     settings.cache_clear()
-    claim_rules.current.cache_clear()
+    claim_rules.read.cache_clear()
     xml = f"""<bpp:PrivilegeList xmlns:bpp="http://digst.dk/oiosaml/basic_privilege_profile">
         <PrivilegeGroup Scope="urn:dk:gov:saml:cvrNumberIdentifier:{CVR[SKANDERBORG]}">
         <Privilege>http://hotline.example/roles/usersystemrole/agent/1</Privilege>
@@ -217,8 +217,8 @@ def test_who_has_a_citizen_in_hand_is_an_agent_until_that_has_ended(browser, pro
 def the_pools(monkeypatch):
     """Have Hjørring's CVR number, and one that is no municipality's, give out the roles of the pool."""
     named = PoolRules(cvr=[CVR[HJORRING], "99000001"])
-    rules = claim_rules.current().model_copy(update={"pool": named})
-    monkeypatch.setattr(claim_rules, "current", cache(lambda: rules))
+    rules = claim_rules.read().model_copy(update={"pool": named})
+    monkeypatch.setattr(claim_rules, "read", cache(lambda: rules))
 
 
 @pytest.mark.parametrize(
@@ -466,7 +466,7 @@ def test_a_web_process_does_not_begin_where_nobody_could_sign_in(database, monke
     monkeypatch.setenv("HOTLINE_OIDC_ISSUER", "https://a.example")
     monkeypatch.setenv(f"HOTLINE_OIDC_{name}", value)
     settings.cache_clear()
-    claim_rules.current.cache_clear()
+    claim_rules.read.cache_clear()
     answer = CliRunner().invoke(app, ["serve", "--port", "0"])
     assert answer.exit_code == 1 and "nowhere" in answer.stderr and len(answer.stderr.splitlines()) == 1
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from hotline import db
-from hotline.access.accounts import change_password, find, set_password
+from hotline.access.accounts import change_password, person_called, set_password
 from hotline.access.errors import WrongSignIn
 from hotline.access.guards import COOKIE
 from hotline.access.models import SignInSession
@@ -284,7 +284,7 @@ def test_a_wrong_password_shows_the_form_again_with_the_name_kept(browser):
 def another_password(name):
     """Their password becomes another, which ends their sign-ins."""
     with accounts() as session:
-        set_password(session, find(session, name), "grøn hest spiser tapet", now())
+        set_password(session, person_called(session, name), "grøn hest spiser tapet", now())
 
 
 def test_a_password_that_is_changed_while_it_is_checked_lets_nobody_in(desk):
@@ -315,7 +315,7 @@ def test_of_two_who_change_one_password_at_once_the_second_does_not_know_it_any_
 
     def changes_to(password):
         with accounts() as session:
-            person = find(session, name)
+            person = person_called(session, name)
             both.wait(60)
             change_password(session, person, PASSWORD, password, now())
         return password

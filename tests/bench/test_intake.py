@@ -14,7 +14,7 @@ from contextlib import closing
 import psutil
 import pytest
 
-from hotline.bench.client import Job, Refused, work
+from hotline.bench.client import Job, NotStored, work
 from hotline.bench.intake import percentile
 from tests.demo.running import command
 
@@ -57,7 +57,7 @@ def test_it_says_which_answer_was_no_201():
     with socket.create_server(("127.0.0.1", 0)) as listening:
         threading.Thread(target=refuse, args=[listening], daemon=True).start()
         job = Job("127.0.0.1", listening.getsockname()[1], "key", ["{}"], "test", connections=1, seconds=5)
-        with pytest.raises(Refused, match="503"):
+        with pytest.raises(NotStored, match="503"):
             asyncio.run(work(job))
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from hotline.agents.models import AgentWork, Presence
 from hotline.callbacks.due import call_backs
-from hotline.classification.job import UNREAD, classify_waiting
+from hotline.classification.waiting import UNREAD, classify_waiting
 from hotline.clock import now
 from hotline.inquiries.models import Inquiry
 from hotline.queue.run import route

@@ -8,7 +8,7 @@ from hotline.callbacks.due import call_backs
 from hotline.callbacks.park import next_open
 from hotline.clock import danish, now
 from hotline.directory.queries import load
-from hotline.policies import current
+from hotline.policies import current_policy
 from hotline.queue.run import route
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_person, a_pool, a_ready_agent, an_agent, signed_in
 from tests.building import transaction
@@ -83,7 +83,7 @@ def test_time_that_a_call_back_was_parked_is_nobodys_wait(web, pbx, anna):
 def test_in_vain_it_is_parked_again_until_the_attempts_are_used(web, pbx, anna):
     call = a_call(pbx)
     asked(pbx, call)
-    attempts = current().callback_attempts
+    attempts = current_policy().callback_attempts
     for attempt in range(1, attempts + 1):
         make_due()
         taken(*anna, call)
@@ -92,7 +92,7 @@ def test_in_vain_it_is_parked_again_until_the_attempts_are_used(web, pbx, anna):
         assert anna[0].get("/me").json()["load"] == 0
         if attempt < attempts:
             later = row(call).call_from - now()
-            assert later.total_seconds() == pytest.approx(current().callback_again[attempt - 1], abs=30)
+            assert later.total_seconds() == pytest.approx(current_policy().callback_again[attempt - 1], abs=30)
     assert (row(call).outcome, row(call).call_attempts) == ("no_answer", attempts)
     counted = figures(web)
     assert (counted["callbacks"], counted["answered"], counted["closed"], counted["abandoned"]) == (1, 1, 1, 0)

@@ -18,7 +18,7 @@ from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer
 from hotline.inquiries.states import State
 from hotline.offers.sweep import lapses
-from hotline.policies import current
+from hotline.policies import current_policy
 from hotline.queue.run import route
 from hotline.web.health import failures
 from tests.builders import a_ready_agent, a_waiting_inquiry
@@ -90,7 +90,7 @@ def test_an_offer_that_breaks_a_rule_of_the_database_stops_no_other_lapse(desk):
     (poison, agent, _), (sound, _, _) = an_offer(), an_offer()
     with owner().begin() as connection:
         connection.execute(text("UPDATE agent_work SET load = 0 WHERE agent_id = :id"), {"id": agent})
-    lapses(in_(seconds=current().offer_seconds + 1))
+    lapses(in_(seconds=current_policy().offer_seconds + 1))
     assert look_at(Offer, sound).state == "lapsed" and look_at(Offer, poison).state == "open"
     assert "agent_not_over_capacity" in (failures()["set aside"] or "")
 

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 from typer.testing import CliRunner
 
-from hotline.access.keys import find
+from hotline.access.keys import holder
 from hotline.agents.models import AgentWork
 from hotline.cli import app
 from hotline.clock import now
@@ -178,7 +178,7 @@ def test_a_key_is_rotated_with_an_overlap_and_revoked(desk):
 
     def in_force(moment):
         with accounts() as session:
-            return [find(session, key, moment) is not None for key in (old, new)]
+            return [holder(session, key, moment) is not None for key in (old, new)]
 
     assert in_force(now()) == [True, True]
     assert in_force(tomorrow) == [False, True]

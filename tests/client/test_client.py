@@ -11,7 +11,7 @@ from textwrap import dedent
 import pytest
 
 from hotline import client as package
-from hotline.client import AsyncClient, Away, Client, Event, Refused
+from hotline.client import AsyncClient, Away, Client, Event, Problem
 from hotline.queue.run import route
 from hotline.resources import ROOT
 from tests.builders import HJORRING, PASSWORD, a_key, a_pool, a_waiting_inquiry, an_agent
@@ -58,7 +58,7 @@ def test_a_call_that_dies_in_mid_answer_or_comes_too_often_is_tried_again():
 def test_who_should_come_later_than_patience_lasts_hears_so_at_once():
     with saying(*[BUSY % 900] * 2) as url:
         for way in ways(url):
-            with pytest.raises(Refused) as refused:
+            with pytest.raises(Problem) as refused:
                 way()
             assert refused.value.status == 429
 
@@ -99,7 +99,7 @@ def test_an_inquiry_handed_in_again_under_its_key_is_the_same(web):
     a_pool()
     with Client(web, a_key()) as hotline:
         assert hotline.hand_in(GOOD, "a") == hotline.hand_in(GOOD, "a")
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(Problem) as refused:
             hotline.hand_in(GOOD | {"municipality": "0000"})
         assert refused.value.status == 422 and refused.value.problem["title"]
 
@@ -117,7 +117,7 @@ def test_an_agent_works_by_its_methods_and_hears_of_it(web):
         route()
         offer = next(event.data for event in heard if event.name == "offer")
         agent.accept(offer["id"])
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(Problem) as refused:
             agent.refuse(offer["id"])
         assert refused.value.kind == "offer-gone"
         agent.correct(inquiry, note="Vejledt.")
@@ -129,6 +129,6 @@ def test_an_agent_works_by_its_methods_and_hears_of_it(web):
 
 
 def test_without_a_sign_in_there_are_no_events(web):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Problem) as refused:
         Client(web).events()
     assert refused.value.status == 401

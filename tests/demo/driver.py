@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from hotline.client import Client, Refused
+from hotline.client import Client, Problem
 from hotline.clock import danish, now
 
 LOOKS_EVERY = 0.25  # seconds
@@ -65,7 +65,7 @@ class AgentAtWork(threading.Thread):
         """False where it was too late, or where an earlier try had got through and its answer had not."""
         try:
             verb(*facts)
-        except Refused as error:
+        except Problem as error:
             if error.status != 409:
                 self.wrong.append(f"{verb.__name__}: {error}")
             return False

@@ -23,7 +23,8 @@ from hotline.demo.supervisor import Part, Supervisor
 from hotline.embedded import Command, Logs
 with Supervisor(Logs(Path(sys.argv[1]))) as supervisor:
     for number in range(3):
-        supervisor.keep(Part(f"sleep-{number}", "sleep", Command(("sleep", "600"), os.environ, Path("/")), number))
+        command = Command(("sleep", "600"), os.environ, Path("/"))
+        supervisor.look_after(Part(f"sleep-{number}", "sleep", command, number))
     print(*supervisor.pids("sleep"), flush=True)
     while True:
         supervisor.step(60)
@@ -59,21 +60,21 @@ def test_a_part_that_keeps_dying_is_started_again_less_and_less_often(deaths, se
 
 def test_a_killed_part_is_back_with_another_number_and_said_so_once(supervisor):
     said = []
-    supervisor.keep(a_part("desk", "sleep", "600"))
-    supervisor.changed = lambda: said.append(supervisor.pids("desk"))
-    [before] = supervisor.pids("desk")
+    supervisor.look_after(a_part("part", "sleep", "600"))
+    supervisor.changed = lambda: said.append(supervisor.pids("part"))
+    [before] = supervisor.pids("part")
     os.kill(before, signal.SIGKILL)
     step_until(supervisor, lambda: said)
-    [after] = supervisor.pids("desk")
+    [after] = supervisor.pids("part")
     assert after != before
     assert said == [[after]]
 
 
 def test_the_death_of_a_part_ends_the_wait(supervisor):
-    supervisor.keep(a_part("desk", "sleep", "600"))
-    [before], killed = supervisor.pids("desk"), time.monotonic()
+    supervisor.look_after(a_part("part", "sleep", "600"))
+    [before], killed = supervisor.pids("part"), time.monotonic()
     os.kill(before, signal.SIGKILL)
-    while supervisor.pids("desk") in (
+    while supervisor.pids("part") in (
         [],
         [before],
     ):  # any news of any child ends a wait
@@ -82,12 +83,12 @@ def test_the_death_of_a_part_ends_the_wait(supervisor):
 
 
 def test_one_that_keeps_dying_does_not_keep_the_others_from_coming_back(supervisor):
-    supervisor.keep(a_part("broken", "false"))
-    supervisor.keep(a_part("desk", "sleep", "600"))
+    supervisor.look_after(a_part("broken", "false"))
+    supervisor.look_after(a_part("part", "sleep", "600"))
     step_until(supervisor, lambda: supervisor.often_dead(4) == "broken")
-    [before] = supervisor.pids("desk")
+    [before] = supervisor.pids("part")
     os.kill(before, signal.SIGKILL)
-    step_until(supervisor, lambda: supervisor.pids("desk") not in ([], [before]))
+    step_until(supervisor, lambda: supervisor.pids("part") not in ([], [before]))
 
 
 def test_a_part_starts_only_when_its_way_is_clear(supervisor):
@@ -97,26 +98,26 @@ def test_a_part_starts_only_when_its_way_is_clear(supervisor):
         waited.append(seconds)
         return len(waited) == 3
 
-    supervisor.keep(a_part("desk", "sleep", "600", prepare=third_time))
-    assert supervisor.pids("desk") == []
-    step_until(supervisor, lambda: supervisor.pids("desk"))
+    supervisor.look_after(a_part("part", "sleep", "600", prepare=third_time))
+    assert supervisor.pids("part") == []
+    step_until(supervisor, lambda: supervisor.pids("part"))
     assert waited == sorted(waited) and waited[0] == 0 and waited[2] > 0
 
 
 def test_what_a_killed_part_had_started_does_not_go_on_beside_the_next(supervisor):
-    supervisor.keep(a_part("desk", "sh", "-c", "sleep 600 & echo $!; wait"))
-    step_until(supervisor, lambda: supervisor.logs.path("desk").read_text().count("\n") == 1)
-    os.kill(supervisor.pids("desk")[0], signal.SIGKILL)
-    step_until(supervisor, lambda: supervisor.logs.path("desk").read_text().count("\n") == 2)
-    first, second = map(int, supervisor.logs.path("desk").read_text().split())
+    supervisor.look_after(a_part("part", "sh", "-c", "sleep 600 & echo $!; wait"))
+    step_until(supervisor, lambda: supervisor.logs.path("part").read_text().count("\n") == 1)
+    os.kill(supervisor.pids("part")[0], signal.SIGKILL)
+    step_until(supervisor, lambda: supervisor.logs.path("part").read_text().count("\n") == 2)
+    first, second = map(int, supervisor.logs.path("part").read_text().split())
     step_until(supervisor, lambda: is_gone(first))
     assert not is_gone(second)
 
 
 def test_what_a_part_says_is_in_its_log(supervisor):
-    supervisor.keep(a_part("desk", "sh", "-c", "echo out; echo err >&2; sleep 600"))
-    step_until(supervisor, lambda: "err" in supervisor.logs.path("desk").read_text())
-    assert supervisor.logs.path("desk").read_text() == "out\nerr\n"
+    supervisor.look_after(a_part("part", "sh", "-c", "echo out; echo err >&2; sleep 600"))
+    step_until(supervisor, lambda: "err" in supervisor.logs.path("part").read_text())
+    assert supervisor.logs.path("part").read_text() == "out\nerr\n"
 
 
 def test_a_command_that_ends_well_lets_the_start_go_on(supervisor):
@@ -132,8 +133,8 @@ def test_a_command_that_fails_is_named_with_its_last_line(supervisor):
 def test_a_request_to_end_stops_everything(tmp_path, number):
     before = [signal.getsignal(one) for one in STOPPING_SIGNALS]
     with pytest.raises(Stopping), Supervisor(Logs(tmp_path / "log")) as supervisor:
-        supervisor.keep(a_part("desk", "sleep", "600"))
-        [pid] = supervisor.pids("desk")
+        supervisor.look_after(a_part("part", "sleep", "600"))
+        [pid] = supervisor.pids("part")
         os.kill(os.getpid(), number)
         supervisor.step(60)
     assert is_gone(pid)
@@ -150,12 +151,12 @@ def test_parts_are_stopped_stage_by_stage_from_the_last(tmp_path):
     told = tmp_path / "told"
     say = 'trap "sleep $2; echo $1 >> $0; exit" TERM; echo ready; while :; do sleep 0.05; done'
     with Supervisor(Logs(tmp_path / "log")) as supervisor:
-        for stage, (name, seconds) in enumerate([("server", "0"), ("desk", "0.3")]):
+        for stage, (name, seconds) in enumerate([("server", "0"), ("part", "0.3")]):
             command = a_command("sh", "-c", say, str(told), name, seconds, patience=60.0)
-            supervisor.keep(Part(name, name, command, stage))
-        for name in ("server", "desk"):
+            supervisor.look_after(Part(name, name, command, stage))
+        for name in ("server", "part"):
             step_until(supervisor, lambda name=name: "ready" in supervisor.logs.path(name).read_text())
-    assert told.read_text().split() == ["desk", "server"]
+    assert told.read_text().split() == ["part", "server"]
 
 
 def test_an_open_socket_is_handed_on_under_its_number(supervisor):
@@ -164,7 +165,7 @@ def test_an_open_socket_is_handed_on_under_its_number(supervisor):
         ours.settimeout(60)
         say = f"import os; os.write({theirs.fileno()}, b'mine')"
         command = a_command(sys.executable, "-c", say, fds=(theirs.fileno(),))
-        supervisor.keep(Part("desk", "desk", command, 0))
+        supervisor.look_after(Part("part", "part", command, 0))
         assert ours.recv(4) == b"mine"
 
 

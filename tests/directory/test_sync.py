@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import SQLModel, select
 from typer.testing import CliRunner
 
-from hotline.access.accounts import find, set_password
+from hotline.access.accounts import person_called, set_password
 from hotline.agents.models import AgentWork
 from hotline.cli import app
 from hotline.clock import now
@@ -146,7 +146,7 @@ def test_skills_languages_role_and_municipality_follow_the_list(sync):
 def test_who_is_missing_is_deactivated_and_comes_back_with_the_next_list(sync, web):
     sync(KAJA, BO)
     with accounts() as session:
-        set_password(session, find(session, "bo"), "grøn hest spiser tapet", now())
+        set_password(session, person_called(session, "bo"), "grøn hest spiser tapet", now())
     api = signed_in(web, "bo", "grøn hest spiser tapet")
     assert sync(KAJA) == ["bo: deactivated", "1 change"]
     assert api.get("/me").status_code == 401

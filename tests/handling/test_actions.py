@@ -18,7 +18,7 @@ from hotline.inquiries.models import Inquiry, Outcome
 from hotline.inquiries.notes import Note
 from hotline.inquiries.states import Event
 from hotline.offers.actions import accept, refuse
-from hotline.policies import current
+from hotline.policies import current_policy
 from hotline.queue.run import route
 from tests.builders import a_ready_agent
 from tests.building import accounts, transaction
@@ -95,7 +95,7 @@ def test_a_correction_says_in_the_journal_what_stood_there_before(held):
 def test_a_corrected_priority_moves_the_deadline_for_those_who_come_next(held):
     doing(held, actions.correct, {"priority": 1}, None)
     inquiry = look_at(Inquiry, held[0])
-    assert inquiry.deadline == inquiry.queued_at + timedelta(seconds=current().targets_written[1])
+    assert inquiry.deadline == inquiry.queued_at + timedelta(seconds=current_policy().targets_written[1])
 
 
 def test_a_corrected_language_is_what_the_next_agent_must_speak(held):
@@ -189,7 +189,7 @@ def test_whoever_passed_it_on_is_asked_again_after_a_while_where_nobody_else_is_
     doing(held, actions.transfer, None, None, None)
     assert route() == 0
     with transaction() as session:
-        ago = {"ago": timedelta(seconds=current().rest_after_refusal)}
+        ago = {"ago": timedelta(seconds=current_policy().rest_after_refusal)}
         session.execute(text("UPDATE offer SET released_at = released_at - :ago"), ago)
     colleague = a_ready_agent(topics=("passport", "doctor", "mitid"))
     assert route() == 1 and offer_of(held[0]).agent_id == colleague

@@ -17,7 +17,7 @@ from hotline.inquiries.models import Inquiry
 from hotline.inquiries.notes import Note
 from hotline.offers.actions import accept
 from hotline.offers.sweep import absences
-from hotline.policies import current
+from hotline.policies import current_policy
 from hotline.web.health import failures
 from tests.builders import HJORRING, SKANDERBORG, Api, a_person, a_ready_agent, an_agent, signed_in
 from tests.building import owner, transaction
@@ -25,7 +25,7 @@ from tests.offers.desk import a_journalled_inquiry, by, events_of, look_at, offe
 from tests.offers.test_races import at_once
 from workers.route import route
 
-AWAY = int(current().gives_back_after)
+AWAY = int(current_policy().gives_back_after)
 
 
 def in_hand(channel="web", municipality=HJORRING, **agent):
@@ -58,7 +58,7 @@ def stays_away(agent, seconds):
 
 
 def sweeping():
-    absences(now(), current())
+    absences(now(), current_policy())
 
 
 @pytest.mark.parametrize("channel", ["web", "email", "sms", "bot", "chat"])

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import col, select
 
-from hotline.classification.waiting import classify
 from hotline.classification.reading import Reading
+from hotline.classification.waiting import classify
 from hotline.clock import now
 from hotline.directory.together import together
 from hotline.handling import actions

@@ -8,7 +8,7 @@ from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer
 from hotline.inquiries.states import State
 from hotline.offers.make import make
-from hotline.policies import current
+from hotline.policies import current_policy
 from hotline.routing.model import Match
 from tests.builders import a_ready_agent
 from tests.building import transaction
@@ -17,7 +17,7 @@ from tests.offers.desk import a_journalled_inquiry, in_, look_at, sound
 
 def making(*matches):
     with transaction() as session:
-        return make(session, matches, in_(), current())
+        return make(session, matches, in_(), current_policy())
 
 
 def a_match(inquiry_id, agent_id, units=1, is_call=False):
@@ -37,7 +37,7 @@ def test_an_offer_holds_its_agents_room_until_it_lapses(desk):
     with transaction() as session:
         [offer] = session.exec(select(Offer)).all()
     assert (offer.state, offer.units, offer.reason) == ("open", 1, "least needed elsewhere of 1 able")
-    assert (offer.lapses_at - offer.made_at).total_seconds() == current().offer_seconds
+    assert (offer.lapses_at - offer.made_at).total_seconds() == current_policy().offer_seconds
     assert look_at(AgentWork, agent).load == 1 and look_at(Inquiry, inquiry).state == State.OFFERED
     sound()
 

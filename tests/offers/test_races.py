@@ -23,7 +23,7 @@ from hotline.inquiries.states import State
 from hotline.offers.abandon import abandon
 from hotline.offers.actions import accept, lapse, refuse, withdraw
 from hotline.offers.sweep import absences, lapses, take_back_from_the_absent
-from hotline.policies import current
+from hotline.policies import current_policy
 from hotline.queue.run import one_pass, route
 from hotline.queue.widen import widen
 from tests.builders import a_key, a_ready_agent, a_sign_in
@@ -289,9 +289,9 @@ class Storm:
     def sweeper(self, r):
         later = now() + timedelta(seconds=r.choice((0, 0, 15, 30)))
         lapses(later)
-        absences(later, current())
+        absences(later, current_policy())
         with transaction() as session:
-            widen(session, later, current())
+            widen(session, later, current_policy())
         time.sleep(0.05)
         return "swept"
 

@@ -12,7 +12,7 @@ from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer
 from hotline.offers.actions import accept
 from hotline.offers.sweep import absences, lapses
-from hotline.policies import current
+from hotline.policies import current_policy
 from tests.builders import a_ready_agent, a_sign_in
 from tests.building import transaction
 from tests.offers.desk import an_offer, by, in_, look_at, sound
@@ -22,7 +22,7 @@ SILENCE = 6.0
 
 def sweeping(at):
     lapses(at)
-    absences(at, current())
+    absences(at, current_policy())
 
 
 def beats(agents, begin, seconds, every=3):
@@ -34,7 +34,7 @@ def beats(agents, begin, seconds, every=3):
 
 def test_every_offer_that_is_due_lapses_once(desk):
     offers = [an_offer(), an_offer()]
-    late = in_(seconds=current().offer_seconds + 1)
+    late = in_(seconds=current_policy().offer_seconds + 1)
     sweeping(in_())
     assert {look_at(Offer, one[0]).state for one in offers} == {"open"}
     sweeping(late)
@@ -48,10 +48,10 @@ def test_an_agent_is_gone_after_the_policys_seconds_of_the_web_clock_and_not_bef
     offer_id, agent_id, inquiry_id = an_offer()
     begin = now()
     beats([agent_id], begin, 0)
-    beats([], begin, int(current().gone_after) - 3)
+    beats([], begin, int(current_policy().gone_after) - 3)
     sweeping(begin)
     assert look_at(AgentWork, agent_id).connected and look_at(Offer, offer_id).state == "open"
-    beats([], begin + timedelta(seconds=current().gone_after - 3), 6)
+    beats([], begin + timedelta(seconds=current_policy().gone_after - 3), 6)
     sweeping(begin)
     assert not look_at(AgentWork, agent_id).connected
     assert (look_at(Offer, offer_id).state, look_at(Inquiry, inquiry_id).state) == ("withdrawn", "waiting")

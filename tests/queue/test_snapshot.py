@@ -17,7 +17,7 @@ from hotline.inquiries.models import Inquiry
 from hotline.inquiries.states import State
 from hotline.offers.actions import refuse
 from hotline.offers.make import make
-from hotline.policies import current
+from hotline.policies import current_policy
 from hotline.queue.run import route
 from hotline.queue.snapshot import MOST_AGENTS, MOST_PER_CLASS, load_snapshot
 from hotline.routing.engine import decide
@@ -28,7 +28,7 @@ from tests.building import transaction
 from tests.offers.desk import a_journalled_inquiry, offer_of
 from tests.queue.desk import a_random_desk, everything
 
-POLICY = current.__wrapped__()
+POLICY = current_policy.__wrapped__()
 
 
 def look(at=None):

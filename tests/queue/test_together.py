@@ -15,7 +15,7 @@ from hotline.inquiries.states import State
 from hotline.offers.actions import accept
 from hotline.offers.errors import OfferGone
 from hotline.offers.sweep import NOT_TOGETHER, absences
-from hotline.policies import current
+from hotline.policies import current_policy
 from hotline.queue.run import route
 from hotline.queue.widen import widen
 from tests.builders import HJORRING, SKANDERBORG, a_person, a_pool, a_ready_agent
@@ -78,7 +78,7 @@ def test_an_offer_that_is_open_as_a_municipality_leaves_cannot_be_accepted_and_g
     leaves(pool, SKANDERBORG)
     with pytest.raises(OfferGone):
         by(gone, accept_of(offer.id))
-    absences(now(), current())
+    absences(now(), current_policy())
     back = look_at(Offer, offer.id)
     assert (back.state, back.answer_reason) == (OfferState.WITHDRAWN, NOT_TOGETHER)
     assert look_at(Inquiry, inquiry).state == State.WAITING
@@ -90,7 +90,7 @@ def test_offers_among_those_who_answer_together_stay(desk):
     a_ready_agent(municipality=MORSO)
     inquiry = a_journalled_inquiry(municipality=REBILD)
     assert route() == 1
-    absences(now(), current())
+    absences(now(), current_policy())
     assert offer_of(inquiry).state == OfferState.OPEN
 
 
@@ -100,7 +100,7 @@ def test_a_language_that_only_others_speak_is_not_waited_for(desk):
     speaks_none = a_journalled_inquiry(municipality=HJORRING, speaks="ar")
     spoken = a_journalled_inquiry(municipality=MORSO, speaks="ar")
     with transaction() as session:
-        widen(session, now(), current())
+        widen(session, now(), current_policy())
     assert (look_at(Inquiry, speaks_none).speaks, look_at(Inquiry, spoken).speaks) == ("*", "ar")
 
 
@@ -111,10 +111,10 @@ def test_what_is_kept_for_one_agent_goes_to_all_once_they_may_not_answer_it(desk
     a_ready_agent(municipality=HJORRING)
     inquiry = a_journalled_inquiry(municipality=HJORRING, only_agent=agent, only_until=later)
     with transaction() as session:
-        assert widen(session, now(), current()) == 0
+        assert widen(session, now(), current_policy()) == 0
     leaves(pool, SKANDERBORG)
     with transaction() as session:
-        assert widen(session, now(), current()) == 1
+        assert widen(session, now(), current_policy()) == 1
     assert look_at(Inquiry, inquiry).only_agent is None
 
 

@@ -8,12 +8,12 @@ from hotline.agents.models import Presence
 from hotline.clock import now
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.states import State
-from hotline.policies import current
+from hotline.policies import current_policy
 from hotline.queue.widen import widen
 from tests.builders import a_ready_agent, a_waiting_inquiry, an_agent
 from tests.building import transaction
 
-POLICY = current.__wrapped__()
+POLICY = current_policy.__wrapped__()
 GRACE = POLICY.language_grace
 
 

@@ -38,7 +38,7 @@ REFUSED = {
         ),
     ),
     "a collaboration that there is not": (
-        lambda session: collaborations.find(session, "Syd"),
+        lambda session: collaborations.named(session, "Syd"),
         ("collaboration", "show", "Syd"),
         (404, "unknown-collaboration", "der er intet samarbejde `Syd`", "there is no collaboration `Syd`"),
     ),
@@ -58,7 +58,7 @@ REFUSED = {
         (422, "unknown-municipality", "ingen kommune har koden 9999", "no municipality has the code 9999"),
     ),
     "nobody of this name": (
-        lambda session: accounts.find(session, "nobody"),
+        lambda session: accounts.person_called(session, "nobody"),
         ("people", "sessions", "nobody"),
         (404, "unknown-person", "Der er ingen med det brugernavn.", "There is nobody of this user name."),
     ),
@@ -133,7 +133,7 @@ def test_a_command_says_it_in_one_line_in_the_language_of_the_terminal(nord, cas
 
 
 def test_what_was_sent_comes_back_without_its_cpr_number(nord):
-    ask = lambda session: collaborations.find(session, "010165-1237")  # noqa: E731
+    ask = lambda session: collaborations.named(session, "010165-1237")  # noqa: E731
     for headers, path in (({}, "/api/asked"), (HTML, "/asked"), (HTML | {"hx-request": "true"}, "/asked")):
         assert "010165" not in asked_by(headers, ask, path).text
 
