@@ -30,7 +30,7 @@ MEANS_ONE_THING = {
     "refuse": ("offers", "client"),  # an offer
     "refused": ("inquiries", "offers"),
     "refusal": ("offers", "routing"),
-    "keep": ("privacy", "directory"),  # by a rule of retention
+    "keep": ("privacy", "directory", "handling"),  # by a rule of retention
     "current": ("policies",),
     "reader": ("classification",),  # of a text
     "identity": ("privacy",),  # a citizen's

@@ -10,7 +10,7 @@ from hotline.access import accounts, cookies, sessions, throttle
 from hotline.access.errors import WeakPassword, WrongSignIn
 from hotline.access.guards import COOKIE
 from hotline.access.models import Credential
-from hotline.access.pages import PageReader
+from hotline.access.pages import Visitor
 from hotline.access.password_rules import SHORTEST
 from hotline.clock import now
 from hotline.db import Db, enter_accounts
@@ -27,7 +27,7 @@ Password = Annotated[str, Form(max_length=200)]
 
 
 @router.get("/account")
-def read_account(request: Request, person: PageReader, db: Db, changed: bool = False) -> HTMLResponse:
+def read_account(request: Request, person: Visitor, db: Db, changed: bool = False) -> HTMLResponse:
     """Who I am here, and where I am signed in; `changed` says that the password has just become another."""
     enter_accounts(db)
     return page(request, "access/account.html", **_account(request, db, person), changed=changed)
@@ -35,7 +35,7 @@ def read_account(request: Request, person: PageReader, db: Db, changed: bool = F
 
 @router.post("/account/password")
 def update_password(
-    request: Request, person: PageReader, db: Db, current: Password = "", password: Password = ""
+    request: Request, person: Visitor, db: Db, current: Password = "", password: Password = ""
 ) -> Response:
     """Another password for who knows the one until now; every other sign-in ends, and this one gets a new token."""
     enter_accounts(db)
@@ -52,7 +52,7 @@ def update_password(
 
 
 @router.post("/account/sign-ins/end")
-def delete_other_sign_ins(request: Request, person: PageReader, db: Db, current: Password = "") -> HTMLResponse:
+def delete_other_sign_ins(request: Request, person: Visitor, db: Db, current: Password = "") -> HTMLResponse:
     """End every sign-in of mine but the one of this browser, for who knows the password, where it is ours."""
     enter_accounts(db)
     try:

@@ -74,7 +74,7 @@ def add(session: Session, wanted: Wanted, password: str, now: datetime) -> Perso
 def set_password(session: Session, person: Person, password: str, now: datetime) -> None:
     """Another password; whoever signed in with the one before is out. Raises WeakPassword."""
     must_be_strong(password, person.username)
-    _keep(session, person, hash_password(password))
+    _set(session, person, hash_password(password))
     end_of(session, person.id, now)
 
 
@@ -91,13 +91,13 @@ def change_password(session: Session, person: Person, current: str, password: st
     hold_still(session, person.id)  # of two who know the one until now, one chooses
     if session.exec(select(Credential.password_hash).where(Credential.person_id == person.id)).first() != known:
         raise WrongSignIn(person.id)
-    _keep(session, person, hashed)
+    _set(session, person, hashed)
     token = begin(session, person.id, now)
     end_of(session, person.id, now, but=token_hash(token))
     return token
 
 
-def _keep(session: Session, person: Person, hashed: str) -> None:
+def _set(session: Session, person: Person, hashed: str) -> None:
     assert person.id is not None
     hold_still(session, person.id)
     credential = session.get(Credential, person.id) or Credential(person_id=person.id, password_hash="")

@@ -87,7 +87,7 @@ def signed_in(request: Request, db: Db) -> Person:
 
 def _from_their_page(request: Request, person: Person, token: str) -> None:
     """A page says whose it is by a header, where it cannot set one (an event stream) by a parameter."""
-    whose = request.headers.get("x-reader", request.query_params.get("reader"))
+    whose = request.headers.get("x-visitor", request.query_params.get("visitor"))
     if whose not in (None, str(person.id)):
         raise SomebodyElse
     if request.method in SAFE:

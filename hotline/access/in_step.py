@@ -8,8 +8,8 @@ from sqlmodel import Session, select
 from hotline.access.claims import Said
 from hotline.access.ends import end_of
 from hotline.access.errors import NoPlace, UnknownOrganisation
-from hotline.access.identities import Identity
 from hotline.access.models import Credential
+from hotline.access.oidc_tables import OidcPerson
 from hotline.directory import in_step as directory
 from hotline.directory import usernames
 from hotline.directory.cvr import CvrNumber
@@ -29,26 +29,26 @@ def bring_in_step(session: Session, issuer: str, said: Said, now: datetime) -> P
     """
     session.connection().execute(sa.select(sa.func.pg_advisory_xact_lock(FIRST_SIGN_IN)))
     home = _home(session, said)
-    identity = session.get(Identity, (issuer, said.subject))
-    known = session.get_one(Person, identity.person_id) if identity else _known_beforehand(session, said, home)
+    bound = session.get(OidcPerson, (issuer, said.subject))
+    known = session.get_one(Person, bound.person_id) if bound else _known_beforehand(session, said, home)
     if known is not None and not known.active:
         raise NoPlace("this person was deactivated in the hotline")
     username = _username(session, said, known)
     directory.bring_in_step(session, _wanted(session, said, username, home, known), now)
     person = usernames.bearer(session, username)
     assert person is not None and person.id is not None
-    if identity is None:
-        identity = Identity(issuer=issuer, subject=said.subject, person_id=person.id, last_at=now)
-        session.add(identity)
-    identity.last_at = now
+    if bound is None:
+        bound = OidcPerson(issuer=issuer, subject=said.subject, person_id=person.id, last_at=now)
+        session.add(bound)
+    bound.last_at = now
     return person
 
 
 def let_go(session: Session, issuer: str, subject: str, now: datetime) -> None:
     """Whoever this subject of this issuer is here has no place any more: their sign-ins end."""
-    identity = session.get(Identity, (issuer, subject))
-    if identity is not None:
-        end_of(session, identity.person_id, now)
+    bound = session.get(OidcPerson, (issuer, subject))
+    if bound is not None:
+        end_of(session, bound.person_id, now)
 
 
 def _home(session: Session, said: Said) -> str | None:
@@ -74,15 +74,15 @@ def _home(session: Session, said: Said) -> str | None:
 
 
 def _known_beforehand(session: Session, said: Said, home: str | None) -> Person | None:
-    """Somebody of this name who was entered beforehand and never came in: same place, no password, no identity.
+    """Somebody of this name who was entered beforehand and never came in: same place, neither password nor subject.
 
     Whoever has either is not taken over by a name alone.
     """
     known = usernames.bearer(session, said.username)
     if known is None:
         return None
-    identities = select(Identity).where(Identity.person_id == known.id)
-    comes_in = session.get(Credential, known.id) or session.exec(identities).first()
+    theirs = select(OidcPerson).where(OidcPerson.person_id == known.id)
+    comes_in = session.get(Credential, known.id) or session.exec(theirs).first()
     if comes_in or known.municipality != home:
         raise NoPlace("the user name belongs to somebody else here")
     return known

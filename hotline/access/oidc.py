@@ -19,7 +19,7 @@ from joserfc.jwk import KeySet
 from sqlmodel import col, delete
 
 from hotline.access.errors import SignInNotProven
-from hotline.access.identities import OidcAttempt
+from hotline.access.oidc_tables import OidcAttempt
 from hotline.access.sessions import token_hash
 from hotline.db import transaction
 from hotline.errors import NotReady

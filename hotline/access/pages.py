@@ -32,7 +32,7 @@ POOL_MENU = (
 )
 
 
-def page_reader(request: Request, person: SignedIn, db: Db) -> Person:
+def visitor(request: Request, person: SignedIn, db: Db) -> Person:
     """The signed-in person, told to the page as well: its header names them, its changes carry their CSRF word."""
     home = db.get(Municipality, person.municipality) if person.municipality else None
     request.state.user = User(person.id or 0, person.name, home.name if home else None, menu(person))
@@ -40,7 +40,7 @@ def page_reader(request: Request, person: SignedIn, db: Db) -> Person:
     return person
 
 
-PageReader = Annotated[Person, needs(page_reader)]
+Visitor = Annotated[Person, needs(visitor)]
 
 
 def menu(person: Person) -> tuple[tuple[str, str], ...]:

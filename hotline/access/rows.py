@@ -7,7 +7,7 @@ from hotline.rows import (
 LINES = (
     Line("sign_in_session", (ENDS,), (REMOVE,)),
     Line("sign_in_session", (ENDS,), (SEE,), columns="person_id, ends_at, seen_at"),
-    *(Line(table, (ACCOUNTS,), ALL) for table in ("credential", "sign_in_session", "api_key", "identity")),
+    *(Line(table, (ACCOUNTS,), ALL) for table in ("credential", "sign_in_session", "api_key", "oidc_person")),
     Line("credential", (DOOR,), (SEE,)),
     Line("sign_in_session", (DOOR,), (SEE, ADD, REMOVE)),
     Line("sign_in_session", (DOOR,), (CHANGE,), columns="seen_at"),

@@ -5,7 +5,7 @@ from sqlmodel import Session
 from starlette.responses import HTMLResponse, Response
 
 from hotline.access.guards import may_lead
-from hotline.access.pages import PageReader
+from hotline.access.pages import Visitor
 from hotline.board.held import held
 from hotline.clock import now
 from hotline.db import Db, acting
@@ -20,14 +20,14 @@ router = APIRouter(include_in_schema=False, route_class=OneThread)
 
 
 @router.get("/held")
-def read_held(request: Request, person: PageReader, db: Db) -> HTMLResponse:
+def read_held(request: Request, person: Visitor, db: Db) -> HTMLResponse:
     """The whole page."""
     may_lead(person)
     return _page(request, db, person, "board/held.html")
 
 
 @router.get("/held/now")
-def read_held_now(request: Request, person: PageReader, db: Db) -> HTMLResponse:
+def read_held_now(request: Request, person: Visitor, db: Db) -> HTMLResponse:
     """The list alone."""
     may_lead(person)
     return _page(request, db, person, "board/_held.html")

@@ -60,7 +60,7 @@ def _made(file: Path, say: Say, embed: model.Embed | None = None) -> Model:
     texts = examples(training_files())
     say(f"learning from {len(texts)} texts{' and their embeddings' if embed else ''}")
     made, _ = train(texts, keywords(), embed)
-    _keep(made, file)
+    _store(made, file)
     say(f"trained: {file.name}")
     return made
 
@@ -75,7 +75,7 @@ def _kept(file: Path) -> Model | None:
     return kept if isinstance(kept, Model) else None
 
 
-def _keep(made: Model, file: Path) -> None:
+def _store(made: Model, file: Path) -> None:
     beside = file.with_suffix(f".{os.getpid()}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -57,7 +57,7 @@ def remembering(folder: Path, say: Say) -> Callable[[list[str]], NDArray[np.floa
             some = waiting[begin : begin + AT_ONCE]
             known.update(zip([key for key, _ in some], embed([text for _, text in some]), strict=True))
         if waiting:
-            _keep(file, {key: known[key] for key in keys})
+            _store(file, {key: known[key] for key in keys})
         return np.array([known[key] for key in keys], np.float32)
 
     return embed_new
@@ -90,7 +90,7 @@ def _kept(file: Path) -> dict[str, NDArray[np.float32]]:
         return {}
 
 
-def _keep(file: Path, rows: dict[str, NDArray[np.float32]]) -> None:
+def _store(file: Path, rows: dict[str, NDArray[np.float32]]) -> None:
     beside = file.with_suffix(f".{os.getpid()}.npz")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -24,7 +24,7 @@ from hotline.web.shown import Shown
 router = APIRouter(tags=["agents"], route_class=Shown)
 
 # A page cannot set a header there (guards.signed_in reads it).
-Reader = Annotated[str | None, Query(description="Whose page asks; refused where somebody else is signed in by now")]
+Visitor = Annotated[str | None, Query(description="Whose page asks; refused where somebody else is signed in by now")]
 
 
 @router.get("/me", response_model=Me, responses=problems(401))
@@ -50,7 +50,7 @@ def update_presence(body: PresenceRequest, agent: ActingAgent, db: Db) -> dict[s
     response_class=StreamingResponse,
     responses=problems(401, 403) | {200: {"content": {"text/event-stream": {}}, "description": "Server-sent events."}},
 )
-async def read_events(request: Request, reader: Reader = None) -> StreamingResponse:
+async def read_events(request: Request, visitor: Visitor = None) -> StreamingResponse:
     """Server-sent events `offer`, `offer_gone`, `inquiry` and `presence`. A new stream begins with the whole state."""
     hub: Hub = request.app.state.hub
     agent_id = await run_in_threadpool(_agent_of, request)

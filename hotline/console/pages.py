@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
 from hotline.access.guards import SignedInAgent
-from hotline.access.pages import PageReader
+from hotline.access.pages import Visitor
 from hotline.console.parts import desk, parts
 from hotline.db import Db
 from hotline.web.language import chosen
@@ -18,7 +18,7 @@ router = APIRouter(include_in_schema=False, route_class=OneThread)
 
 
 @router.get("/desk")
-def read_desk(request: Request, person: PageReader, agent: SignedInAgent, db: Db) -> HTMLResponse:
+def read_desk(request: Request, person: Visitor, agent: SignedInAgent, db: Db) -> HTMLResponse:
     """The whole console."""
     return page(request, "console/desk.html", **desk(db, agent.id, chosen(request)))
 

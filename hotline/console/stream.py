@@ -25,7 +25,7 @@ class Stream:
     def tell(self, state: State) -> None:
         """Queue what leads from the state told last to this one, each event with the version of what it leads to.
 
-        A reader that does not keep up is sent away.
+        A console that does not keep up is sent away.
         """
         try:
             if events := list(changes(self.told, state)):

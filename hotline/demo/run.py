@@ -105,7 +105,7 @@ class _Hotline:
         self._publish()
         self.supervisor.changed = self._publish
         if self.options.traffic:
-            self._keep("traffic", "traffic", TRAFFIC, "traffic", "--demo", str(self.folder / "demo.json"))
+            self._look_after("traffic", "traffic", TRAFFIC, "traffic", "--demo", str(self.folder / "demo.json"))
         self.say(announce.welcome(self._facts(), self.folder / "demo.json"))
 
     def _start_servers(self) -> None:
@@ -130,9 +130,9 @@ class _Hotline:
         ):
             arguments = ("serve", "--fd", str(self.listening)) if kind == "web" else (kind,)
             for number in range(1, count + 1):
-                self._keep(f"{kind}-{number}", kind, HOTLINE, *arguments)
+                self._look_after(f"{kind}-{number}", kind, HOTLINE, *arguments)
 
-    def _keep(self, name: str, kind: str, stage: int, *arguments: str) -> None:
+    def _look_after(self, name: str, kind: str, stage: int, *arguments: str) -> None:
         self.supervisor.look_after(Part(name, kind, self._command(*arguments), stage))
 
     def _command(self, *arguments: str) -> Command:

@@ -49,7 +49,7 @@ def create(
     must_fit(rules)
     for rule, value in rules.items():
         setattr(made, rule, value)
-    _keep(session, made)
+    _add(session, made)
     if hours is not None:
         _open(session, made, hours)
     for rule, value in {"name": made.name, **rules}.items():
@@ -74,7 +74,7 @@ def change(
         if before != after:
             setattr(held, rule, after)
             changes.append((rule, said(before), said(after)))
-    _keep(session, held)
+    _add(session, held)
     if hours is not None and (before := hours_of(session, held)) != list(hours):
         _open(session, held, hours)
         changes.append(("hours", _in_words(before), _in_words(hours)))
@@ -172,7 +172,7 @@ def _named(name: str) -> str:
     return cleaned
 
 
-def _keep(session: Session, one: Collaboration) -> None:
+def _add(session: Session, one: Collaboration) -> None:
     name = one.name  # a flush that fails forgets it
     session.add(one)
     try:

@@ -87,10 +87,10 @@ def read(session: Session, said: str) -> Listing:
         raise BadListing(why="shape", where=where, found=first["msg"]) from None
     except (ValueError, RecursionError):
         raise BadListing(why="json") from None
-    return _Reader(session, listing).read()
+    return _Understanding(session, listing).read()
 
 
-class _Reader:
+class _Understanding:
     def __init__(self, session: Session, listing: ListingIn) -> None:
         self._listing = listing
         self._codes = frozenset(session.exec(select(Municipality.code)))

@@ -16,7 +16,7 @@ from hotline.inquiries.offer import Offer, OfferState
 from hotline.inquiries.states import HELD
 from hotline.web.one_thread import needs
 
-HOME = "(SELECT municipality FROM person WHERE id = :reader)"
+HOME = "(SELECT municipality FROM person WHERE id = :asks)"
 ANSWERED = f"inquiry.municipality = ANY ({ANSWERED_BY.format(one=HOME, day=TODAY)})"
 
 
@@ -109,7 +109,7 @@ def _in_hands_of(municipality: str | None) -> ColumnElement[bool]:
 def within_reach(agent_id: int | None) -> ColumnElement[bool]:
     """The condition on Inquiry that this agent has it in hand, or that their municipality answers its citizen today."""
     in_hand = and_(col(Inquiry.agent_id) == agent_id, col(Inquiry.state).in_(HELD))
-    return or_(in_hand, text(ANSWERED).bindparams(reader=agent_id))
+    return or_(in_hand, text(ANSWERED).bindparams(asks=agent_id))
 
 
 def _locked(session: Session, inquiry_id: uuid.UUID, theirs: ColumnElement[bool]) -> Inquiry:

@@ -80,7 +80,7 @@ def detail(session: Session, caller: KeyHolder | Person, inquiry: Inquiry, now: 
 def timeline(session: Session, inquiry_id: uuid.UUID, typed: Mapping[int, str]) -> list[dict[str, Any]]:
     """What happened, oldest first: the moment, the event, and the few facts that belong to it.
 
-    `typed` are the reasons that agents typed, by offer, as far as they are the reader's to see.
+    `typed` are the reasons that agents typed, by offer, as far as they are whoever asks may see them.
     """
     lines = session.exec(
         select(JournalLine).where(col(JournalLine.inquiry_id) == inquiry_id).order_by(col(JournalLine.id))

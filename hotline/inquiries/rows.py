@@ -6,7 +6,7 @@ from hotline.rows import (
     ACCOUNTS, ADD, AGENT, AGENTS, ALL, BOUND_TO, CHANGE, CONSOLE, INTAKE, INTEGRATOR, KEY_OF, ME, MINE,
     NOBODY, REMOVE, RETENTION, SECRETARIAT, SEE, SOMEBODY, TEAM_LEAD, VIEWER, WORK, Line)  # fmt: skip
 
-# What is in the reader's hands, and what was, while their municipality answers its citizens; and what the policies of
+# What is in an agent's hands, and what was, while their municipality answers its citizens; and what the policies of
 # inquiry itself let them see.
 TOUCHED = (
     f"((agent_id = {ME} AND state IN {sql(HELD)} OR municipality = ANY ({ANSWERED_BY.format(one=MINE, day=TODAY)}))"

@@ -2,8 +2,8 @@
 
 from sqlmodel import SQLModel
 
-import hotline.access.identities
 import hotline.access.models
+import hotline.access.oidc_tables
 import hotline.agents.models
 import hotline.directory.cvr
 import hotline.directory.models

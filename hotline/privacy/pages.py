@@ -11,7 +11,7 @@ from sqlmodel import Session
 from starlette.responses import HTMLResponse
 
 from hotline.access.guards import may_check_lookups, may_see_the_pool
-from hotline.access.pages import PageReader
+from hotline.access.pages import Visitor
 from hotline.clock import danish, now
 from hotline.db import Db
 from hotline.directory.rules import RULES
@@ -37,7 +37,7 @@ SAMPLE = """
 
 
 @router.get("/privacy/rules")
-def read_rules(request: Request, person: PageReader, db: Db) -> HTMLResponse:
+def read_rules(request: Request, person: Visitor, db: Db) -> HTMLResponse:
     """Each collaboration's rules, who changed them, and what retention erased in the last 30 days; read only."""
     may_see_the_pool(person)
     moment = now()
@@ -55,7 +55,7 @@ def read_rules(request: Request, person: PageReader, db: Db) -> HTMLResponse:
 @router.get("/privacy/lookups")
 def read_lookups(
     request: Request,
-    person: PageReader,
+    person: Visitor,
     db: Db,
     seed: Annotated[int | None, Query(ge=0, lt=SEEDS)] = None,
     until: AwareDatetime | None = None,

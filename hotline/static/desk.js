@@ -110,7 +110,7 @@
     document.head.append(script);
   };
   if (window.SharedWorker) {
-    const worker = new SharedWorker(stream, events); // another reader's is another one
+    const worker = new SharedWorker(stream, events); // another visitor's is another one
     worker.onerror = own;
     worker.port.onmessage = hear;
     worker.port.postMessage(events);

@@ -57,11 +57,11 @@ class ExchangeSum(SQLModel, table=True):
 
 
 class Cursor(SQLModel, table=True):
-    """How far a reader of the journal has come: every line of a transaction below `xid` has been taken."""
+    """How far these books have followed the journal: every line of a transaction below `xid` has been taken."""
 
     __tablename__ = "journal_cursor"
 
-    reader: str = Field(sa_column=sa.Column(sa.Text, primary_key=True))
+    books: str = Field(sa_column=sa.Column(sa.Text, primary_key=True))
     xid: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
 
 

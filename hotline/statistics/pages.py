@@ -9,7 +9,7 @@ from sqlmodel import Session
 from starlette.responses import HTMLResponse
 
 from hotline.access.guards import may_see_figures, may_see_the_pool
-from hotline.access.pages import PageReader
+from hotline.access.pages import Visitor
 from hotline.clock import danish, now
 from hotline.db import Db
 from hotline.directory.names import alphabetical, municipality_names, topic_names
@@ -48,7 +48,7 @@ class Partner:
 
 
 @router.get("/municipalities")
-def read_municipalities(request: Request, person: PageReader, db: Db, date: str | None = None) -> HTMLResponse:
+def read_municipalities(request: Request, person: Visitor, db: Db, date: str | None = None) -> HTMLResponse:
     """Every member on one day, today where none is named."""
     may_see_the_pool(person)
     shown = window(Span.DAY, read_day(date, danish(now()).date()))
@@ -60,7 +60,7 @@ def read_municipalities(request: Request, person: PageReader, db: Db, date: str 
 
 @router.get("/municipalities/{code}/statistics")
 def read_statistics(
-    request: Request, person: PageReader, db: Db, code: str, span: Span = Span.DAY, date: str | None = None
+    request: Request, person: Visitor, db: Db, code: str, span: Span = Span.DAY, date: str | None = None
 ) -> HTMLResponse:
     """One municipality over a day, week or month."""
     may_see_figures(person, code)

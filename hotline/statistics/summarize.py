@@ -15,7 +15,7 @@ from hotline.inquiries.journal import JournalLine
 from hotline.statistics.counting import Gain, gain
 from hotline.statistics.models import COUNTS, Cursor, ExchangeSum, IntervalSum, table_of
 
-READER = "statistics"
+STATISTICS = "statistics"
 BATCH = 5_000
 PAGE = 2_000
 
@@ -27,12 +27,12 @@ CURSOR = table_of(Cursor)
 class Books:
     """Who reads the journal, and into which sums."""
 
-    reader: str
+    name: str
     intervals: sa.Table
     exchanges: sa.Table
 
 
-FIGURES = Books(READER, IntervalSum, table_of(ExchangeSum))
+FIGURES = Books(STATISTICS, IntervalSum, table_of(ExchangeSum))
 
 Sums = dict[tuple[Any, ...], dict[str, float]]
 
@@ -68,8 +68,8 @@ def summarize(session: Session, batch: int = BATCH, books: Books = FIGURES) -> i
 
 def locked_cursor(session: Session, books: Books = FIGURES) -> str:
     """How far these books have come; nobody else moves that until the transaction ends."""
-    session.execute(insert(CURSOR).values(reader=books.reader, xid="0").on_conflict_do_nothing())
-    mine = sa.select(CURSOR.c.xid).where(CURSOR.c.reader == books.reader).with_for_update()
+    session.execute(insert(CURSOR).values(books=books.name, xid="0").on_conflict_do_nothing())
+    mine = sa.select(CURSOR.c.xid).where(CURSOR.c.books == books.name).with_for_update()
     return str(session.execute(mine).scalar_one())
 
 
@@ -91,7 +91,7 @@ def forget(session: Session, books: Books = FIGURES) -> str:
 
 def move_cursor(session: Session, xid: str, books: Books = FIGURES) -> None:
     """Everything below this transaction has been taken."""
-    session.execute(sa.update(CURSOR).where(CURSOR.c.reader == books.reader).values(xid=xid))
+    session.execute(sa.update(CURSOR).where(CURSOR.c.books == books.name).values(xid=xid))
 
 
 def _take_in_lines_from_elsewhere(session: Session, cursor: str, batch: int) -> None:

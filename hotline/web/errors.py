@@ -12,7 +12,7 @@ from hotline.web.templates import page
 
 
 def as_page(request: Request, error: HotlineError) -> Response | None:
-    """The error in the reader's language with its status; who is not signed in is asked to sign in first.
+    """The error in the visitor's language with its status; who is not signed in is asked to sign in first.
 
     None for programs, which are answered in their own way: everything under /api that htmx does not ask for, and
     whoever accepts no HTML.

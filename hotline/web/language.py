@@ -16,7 +16,7 @@ Words = dict[str, str | dict[str, str]]
 
 
 def chosen(request: HTTPConnection) -> str:
-    """The language code of this reader: what they chose, else Danish.
+    """The language code of this visitor: what they chose, else Danish.
 
     The browser's own language is not asked: Danish offices often run English browsers, and work in Danish.
     """

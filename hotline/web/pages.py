@@ -1,4 +1,4 @@
-"""The page that changes the reader's language."""
+"""The page that changes the visitor's language."""
 
 from urllib.parse import urlsplit
 
@@ -14,7 +14,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/language/{code}")
 def choose_language(request: Request, code: str) -> RedirectResponse:
-    """Remember the language for a year and return to the page the reader came from; NotFound for another code."""
+    """Remember the language for a year and return to the page the visitor came from; NotFound for another code."""
     if code not in LANGUAGES:
         raise NotFound
     answer = RedirectResponse("/" + _came_from(request).lstrip("/\\"), 303)

@@ -1,4 +1,4 @@
-"""Renders a page or a partial in the reader's language."""
+"""Renders a page or a partial in the visitor's language."""
 
 from dataclasses import dataclass
 from functools import lru_cache

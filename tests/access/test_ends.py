@@ -195,19 +195,21 @@ def test_signing_out_ends_what_let_the_request_in_and_nothing_else(karla):
 def test_a_page_says_that_somebody_else_is_signed_in_in_its_browser_now(karla):
     with browser(karla) as shared:
         desk = shared.get("/desk").text
-        assert f'"X-Reader": "{karla.id}"' in desk and f"/api/v1/me/events?reader={karla.id}" in desk
+        assert f'"X-Visitor": "{karla.id}"' in desk and f"/api/v1/me/events?visitor={karla.id}" in desk
         birk = a_person("team_lead", SKANDERBORG, username="birk")
         assert shared.post("/sign-in", data={"username": birk, "password": PASSWORD}).status_code == 303
         assert Api(karla.web, karla.token).get("/me").status_code == 401
-        hers = {"X-Reader": str(karla.id), "HX-Request": "true"}
+        hers = {"X-Visitor": str(karla.id), "HX-Request": "true"}
         for verb, address in (("GET", "/account"), ("GET", "/desk/parts"), ("POST", "/sign-out")):
             answer = shared.request(verb, address, headers=hers)
             assert answer.status_code == 401, address
-        assert shared.get(f"/api/v1/me/events?reader={karla.id}").status_code == 401
-        assert shared.get("/api/v1/me", headers={"X-Reader": str(karla.id)}).json()["type"] == "/problems/somebody-else"
+        assert shared.get(f"/api/v1/me/events?visitor={karla.id}").status_code == 401
+        assert (
+            shared.get("/api/v1/me", headers={"X-Visitor": str(karla.id)}).json()["type"] == "/problems/somebody-else"
+        )
         assert "Birk er nu logget ind i denne browser" in shared.get("/sign-in?ended=1").text
         assert "Birk" not in shared.get("/sign-in").text
         assert shared.get("/account").status_code == 200  # and Birk's own pages go on
         with transaction() as session:
             mine = session.exec(select(Person.id).where(Person.username == birk)).one()
-        assert shared.get("/account", headers={"X-Reader": str(mine)}).status_code == 200
+        assert shared.get("/account", headers={"X-Visitor": str(mine)}).status_code == 200

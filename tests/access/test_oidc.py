@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 from hotline.access import claim_rules, oidc, throttle
 from hotline.access.claim_rules import PoolRules
 from hotline.access.guards import COOKIE
-from hotline.access.identities import Identity, OidcAttempt
 from hotline.access.models import SignInSession
+from hotline.access.oidc_tables import OidcAttempt, OidcPerson
 from hotline.agents.models import AgentWork, Presence
 from hotline.cli import app
 from hotline.clock import now
@@ -108,7 +108,7 @@ def me(browser):
 
 def person(subject="s-karla"):
     with accounts() as session:
-        return session.exec(select(Person).join(Identity).where(Identity.subject == subject)).first()
+        return session.exec(select(Person).join(OidcPerson).where(OidcPerson.subject == subject)).first()
 
 
 def skills(person_id):

@@ -297,7 +297,7 @@ def test_an_integrator_sees_what_it_handed_in_and_nobodys_identity(app, facts):
 WAYS_IN = {
     "credential": ("password_hash", {"door", "accounts"}),
     "sign_in_session": ("token_hash", {"door", "accounts"}),
-    "identity": ("subject", {"accounts"}),
+    "oidc_person": ("subject", {"accounts"}),
     "oidc_attempt": ("state_hash", {"door"}),
     "api_key": ("key_hash", {"door", "intake", "accounts"}),
 }
@@ -306,7 +306,7 @@ WAYS_IN = {
 def test_only_the_door_and_the_accounts_know_how_people_come_in(app, facts):
     """Not the desk either, which acts for whoever asked and does nearly everything else."""
     with owner().begin() as session:
-        session.exec_driver_sql("INSERT INTO identity SELECT 'https://a.example', 'one', min(id), now() FROM person")
+        session.exec_driver_sql("INSERT INTO oidc_person SELECT 'https://a.example', 'one', min(id), now() FROM person")
         session.exec_driver_sql("INSERT INTO oidc_attempt VALUES ('hash', '/', now())")
     for table, (secret, readers) in WAYS_IN.items():
         for audience in AUDIENCES:

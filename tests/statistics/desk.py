@@ -99,7 +99,7 @@ def write_a_day(session: Session, seed: int, inquiries: int = 60) -> None:
 def anything_left(session: Session) -> bool:
     """Whether the journal has a line that is not yet in the sums, be it that its transaction still waits for others."""
     left = """
-        WITH cursor AS (SELECT coalesce(max(xid), '0')::xid8 AS xid FROM journal_cursor WHERE reader = 'statistics')
+        WITH cursor AS (SELECT coalesce(max(xid), '0')::xid8 AS xid FROM journal_cursor WHERE books = 'statistics')
         SELECT EXISTS (SELECT FROM journal j WHERE j.xid >= cursor.xid)
                OR cursor.xid > pg_snapshot_xmin(pg_current_snapshot()) FROM cursor  -- it came with a restore
     """

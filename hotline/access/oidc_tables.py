@@ -18,8 +18,10 @@ class OidcAttempt(SQLModel, table=True):
     ends_at: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), nullable=False, index=True))
 
 
-class Identity(SQLModel, table=True):
+class OidcPerson(SQLModel, table=True):
     """This subject of this issuer is this person, whatever the provider calls them."""
+
+    __tablename__ = "oidc_person"
 
     issuer: str = Field(sa_column=sa.Column(sa.Text, primary_key=True))
     subject: str = Field(sa_column=sa.Column(sa.Text, primary_key=True))
