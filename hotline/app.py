@@ -31,7 +31,7 @@ from hotline.web import health, problem_pages, problems, shown
 from hotline.web import pages as web_pages
 from hotline.web.assets import Assets
 from hotline.web.body_limit import BodyLimit
-from hotline.web.errors import as_page
+from hotline.web.error_pages import as_page
 from hotline.web.openapi import describe
 from hotline.web.parameters import known_parameters
 from hotline.web.security import SecurityHeaders

@@ -1,7 +1,7 @@
 """Errors named for what happened; a docstring is what the person reads, and each knows its own problem type.
 
-Each room declares its own in its errors.py; here are their base and those of HTTP. Commands and pages refuse by the
-same ones: what was wrong this time is in the catalogues, as `detail.<type>`, with the error's members for its holes.
+Each room declares its own in its errors.py; here are their base and what any room may meet. Commands and pages go by
+the same ones: what was wrong this time is in the catalogues as `detail.<type>`, with the error's members for its holes.
 """
 
 import re
@@ -60,52 +60,12 @@ class HotlineError(Exception):
         return body | self.members
 
 
-class BrokenRequest(HotlineError, status=400):
-    """The request could not be read."""
-
-
-class NotSignedIn(HotlineError, status=401):
-    """A valid key or sign-in is needed."""
-
-
-class SomebodyElse(HotlineError, status=401):
-    """Somebody else is signed in in this browser now."""
-
-
-class NotAllowed(HotlineError, status=403):
-    """This key or person may not do that."""
-
-
-class MissingScope(HotlineError, status=403):
-    """This key may be used for other things, but not for that."""
-
-
 class NotFound(HotlineError, status=404):
     """There is no such thing, or it is not yours to see."""
 
 
-class MethodNotAllowed(HotlineError, status=405):
-    """That cannot be done here."""
-
-
-class WrongState(HotlineError, status=409):
-    """The inquiry is no longer where that can be done."""
-
-
-class TooLarge(HotlineError, status=413):
-    """The request is larger than what is taken in."""
-
-
-class WrongContentType(HotlineError, status=415):
-    """This content type is not read here; send application/json."""
-
-
 class Invalid(HotlineError, status=422):
     """The request could be read but not accepted."""
-
-
-class TooManyRequests(HotlineError, status=429):
-    """This key asks more often than it may."""
 
 
 class InternalError(HotlineError, status=500):

@@ -1,4 +1,4 @@
-"""What those who keep people and keys are refused."""
+"""What stands between a person or a key and what they ask for, and what those who enter them may not."""
 
 from hotline.errors import HotlineError
 
@@ -70,3 +70,23 @@ class UnknownOrganisation(HotlineError, status=403):
 
 class TooManyAttempts(HotlineError, status=429):
     """Too many sign-ins failed; wait a while before the next one."""
+
+
+class NotSignedIn(HotlineError, status=401):
+    """A valid key or sign-in is needed."""
+
+
+class SomebodyElse(HotlineError, status=401):
+    """Somebody else is signed in in this browser now."""
+
+
+class NotAllowed(HotlineError, status=403):
+    """This key or person may not do that."""
+
+
+class MissingScope(HotlineError, status=403):
+    """This key may be used for other things, but not for that."""
+
+
+class TooManyRequests(HotlineError, status=429):
+    """This key asks more often than it may."""

@@ -9,13 +9,13 @@ from fastapi import Request
 from sqlmodel import Session
 
 from hotline.access import cookies, keys, sessions
+from hotline.access.errors import MissingScope, NotAllowed, NotSignedIn, SomebodyElse
 from hotline.access.keys import Scope
 from hotline.access.origin import from_elsewhere
 from hotline.access.rate import RATE
 from hotline.clock import now
 from hotline.db import Db, act, become
 from hotline.directory.models import LEADS, WHOLE_POOL, Agent, Person, Role
-from hotline.errors import MissingScope, NotAllowed, NotSignedIn, SomebodyElse
 from hotline.tenant import Tenant
 from hotline.web.one_thread import needs
 

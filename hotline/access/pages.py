@@ -9,13 +9,12 @@ from starlette.responses import RedirectResponse, Response
 from hotline.access import cookies, sessions
 from hotline.access.coming import sign_in, sign_out
 from hotline.access.ends import end_this
-from hotline.access.errors import WrongSignIn
+from hotline.access.errors import NotAllowed, WrongSignIn
 from hotline.access.guards import COOKIE, SignedIn
 from hotline.access.origin import from_elsewhere
 from hotline.clock import now
 from hotline.db import Db, transaction
 from hotline.directory.models import Municipality, Person, Role
-from hotline.errors import NotAllowed
 from hotline.settings import settings
 from hotline.tenant import at_accounts
 from hotline.web.one_thread import OneThread, needs

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from hotline.errors import TooManyRequests
+from hotline.access.errors import TooManyRequests
 from hotline.settings import settings
 
 

@@ -12,9 +12,10 @@ from hotline.callbacks.park import park
 from hotline.clock import seconds
 from hotline.directory.models import Agent
 from hotline.directory.together import together
-from hotline.errors import Invalid, WrongState
+from hotline.errors import Invalid
 from hotline.inquiries.arrival import counts_from
 from hotline.inquiries.ended import forget_if_asked
+from hotline.inquiries.errors import WrongState
 from hotline.inquiries.facts import Closed, Spent
 from hotline.inquiries.guards import may_see
 from hotline.inquiries.models import Citizen, Inquiry, Outcome

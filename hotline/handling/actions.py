@@ -16,9 +16,10 @@ from hotline.directory.errors import TopicClosed, UnknownTopic
 from hotline.directory.models import Agent, AgentSkill, Person, Topic
 from hotline.directory.queries import load
 from hotline.directory.together import together
-from hotline.errors import Invalid, WrongState
+from hotline.errors import Invalid
 from hotline.handling.errors import AgentAway, AgentDeactivated, AgentOfOthers, AgentOnBreak
 from hotline.inquiries.ended import forget_if_asked
+from hotline.inquiries.errors import WrongState
 from hotline.inquiries.facts import Closed, Corrected, HandedOver, Spent, Transferred, Wrapping
 from hotline.inquiries.guards import holds
 from hotline.inquiries.models import Inquiry, Outcome

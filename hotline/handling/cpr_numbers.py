@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, func, select
 
 from hotline.directory.models import Agent
-from hotline.errors import Invalid, NotFound, NotReady, WrongState
+from hotline.errors import Invalid, NotFound, NotReady
+from hotline.inquiries.errors import WrongState
 from hotline.inquiries.guards import holds
 from hotline.inquiries.models import Citizen, Inquiry
 from hotline.inquiries.notes import Note

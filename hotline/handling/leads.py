@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 
 from hotline.db import on_behalf_of
 from hotline.directory.models import Agent, Person
-from hotline.errors import WrongState
 from hotline.handling import actions
+from hotline.inquiries.errors import WrongState
 from hotline.inquiries.facts import TakenOver
 from hotline.inquiries.models import Inquiry, Outcome
 from hotline.inquiries.states import HELD

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from hotline.errors import WrongState
+from hotline.inquiries.errors import WrongState
 from hotline.inquiries.facts import Fact
 from hotline.inquiries.journal import Worker, record
 from hotline.inquiries.models import Inquiry

@@ -13,13 +13,14 @@ from starlette.responses import Response
 
 from hotline.access.guards import bearer_in
 from hotline.clock import now
-from hotline.errors import BrokenRequest, HotlineError, Invalid, WrongContentType
+from hotline.errors import HotlineError, Invalid
 from hotline.intake.admit import admit
 from hotline.intake.draft import Answer, Draft, prepare
 from hotline.intake.errors import QueueFull
 from hotline.intake.requests import InquiryAnswer, InquiryIn, has_nul
 from hotline.intake.resources import Intake
 from hotline.intake.store import explain, rings_again
+from hotline.web.errors import BrokenRequest, WrongContentType
 from hotline.web.parameters import must_know
 from hotline.web.problems import fields_of, problems
 

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
+from hotline.access.errors import NotSignedIn
 from hotline.access.guards import KeyHolder
 from hotline.access.keys import USED_AT_MOST_EVERY, Scope, use_is_due
 from hotline.access.rate import RATE
 from hotline.access.sessions import token_hash
-from hotline.errors import NotSignedIn
 from hotline.logs import log
 
 TTL = timedelta(seconds=5)

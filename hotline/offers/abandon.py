@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from hotline.clock import seconds_between
-from hotline.errors import WrongState
 from hotline.inquiries.arrival import counts_from
 from hotline.inquiries.ended import forget_if_asked
+from hotline.inquiries.errors import WrongState
 from hotline.inquiries.facts import Abandoned
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.states import QUEUED, State

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from hotline.access.errors import NotAllowed
 from hotline.access.guards import ActingAgent, HandsIn, KeyHolder
 from hotline.clock import now
 from hotline.db import Db, act
-from hotline.errors import NotAllowed
 from hotline.inquiries import guards
 from hotline.inquiries.answers import StateAnswer
 from hotline.inquiries.states import State

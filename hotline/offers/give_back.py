@@ -11,7 +11,7 @@ from hotline.db import on_behalf_of
 from hotline.directory.models import Agent
 from hotline.directory.together import together
 from hotline.duties import NOT_ASIDE
-from hotline.errors import WrongState
+from hotline.inquiries.errors import WrongState
 from hotline.inquiries.facts import Flagged, Released
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer

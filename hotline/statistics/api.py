@@ -5,11 +5,12 @@ from typing import Any
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
+from hotline.access.errors import NotAllowed
 from hotline.access.guards import OWN_FIGURES, KeyHolder, ReadsFigures, may_see_figures
 from hotline.clock import now
 from hotline.db import Db
 from hotline.directory.models import WHOLE_POOL, Person
-from hotline.errors import NotAllowed, NotFound
+from hotline.errors import NotFound
 from hotline.statistics import exports, queries
 from hotline.statistics.measures import measure
 from hotline.statistics.models import SECONDS

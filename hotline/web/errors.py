@@ -1,35 +1,19 @@
-"""Turns an error into what a person sees: a page, or a notice where htmx asked for a part of one."""
+"""What is wrong with a request, whatever it asks for."""
 
-from urllib.parse import quote
-
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
-
-from hotline.errors import HotlineError, InternalError, NotSignedIn
-from hotline.privacy.cpr import redact
-from hotline.web.language import chosen, translator
-from hotline.web.templates import page
+from hotline.errors import HotlineError
 
 
-def as_page(request: Request, error: HotlineError) -> Response | None:
-    """The error in the visitor's language with its status; who is not signed in is asked to sign in first.
+class BrokenRequest(HotlineError, status=400):
+    """The request could not be read."""
 
-    None for programs, which are answered in their own way: everything under /api that htmx does not ask for, and
-    whoever accepts no HTML.
-    """
-    of_htmx = "hx-request" in request.headers
-    of_browser = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
-    if not (of_htmx or of_browser):
-        return None
-    language = chosen(request)
-    fault = error.members.get("id") if isinstance(error, InternalError) else None
-    if of_htmx:
-        notice = page(request, "shared/_notice.html", error.status, title=redact(error.line(language))[0], fault=fault)
-        notice.headers.update({"HX-Retarget": "#notices", "HX-Reswap": "innerHTML"})
-        return notice
-    if isinstance(error, NotSignedIn):
-        return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", 303)
-    title = translator(language)(f"problem.{error.slug()}")
-    said = redact(error.said(language))[0]
-    shown = {"number": error.status, "title": title, "said": said, "slug": error.slug(), "fault": fault}
-    return page(request, "shared/error.html", error.status, **shown)
+
+class MethodNotAllowed(HotlineError, status=405):
+    """That cannot be done here."""
+
+
+class TooLarge(HotlineError, status=413):
+    """The request is larger than what is taken in."""
+
+
+class WrongContentType(HotlineError, status=415):
+    """This content type is not read here; send application/json."""

@@ -14,22 +14,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hotline.errors import (
-    BrokenRequest,
-    HotlineError,
-    Invalid,
-    MethodNotAllowed,
-    NotAllowed,
-    NotFound,
-    NotSignedIn,
-    TooLarge,
-    TooManyRequests,
-    WrongContentType,
-    all_errors,
-)
+from hotline.access.errors import NotAllowed, NotSignedIn, TooManyRequests
+from hotline.errors import HotlineError, Invalid, NotFound, all_errors
 from hotline.faults import told
 from hotline.logs import log
 from hotline.privacy.cpr import redact
+from hotline.web.errors import BrokenRequest, MethodNotAllowed, TooLarge, WrongContentType
 
 MEDIA_TYPE = "application/problem+json"
 DENIED = (401, 403)

@@ -9,9 +9,10 @@ from sqlmodel import col, select
 from hotline.agents.models import AgentWork, Presence
 from hotline.directory.errors import TopicClosed, UnknownTopic
 from hotline.directory.models import Agent, Person, Topic
-from hotline.errors import Invalid, WrongState
+from hotline.errors import Invalid
 from hotline.handling import actions
 from hotline.handling.errors import AgentAway, AgentDeactivated, AgentOfOthers, AgentOnBreak
+from hotline.inquiries.errors import WrongState
 from hotline.inquiries.guards import held_inquiry
 from hotline.inquiries.journal import JournalLine
 from hotline.inquiries.models import Inquiry, Outcome

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from hotline.clock import now
-from hotline.errors import WrongState
+from hotline.inquiries.errors import WrongState
 from hotline.inquiries.facts import FACTS, Accepted, Fact, Received, fact_of
 from hotline.inquiries.states import ENDED, HELD, OPEN, PARKED, QUEUED, STEPS, Event, State, diagram, sql
 from hotline.inquiries.step import lines, may, step, then

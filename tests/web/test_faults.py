@@ -20,7 +20,7 @@ from structlog.testing import capture_logs
 
 from hotline import db as hotline_db
 from hotline.faults import passes
-from hotline.web.errors import as_page
+from hotline.web.error_pages import as_page
 from hotline.web.problems import install
 from tests.builders import HJORRING, PATIENCE, Api, Events, a_key, a_pool, an_agent, signed_in
 from tests.building import owner

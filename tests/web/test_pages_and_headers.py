@@ -7,13 +7,14 @@ import pytest
 from fastapi import FastAPI, Request
 from starlette.testclient import TestClient
 
-from hotline.errors import NotFound, NotSignedIn
+from hotline.access.errors import NotSignedIn
+from hotline.errors import NotFound
 from hotline.offers.errors import OfferGone
 from hotline.resources import TEMPLATES
 from hotline.settings import settings
 from hotline.web import pages
 from hotline.web.assets import Assets, asset
-from hotline.web.errors import as_page
+from hotline.web.error_pages import as_page
 from hotline.web.security import POLICY, SecurityHeaders
 from hotline.web.templates import page
 from tests.builders import PATIENCE

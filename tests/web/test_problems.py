@@ -6,7 +6,7 @@ from starlette.testclient import TestClient
 
 from hotline.errors import all_errors
 from hotline.web import pages, problem_pages, problems
-from hotline.web.errors import as_page
+from hotline.web.error_pages import as_page
 from hotline.web.language import LANGUAGES, catalogue
 
 HTML = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}

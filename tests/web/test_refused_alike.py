@@ -16,7 +16,7 @@ from hotline.directory.in_step import Wanted
 from hotline.directory.models import Role
 from hotline.errors import HotlineError, all_errors
 from hotline.web import problems
-from hotline.web.errors import as_page
+from hotline.web.error_pages import as_page
 from hotline.web.language import catalogue
 from tests.builders import HJORRING
 from tests.building import transaction
