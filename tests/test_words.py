@@ -21,7 +21,7 @@ WORDS = {re.sub(r"[ -]", "_", word.lower()) for word in chain(*ENGLISH, SAID_BES
 NEVER = {word for row in ROWS for word in re.findall(r"\*([a-z]+)\*", row[2].partition("never a ")[2])}
 
 # What carries the rooms.
-CARRY = {"bench", "cli", "client", "demo", "embedded", "migrations", "shared", "static", "stats", "web"}
+CARRY = {"bench", "cli", "client", "demo", "embedded", "migrations", "shared", "static", "web"}
 # What is on every page, and beside the desk.
 AROUND = {"menu", "page", "error", "recent", "look"}
 

@@ -34,9 +34,9 @@ VALUES = {
     "rules.value.": {"yes", "no", "none"},
     "rules.rule.": {*Collaboration.model_fields, "hours", "member"} - {"id"},
     "rules.choice.": {f"{rule.name}.{said}" for rule in RULES if rule.kind == Kind.CHOICE for said in ("yes", "no")},
-    "stats.period.": {"day", "week", "month"},
-    "stats.formula.": set(SERVICE_LEVELS),
-    "stats.": {"offered", "answered", "abandoned", "answered_by_others"},
+    "statistics.period.": {"day", "week", "month"},
+    "statistics.formula.": set(SERVICE_LEVELS),
+    "statistics.": {"offered", "answered", "abandoned", "answered_by_others"},
     "problem.": {kind.slug() for kind in all_errors()},
     "remedy.": {kind.slug() for kind in all_errors()},
 }
