@@ -45,6 +45,11 @@ class Learned:
         self._municipalities[municipality] += 1.0
         self._all += 1.0
 
+    @property
+    def has_heard_of_any(self) -> bool:
+        """Whether anybody has called or begun a chat at all."""
+        return self._all > 0
+
     def was_handled(self, topic: str, is_call: bool, seconds: float) -> None:
         """An inquiry is out of its agent's hands after so many seconds, reckoned at the usual pace."""
         kind, kept = (topic, is_call), 1.0 - 1.0 / REMEMBERED

@@ -17,12 +17,13 @@ def pressing(inquiry: Inquiry, moment: Moment) -> float:
     """
     weights, learned = moment.policy.inquiries, moment.learned
     age = max(0.0, moment.now - inquiry.queued_at)
+    target = max(1.0, inquiry.deadline - inquiry.queued_at)  # a redial may have an age beyond its deadline
     handling = learned.handling(inquiry.topic, inquiry.is_call)
     able = max(0.2, moment.cover.at_work(inquiry))
     return (
         weights.age * log(age + weights.age_at_once)
         + weights.long_wait * log(1.0 + (age / weights.long_after) ** 2)
-        - weights.target * log((inquiry.deadline - inquiry.queued_at) / USUAL_TARGET)
+        - weights.target * log(target / USUAL_TARGET)
         - weights.short * log(handling / USUAL_HANDLING)
         - weights.scarce * log(able)
         + weights.surge * log(learned.usual_to_present(inquiry.topic, weights.surge_slack))

@@ -33,8 +33,8 @@ def is_late(inquiry: Inquiry, now: float) -> bool:
 
 def may_begin(agent: Agent, inquiry: Inquiry, moment: Moment) -> bool:
     """Whether it may take this agent now: who has other work in hand always, an idle one who can be spared at once, any
-    idle one after its share of the target."""
-    if agent.load or moment.now >= begins_at(inquiry, moment.policy):
+    idle one after its share of the target, and anybody while no call or chat has been heard of for which to be kept."""
+    if agent.load or not moment.learned.has_heard_of_any or moment.now >= begins_at(inquiry, moment.policy):
         return True
     return can_be_spared(agent, inquiry, moment, {})
 

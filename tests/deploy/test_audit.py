@@ -34,9 +34,12 @@ def test_where_nobody_answers_it_is_skipped_with_a_word(said):
 
 
 @pytest.mark.parametrize(("packages", "ends"), [((SOUND,), False), ((SOUND, HURT), True), ((UNKNOWN,), False)])
-def test_only_what_is_known_to_be_vulnerable_counts(monkeypatch, capsys, packages, ends):
+def test_only_what_is_known_to_be_vulnerable_ends_the_run_and_only_in_ci(monkeypatch, capsys, packages, ends):
     monkeypatch.setattr(check, "audit", lambda: read(report(*packages)))
-    assert check.vulnerable() is ends
+    monkeypatch.setenv("CI", "true")
+    assert bool(check.vulnerable()) is ends
+    monkeypatch.delenv("CI")
+    assert not check.vulnerable()
     assert "audit …" in capsys.readouterr().out
 
 
