@@ -93,3 +93,13 @@ def test_what_is_refused_is_a_notice_for_a_page_and_a_problem_for_a_program(aske
     assert late.status_code == 409 and 'class="notice"' in late.text
     assert late.headers["HX-Retarget"] == "#notices"
     assert json.loads(api.post(f"/offers/{offer_id}/acceptance").text)["type"] == "/problems/offer-gone"
+
+
+def test_the_stream_of_the_page_s_own_address_tells_of_the_offer(asked):
+    offer, _, browser, _ = asked
+    address = re.search(r'data-events="([^"]+)"', browser.get("/desk").text)[1]
+    del browser.headers["HX-Request"]  # an event stream has no headers of its own
+    with browser.stream("GET", address) as told:
+        assert told.status_code == 200
+        lines = (line for line in told.iter_lines() if line.startswith("data: "))
+        assert any(json.loads(line[6:]).get("id") == offer for line in lines)
