@@ -85,7 +85,7 @@ def read_statistics(
         sums=sums,
         measures=measure(sums, formula),
         rows=rows(db, code, shown, formula, moment),
-        topics=_topics(db, code, shown, formula, topic_names(db, chosen(request))),
+        topics=topics(db, code, shown, formula, topic_names(db, chosen(request))),
         answered_for_us=for_us,
         we_answered_for=for_others,
     )
@@ -101,13 +101,16 @@ def rows(db: Session, code: str, shown: Window, formula: str, moment: datetime) 
     ]
 
 
-def _topics(db: Session, code: str, shown: Window, formula: str, names: Mapping[str, str]) -> list[Line]:
-    """The topics that anything was offered of, the largest first."""
+def topics(db: Session, code: str, shown: Window, formula: str, names: Mapping[str, str]) -> list[Line]:
+    """The topics that a column of the table counts anything of, the largest first.
+
+    What was offered yesterday, or under another topic, may be answered today under this one.
+    """
     figures = queries.by_topic(db, code, shown.start, shown.end)
     lines = [
         Line(names.get(one.topic or "", "–"), one.counts, measure(one.counts, formula))
         for one in figures
-        if one.counts["offered"]
+        if any(one.counts[name] for name in ("offered", "answered", "abandoned"))
     ]
     return sorted(lines, key=lambda line: (-line.counts["offered"], str(line.name)))
 
