@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from hotline.access.errors import NotAllowed
 from hotline.access.guards import OWN_FIGURES, KeyHolder, ReadsFigures, may_see_figures
-from hotline.clock import now
+from hotline.clock import danish, now
 from hotline.db import Db
 from hotline.directory.models import WHOLE_POOL, Person
 from hotline.errors import NotFound
@@ -48,8 +48,8 @@ def read_municipality(
     formula = queries.sl_formula(db, code, asked.start)
     return MunicipalityOut(
         municipality=code,
-        start=asked.start,
-        end=asked.end,
+        start=danish(asked.start),
+        end=danish(asked.end),
         interval=interval,
         sl_formula=formula,
         measures=MeasuresOut.model_validate(measure(queries.totals(db, code, asked.start, asked.end), formula)),

@@ -105,8 +105,8 @@ class MunicipalityOut(BaseModel):
     )
 
     municipality: str
-    start: datetime
-    end: datetime
+    start: datetime = Field(description="The first moment that counts, in Danish time, with its zone")
+    end: datetime = Field(description="The first moment that no longer counts, likewise")
     interval: Grain
     sl_formula: str = Field(
         description="The service-level formula in use: A (ansT+abT)/(ans+ab), B ansT/ans, C ansT/(ans+ab), "

@@ -95,6 +95,11 @@ def test_an_interval_that_is_not_kept_is_refused(api: TestClient):
     assert _problem(api.get(f"{OWN}?interval=5m", headers=_as("viewer"))) == (422, "invalid")
 
 
+def test_the_period_is_told_in_danish_time_as_its_rows_are(api: TestClient):
+    answer = api.get(f"{OWN}?from=2026-10-25&interval=1d", headers=_as("viewer")).json()
+    assert (answer["start"], answer["end"]) == ("2026-10-25T00:00:00+02:00", "2026-10-26T00:00:00+01:00")
+
+
 def test_without_a_period_today_is_shown(api: TestClient):
     assert api.get(OWN, headers=_as("viewer")).status_code == 200
 
