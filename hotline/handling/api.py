@@ -1,6 +1,4 @@
-"""The inquiry in hand over HTTP: wrap up, close, call back, transfer, correct, and its CPR numbers."""
-
-from uuid import UUID
+"""The inquiry in hand over HTTP: wrap up, close, transfer, correct, and its CPR numbers."""
 
 from fastapi import APIRouter, Request
 from sqlmodel import Session
@@ -10,16 +8,9 @@ from hotline.access.guards import (
     ActingAgent,
     ActingHand,
     ActingLead,
-    HandsIn,
-    KeyHolder,
-    acting_agent,
-    signed_in_agent,
 )
-from hotline.callbacks.numbers import number_to_call
-from hotline.callbacks.promise import request as request_callback
-from hotline.callbacks.requests import CallbackAnswer, CallbackRequest
 from hotline.clock import now
-from hotline.db import Db, act
+from hotline.db import Db
 from hotline.directory import usernames
 from hotline.directory.models import Agent, Person
 from hotline.errors import Invalid
@@ -33,7 +24,6 @@ from hotline.handling.requests import (
     RevealedCpr,
     TransferRequest,
 )
-from hotline.inquiries import guards
 from hotline.inquiries import reading as inquiries
 from hotline.inquiries.answers import InquiryDetail, StateAnswer
 from hotline.inquiries.guards import Held, InHand, Led
@@ -62,26 +52,6 @@ def create_closure(inquiry: InHand, body: ClosureRequest, hand: ActingHand, db: 
     else:
         leads.close(db, inquiry, hand.id, body.outcome, body.note, now())
     return _state(inquiry)
-
-
-@router.post("/inquiries/{inquiry_id}/callback", tags=["inquiries"], responses=problems(401, 403, 404, 409, 422))
-def create_callback(
-    request: Request, inquiry_id: UUID, body: CallbackRequest, caller: HandsIn, db: Db
-) -> CallbackAnswer:
-    """The citizen hangs up and is rung when it is their turn: the place is kept, and it is not counted as abandoned.
-
-    For the integrator that handed it in, as long as nobody has answered, and for the agent who has it in hand. Asked
-    for again by the same number it is the same call-back. A citizen who rings in meanwhile takes its place.
-    """
-    if isinstance(caller, KeyHolder):
-        own = guards.inquiry(db, caller, inquiry_id)
-        act(db)
-        inquiry = request_callback(db, caller, own.id, number_to_call(body.phone), body.not_before, now())
-    else:
-        agent = acting_agent(request, signed_in_agent(caller, db), db)
-        inquiry = guards.held_inquiry(db, agent.id, inquiry_id)
-        actions.call_back(db, inquiry, agent, number_to_call(body.phone), body.not_before, now())
-    return CallbackAnswer(id=inquiry.id, state=inquiry.state, not_before=inquiry.call_from)
 
 
 @router.post("/inquiries/{inquiry_id}/release", responses=problems(401, 403, 404, 409, 422))
