@@ -33,13 +33,14 @@ from hotline.web import pages as web_pages
 from hotline.web.assets import Assets
 from hotline.web.body_limit import BodyLimit
 from hotline.web.error_pages import as_page
+from hotline.web.head import Head
 from hotline.web.openapi import describe
 from hotline.web.parameters import known_parameters
 from hotline.web.security import SecurityHeaders
 
 DESCRIPTION = """
 Phone systems, forms and bots hand inquiries in with a key; agents answer them with a sign-in; municipalities read
-their figures. Times are RFC 3339 with a zone. Members and query parameters that a call does not know are 422. Every
+their figures. Times are RFC 3339 with a zone. Members and query parameters that a call does not know are 422. HEAD is answered where GET is, but for the event stream. Every
 error is a problem document (RFC 9457) with a stable `type`.
 """
 
@@ -82,6 +83,7 @@ def create_app() -> FastAPI:
     describe(app)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(BodyLimit, most=settings().max_body_bytes)
+    app.add_middleware(Head)
     app.add_middleware(Entrance, most=settings().max_body_bytes)
     return app
 
