@@ -40,7 +40,8 @@ from hotline.web.security import SecurityHeaders
 
 DESCRIPTION = """
 Phone systems, forms and bots hand inquiries in with a key; agents answer them with a sign-in; municipalities read
-their figures. Times are RFC 3339 with a zone. Members and query parameters that a call does not know are 422. HEAD is answered where GET is, but for the event stream. Every
+their figures. Times are RFC 3339 with a zone. Members and query parameters that a call does not know are 422, and so
+is a parameter given twice. HEAD is answered where GET is, but for the event stream. Every
 error is a problem document (RFC 9457) with a stable `type`.
 """
 

@@ -37,6 +37,14 @@ def test_a_slip_of_the_pen_in_a_filter_is_no_longer_list(web):
     assert api.get("/inquiries", params={"municipality": "0860", "limit": 5}).status_code == 200
 
 
+def test_what_is_given_twice_is_refused_and_not_half_listened_to(web):
+    a_pool()
+    api = Api(web, a_key())
+    for name, values in (("state", ["closed", "waiting"]), ("limit", [1, 1])):
+        answer = api.get("/inquiries", params={name: values})
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, f"#/{name}")
+
+
 def test_pages_pass_over_what_others_add_to_their_links(web):
     for path in ("/sign-in", "/problems", "/docs", "/healthz"):
         assert httpx.get(web + path, params={"utm_source": "mail"}).status_code == 200, path
