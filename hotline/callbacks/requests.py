@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from hotline.moments import Moment
 from hotline.offers.requests import Request
 
 
@@ -20,7 +21,7 @@ class CallbackRequest(Request):
     )
 
     phone: Annotated[str, StringConstraints(max_length=40, pattern=r"^[^\x00]*$")]
-    not_before: AwareDatetime | None = Field(default=None, description="At the most two weeks ahead")
+    not_before: Moment | None = Field(default=None, description="At the most two weeks ahead")
 
 
 class CallbackAnswer(BaseModel):

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from hotline.inquiries.links import Links
 from hotline.inquiries.models import Channel
 from hotline.languages import Language
+from hotline.moments import Moment
 from hotline.settings import settings
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
@@ -24,7 +25,7 @@ class TopicHint(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     topic: Slug
-    confidence: Annotated[float, Field(ge=0, le=1)]
+    confidence: Annotated[float, Field(ge=0, le=1, strict=True)]
 
 
 class CitizenIn(BaseModel):
@@ -58,7 +59,7 @@ class InquiryIn(BaseModel):
 
     channel: Channel
     municipality: Code
-    text: str = ""
+    text: str = Field(default="", description="20,000 characters at the most, unless the hotline is set otherwise.")
     topic: Slug | None = None
     topic_hint: TopicHint | None = None
     language: Language | None = None
@@ -69,7 +70,11 @@ class InquiryIn(BaseModel):
         description="What you call it. Once for each integrator; a CPR number in it is shown as a mark that stays the "
         "same.",
     )
-    received_at: AwareDatetime | None = None
+    received_at: Moment | None = Field(
+        default=None,
+        description="Where it is ahead of the hotline's clock, or before 1990 as from a clock that was never set, it "
+        "counts as now.",
+    )
     attributes: dict[Annotated[str, StringConstraints(max_length=100)], Any] | None = None
 
     @model_validator(mode="before")
@@ -79,13 +84,19 @@ class InquiryIn(BaseModel):
             return body | {"text": ""}
         return body
 
-    @model_validator(mode="after")
-    def _fits(self) -> "InquiryIn":
-        if len(self.text) > settings().max_text_characters:
+    @field_validator("text")
+    @classmethod
+    def _text_fits(cls, text: str) -> str:
+        if len(text) > settings().max_text_characters:
             raise ValueError(f"text is longer than {settings().max_text_characters} characters")
-        if self.attributes and len(_as_json(self.attributes)) > ATTRIBUTES_CHARACTERS:
+        return text
+
+    @field_validator("attributes")
+    @classmethod
+    def _attributes_fit(cls, attributes: dict[str, Any] | None) -> dict[str, Any] | None:
+        if attributes and len(_as_json(attributes)) > ATTRIBUTES_CHARACTERS:
             raise ValueError(f"attributes are larger than {ATTRIBUTES_CHARACTERS} characters")
-        return self
+        return attributes
 
 
 class InquiryAnswer(BaseModel):

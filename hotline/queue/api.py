@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 
 from hotline.access.guards import Caller
 from hotline.clock import now
@@ -15,6 +14,7 @@ from hotline.inquiries.answers import InquiryDetail, InquiryPage
 from hotline.inquiries.listing import LONGEST_CURSOR, listed
 from hotline.inquiries.states import State
 from hotline.intake.requests import Code, Slug
+from hotline.moments import Moment
 from hotline.web.one_thread import OneThread
 from hotline.web.problems import problems
 
@@ -28,7 +28,7 @@ def read_inquiries(
     state: State | None = None,
     municipality: Code | None = None,
     topic: Slug | None = None,
-    since: AwareDatetime | None = None,
+    since: Moment | None = None,
     cursor: Annotated[str | None, Query(max_length=LONGEST_CURSOR)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, object]:

@@ -57,7 +57,10 @@ def fields_of(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
 
     No more than fifty. A member's name that is longer than any of ours is not told either.
     """
-    return [{"detail": str(one["msg"]), "pointer": _pointer(_path(one["loc"]))} for one in islice(errors, MOST_ERRORS)]
+    return [
+        {"detail": str(one["msg"]).removeprefix("Value error, "), "pointer": _pointer(_path(one["loc"]))}
+        for one in islice(errors, MOST_ERRORS)
+    ]
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
