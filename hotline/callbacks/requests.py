@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.moments import Moment
 from hotline.offers.requests import Request
+from hotline.privacy.subjects import FROM_CHARACTERS
 
 
 class CallbackRequest(Request):
@@ -20,7 +21,7 @@ class CallbackRequest(Request):
         json_schema_extra={"examples": [{"phone": "+45 20 12 34 56", "not_before": "2026-11-24T08:00:00+01:00"}]}
     )
 
-    phone: Annotated[str, StringConstraints(max_length=40, pattern=r"^[^\x00]*$")]
+    phone: Annotated[str, StringConstraints(max_length=FROM_CHARACTERS, pattern=r"^[^\x00]*$")]
     not_before: Moment | None = Field(default=None, description="At the most two weeks ahead")
 
 

@@ -12,6 +12,7 @@ from hotline.inquiries.links import Links
 from hotline.inquiries.models import Channel
 from hotline.languages import Language
 from hotline.moments import Moment
+from hotline.privacy.subjects import FROM_CHARACTERS
 from hotline.settings import settings
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
@@ -34,8 +35,8 @@ class CitizenIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] | None = None
-    phone: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] | None = None
-    email: Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)] | None = None
+    phone: Annotated[str, StringConstraints(strip_whitespace=True, max_length=FROM_CHARACTERS)] | None = None
+    email: Annotated[str, StringConstraints(strip_whitespace=True, max_length=FROM_CHARACTERS)] | None = None
     cpr: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}[- ]?[0-9A-Za-z]{4}$")] | None = None
 
 

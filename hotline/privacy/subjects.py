@@ -14,6 +14,7 @@ from phonenumbers import PhoneMetadata
 from hotline.text import folded
 
 HOME = "DK"
+FROM_CHARACTERS = 400  # of a line as SIP and mail give it: a name before the address, and parameters behind it
 # A withheld number as exchanges write it: ANONYMOUS, BLOCKED, UNKNOWN, RESTRICTED, PRIVATE, UNAVAILABLE on a dial pad.
 WITHHELD = frozenset({"266696687", "2562533", "8656696", "7378742833", "7748283", "86282452253"})
 WITHHELD_WORDS = re.compile(r"\b(anonymous|blocked|restricted|unavailable|unknown|withheld)\b", re.IGNORECASE)
@@ -21,7 +22,11 @@ WITHHELD_WORDS = re.compile(r"\b(anonymous|blocked|restricted|unavailable|unknow
 DANISH = re.compile(r"(?:\+45)?((?: ?[0-9]){8}) *")
 ADDRESS_IN = re.compile(r".*<\s*([^<>]+?)\s*>\s*", re.DOTALL)
 SCHEME = re.compile(r"\s*(?:tel|sips?|callto|mailto)\s*:", re.IGNORECASE)
-EXTENSION = re.compile(r"\b(?:lokal(?:nummer|nr)?|lok|extension|ext)\b[.:]?\s*(?=\d)", re.IGNORECASE)
+EXTENSION = re.compile(
+    r"\b(?:lokal(?:nummer|nr)?|lok|omst(?:illing)?|extension|ext)\b[.:]?\s*(?=\d)"
+    r"|(?<=\d)\s*[,;pw*]+\s*(?=\d{1,5}\s*$)",  # the pauses after which a telephone dials on by itself
+    re.IGNORECASE,
+)
 DIGITS = re.compile(r"\+?[0-9 ]+")  # as nearly all numbers come
 # One number and nothing beside it, but for an extension.
 ALONE = re.compile(r"[+(]{0,2}[\d\s().\-\u2010-\u2015/]+(?:(?:;ext=|ext\.?|x|#)\s*\d{1,7})?\s*", re.IGNORECASE)
@@ -32,7 +37,7 @@ DIGITS_OF_A_NUMBER = 6
 def phone(said: str) -> str | None:
     """The number as E.164, `;ext=12` behind it where there is an extension; one without a country is Danish.
 
-    None where it is no number that somebody can have, stands for a withheld one, or where there are several.
+    None where it is no number that somebody can have, stands for a withheld one, or where several differ.
     """
     if (danish := DANISH.fullmatch(said)) is not None:
         digits = danish[1].replace(" ", "")
@@ -89,7 +94,8 @@ def _number(bare: str) -> phonenumbers.PhoneNumber | None:
         return None
     parts = [part for part in BETWEEN_TWO.split(bare) if len(re.findall(r"\d", part)) >= DIGITS_OF_A_NUMBER]
     if len(parts) > 1:
-        return None
+        first, *others = map(_number, parts)
+        return first if all(other == first for other in others) else None
     if ALONE.fullmatch(bare):
         try:
             found = [phonenumbers.parse(bare, HOME)]
@@ -114,7 +120,7 @@ def _bare(said: str) -> str:
     bare = SCHEME.sub("", _visible(inner[1] if inner else said), count=1)
     bare = bare.partition("@")[0] if "@" in bare else bare
     bare = re.sub(r";(?!ext=)[a-z-]+(=[^;]*)?", "", bare, flags=re.IGNORECASE)
-    return EXTENSION.sub("ext. ", bare.replace("(0)", " ")).strip()
+    return EXTENSION.sub(" ext. ", bare.replace("(0)", " ")).strip()
 
 
 def _visible(said: str) -> str:

@@ -42,3 +42,8 @@ def test_a_time_with_its_zone_is_taken(said):
 
 def test_a_whole_number_is_a_confidence_too():
     assert sent('"topic_hint": {"topic": "mitid", "confidence": 1}').topic_hint.confidence == 1
+
+
+def test_a_call_is_not_lost_by_a_long_name_before_its_number():
+    line = '\\"Karla Opdigtet, Borgerservice Vest\\" <sip:+4520447788@pbx.kommune.example:5060;user=phone>'
+    assert sent(f'"citizen": {{"phone": "{line}"}}').citizen.phone.endswith(";user=phone>")
