@@ -91,6 +91,7 @@ def an_agent(
     username = a_person("agent", municipality, username)
     with transaction() as session:
         everybody_together(session)
+    with accounts() as session:
         person = session.exec(select(Person).where(Person.username == username)).one()
         session.add(
             Agent(
@@ -132,13 +133,14 @@ def a_waiting_inquiry(
     """An inquiry that waits since `age` seconds; its id. Where it is `journalled` it has the lines that intake and
     classification write, in the transaction that makes it: nobody ever finds it without."""
     received = now() - timedelta(seconds=age)
-    with transaction() as session:
-        everybody_together(session)
+    with accounts() as session:
         integrator = session.exec(select(Integrator)).first()
         if integrator is None:
             integrator = Integrator(name="PBX")
             session.add(integrator)
             session.flush()
+    with transaction() as session:
+        everybody_together(session)
         inquiry_id = new_id(now())
         usual = {
             "id": inquiry_id,

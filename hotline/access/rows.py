@@ -7,7 +7,10 @@ from hotline.rows import (
 LINES = (
     Line("sign_in_session", (ENDS,), (REMOVE,)),
     Line("sign_in_session", (ENDS,), (SEE,), columns="person_id, ends_at, seen_at"),
-    *(Line(table, (ACCOUNTS,), ALL) for table in ("credential", "sign_in_session", "api_key", "oidc_person")),
+    *(
+        Line(table, (ACCOUNTS,), ALL)
+        for table in ("credential", "sign_in_session", "api_key", "oidc_person", "integrator")
+    ),
     Line("credential", (DOOR,), (SEE,)),
     Line("sign_in_session", (DOOR,), (SEE, ADD, REMOVE)),
     Line("sign_in_session", (DOOR,), (CHANGE,), columns="seen_at"),
@@ -15,8 +18,7 @@ LINES = (
     Line("oidc_attempt", (DOOR,), (SEE, ADD, REMOVE)),
     Line("api_key", (DOOR, INTAKE), (SEE,)),
     Line("api_key", (DOOR, INTAKE), (CHANGE,), columns="last_used_at"),
-    Line("integrator", (WORK, ACCOUNTS), ALL),
-    Line("integrator", (DOOR, INTAKE, SECRETARIAT), (SEE,)),
+    Line("integrator", (WORK, DOOR, INTAKE, SECRETARIAT), (SEE,)),
     Line("integrator", (INTEGRATOR,), (SEE,), f"id = {KEY_OF}"),
     Line("integrator", (*AGENTS, VIEWER), (SEE,), NOBODY),
 )

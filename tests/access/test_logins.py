@@ -52,6 +52,28 @@ def test_neither_a_worker_nor_a_router_comes_near_how_people_come_in():
         assert not {"hotline_door", "hotline_accounts", "hotline_intake", "hotline_console"} & {*LOGINS[login]}
 
 
+@pytest.mark.parametrize("login", ["hotline_worker", "hotline_router"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE person SET role = 'administrator', municipality = NULL",
+        "UPDATE person SET active = true",
+        "UPDATE agent SET municipality = '0860'",
+        "UPDATE agent_skill SET level = 3",
+        "UPDATE integrator SET active = true",
+        "UPDATE cvr_number SET municipality = '0860'",
+        "INSERT INTO cvr_number (cvr, municipality, invented) VALUES ('12345678', '0860', false)",
+        "DELETE FROM person",
+    ],
+)
+def test_neither_says_who_may_come_in_and_as_whom(database, login, change):
+    with psycopg.connect(as_login(login), autocommit=True) as connection:
+        for audience in LOGINS[login]:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege), connection.transaction():
+                connection.execute(Tenant(audience.removeprefix("hotline_"), "a worker taken over").entering())
+                connection.execute(change)
+
+
 def test_a_worker_does_its_lanes_by_its_own_login(desk, monkeypatch):
     an_offer()
     monkeypatch.setenv("HOTLINE_DATABASE_URL", as_login("hotline_worker"))

@@ -67,7 +67,7 @@ def url(provider, web, monkeypatch, tmp_path):
     settings.cache_clear()
     oidc.forget()
     a_pool()
-    with transaction() as session:
+    with accounts() as session:
         for code, cvr in CVR.items():
             session.add(CvrNumber(cvr=cvr, municipality=code, invented=True))
     yield web
@@ -167,7 +167,7 @@ def test_kombits_privileges_make_an_agent_of_somebody(browser, provider, monkeyp
 def test_at_the_next_sign_in_the_person_is_kept_in_step(browser, provider):
     comes_in(browser)
     before = person()
-    with transaction() as session:
+    with accounts() as session:
         session.get_one(AgentSkill, (before.id, "passport")).level = 3
     provider.person |= {
         "name": "Karla Ny", "preferred_username": "karla.ny", "cvr": CVR[SKANDERBORG], "topics": ["passport", "doctor"],
@@ -325,7 +325,7 @@ def test_a_name_alone_takes_nobody_over(browser, provider):
 
 
 def test_who_was_entered_beforehand_is_the_one_who_comes_in(browser):
-    with transaction() as session:
+    with accounts() as session:
         entered = Person(username="karla", name="K", role="viewer", municipality=HJORRING)
         session.add(entered)
         session.flush()
@@ -335,7 +335,7 @@ def test_who_was_entered_beforehand_is_the_one_who_comes_in(browser):
 
 
 def test_who_was_entered_beforehand_elsewhere_is_somebody_else(browser):
-    with transaction() as session:
+    with accounts() as session:
         session.add(Person(username="karla", name="K", role="viewer", municipality=SKANDERBORG))
     stays_out(browser, comes_in(browser), 403)
 

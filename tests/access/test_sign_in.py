@@ -34,7 +34,7 @@ from tests.builders import (
     an_agent,
     signed_in,
 )
-from tests.building import accounts, transaction
+from tests.building import accounts
 
 
 def a_token(moment):
@@ -145,7 +145,7 @@ def test_who_left_does_not_come_in_and_is_out_at_once(web):
     name = a_person("secretariat")
     api = signed_in(web, name)
     assert api.get("/me").json()["username"] == name
-    with transaction() as session:
+    with accounts() as session:
         session.exec(select(Person).where(Person.username == name)).one().active = False
     assert api.get("/me").status_code == 401
     assert Api(web).post("/sessions", json={"username": name, "password": PASSWORD}).status_code == 401

@@ -16,7 +16,7 @@ from hotline.settings import settings
 from tests.access.provider import CLIENT_ID, CLIENT_SECRET, providing
 from tests.browser.conftest import SLOW
 from tests.builders import HJORRING, PASSWORD, a_person, a_pool
-from tests.building import transaction
+from tests.building import accounts
 from tests.conftest import serving
 
 SESSION = "__Host-hotline_session"
@@ -80,7 +80,7 @@ def test_the_cookie_is_of_this_host_alone_and_goes_when_one_signs_out(window, ur
 
 def test_so_does_the_way_through_ones_organisation(window, url, monkeypatch):
     a_pool()
-    with transaction() as session:
+    with accounts() as session:
         session.add(CvrNumber(cvr="99000860", municipality=HJORRING, invented=True))
     with providing() as provider:
         provider.url = provider.url.replace("127.0.0.1", "localhost")

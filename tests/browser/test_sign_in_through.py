@@ -11,7 +11,7 @@ from tests.access.provider import CLIENT_ID, CLIENT_SECRET, providing
 from tests.browser.conftest import SLOW
 from tests.browser.sizes import at_width
 from tests.builders import HJORRING, a_pool
-from tests.building import transaction
+from tests.building import accounts
 
 KARLA = {"sub": "s-karla", "preferred_username": "karla", "name": "Karla Klog", "cvr": "99000860"}
 
@@ -27,7 +27,7 @@ def provider(web, monkeypatch):
         settings.cache_clear()
         oidc.forget()
         a_pool()
-        with transaction() as session:
+        with accounts() as session:
             session.add(CvrNumber(cvr=KARLA["cvr"], municipality=HJORRING, invented=True))
         yield provider
 

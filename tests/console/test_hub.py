@@ -189,7 +189,7 @@ def test_of_too_many_streams_of_one_agent_the_oldest_ends_and_the_newest_hears(d
 
 
 def test_consoles_that_come_back_together_are_each_written_down_once_and_not_each_for_all(desk):
-    with transaction() as session:
+    with accounts() as session:
         rows = session.connection().execute(text(MANY)).scalars().all()
     with owner().begin() as connection:
         connection.execute(text(COUNTED))

@@ -114,7 +114,7 @@ def test_a_kle_number_stands_for_its_topics_and_one_that_no_topic_has_is_told(sy
 
 
 def test_a_municipality_may_be_named_by_its_cvr_number(sync):
-    with transaction() as session:
+    with accounts() as session:
         session.add(CvrNumber(cvr="00000860", municipality=HJORRING, invented=True))
     sync(KAJA | {"municipality": "00000860"})
     assert people()["kaja"].municipality == HJORRING
@@ -125,7 +125,7 @@ def test_a_municipality_may_be_named_by_its_cvr_number(sync):
 
 def test_skills_languages_role_and_municipality_follow_the_list(sync):
     sync(KAJA)
-    with transaction() as session:
+    with accounts() as session:
         kaja = session.exec(select(Person).where(Person.username == "kaja")).one()
         session.get_one(AgentSkill, (kaja.id, "mitid")).level = 3  # said here, and not by the list
     said = sync(KAJA | {"municipality": SKANDERBORG, "topics": ["mitid", "doctor"], "languages": ["da"]})

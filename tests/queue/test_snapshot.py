@@ -24,7 +24,7 @@ from hotline.routing.engine import decide
 from hotline.routing.model import Match
 from tests import building
 from tests.builders import HJORRING, a_ready_agent, a_waiting_inquiry, an_agent
-from tests.building import transaction
+from tests.building import accounts, transaction
 from tests.offers.desk import a_journalled_inquiry, offer_of
 from tests.queue.desk import a_random_desk, everything
 
@@ -154,7 +154,7 @@ def test_who_has_been_idle_for_the_shortest_time_is_found_behind_a_crowd_that_ca
 @pytest.mark.parametrize("waiting", [{"topic": "mitid"}, {"speaks": "ar"}, {"channel": "phone"}])
 def test_what_nobody_on_duty_can_take_does_not_have_everybody_looked_at(desk, waiting):
     a_crowd(3 * MOST_AGENTS)
-    with transaction() as session:
+    with accounts() as session:
         session.execute(sa.text("INSERT INTO agent_skill (agent_id, topic, level) SELECT id, 'passport', 1 FROM agent"))
         session.execute(sa.text("UPDATE agent_work SET capacity = 2, load = 1"))
     inquiry = a_journalled_inquiry(**waiting)
@@ -168,7 +168,7 @@ def test_what_nobody_on_duty_can_take_does_not_have_everybody_looked_at(desk, wa
 
 def a_crowd(many):
     """Agents without a skill, who have been idle for a day."""
-    with transaction() as session:
+    with accounts() as session:
         session.execute(
             sa.text("""
             WITH p AS (INSERT INTO person (username, name, role, municipality, active)
