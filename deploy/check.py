@@ -24,7 +24,7 @@ def main() -> int:
     The command line's arguments go to pytest.
     """
     env = {**os.environ, ENV: Ledger(VENV / "setup.json").done["browser"]}
-    workers = min(max(os.cpu_count() or 2, 2), 4)
+    workers = min(max(os.cpu_count() or 2, 2) + 1, 4)  # one more than processors: browsers and demos are waited for
     pytest = [str(PYTHON), "-m", "pytest", "-n", str(workers), "--dist", "loadgroup", *sys.argv[1:]]
     with subprocess.Popen(pytest, cwd=ROOT, env=env) as tests, ThreadPoolExecutor() as threads:
         beside = [threads.submit(tool, name, *command) for name, command in BESIDE.items()]

@@ -232,7 +232,7 @@ def test_what_was_only_offered_and_not_taken_shows_no_citizen(app, facts):
 
 def an_absence(agent_id, reason):
     """Somebody is on a break for a reason of theirs, and may write under a mail address."""
-    with transaction() as session:
+    with accounts() as session:
         agent, person = session.get_one(AgentWork, agent_id), session.get_one(Person, agent_id)
         agent.presence, agent.presence_reason = "break", reason
         person.username = f"{agent_id}@skanderborg.example"

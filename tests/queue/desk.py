@@ -15,6 +15,7 @@ from hotline.routing import model, timing
 from hotline.routing.model import Snapshot
 from hotline.routing.policy import Policy
 from tests.builders import HJORRING, SKANDERBORG, a_pool, a_waiting_inquiry
+from tests.building import accounts
 
 TOPICS = ("passport", "mitid", "doctor", "childcare")
 LANGUAGES = ("da", "en", "ar")
@@ -42,8 +43,8 @@ def a_random_desk(session: Session, seed: int, now: datetime, agents: int = 25, 
     a_pool(HJORRING, SKANDERBORG)
     a_pool(SKANDERBORG, ODDER)
     random = Random(seed)
-    people = [_somebody(session, random, now) for _ in range(agents)]
-    session.commit()
+    with accounts() as hired:
+        people = [_somebody(hired, random, now) for _ in range(agents)]
     queue = [_something(random, people, now) for _ in range(waiting)]
     for inquiry_id in queue:
         for agent_id in random.sample(people, random.choice((0, 0, 1, 3))):

@@ -15,7 +15,7 @@ ATOMS = (
     "streg ", "١", "\U0001d7ce",
 )  # fmt: skip
 SHORT, LONG = 400, 1600  # characters
-LINEAR = 8  # four times the text takes four times as long and some; were it the square, sixteen
+LINEAR = 10  # four times the text takes four times as long and, on a busy machine, some; were it the square, sixteen
 
 
 def made(first, second, length):
