@@ -3,12 +3,8 @@
 import asyncio
 import json
 import os
-import signal
 import socket
-import subprocess
-import sys
 import threading
-import time
 from contextlib import closing
 
 import psutil
@@ -28,22 +24,6 @@ def test_it_prints_both_sides_and_leaves_nothing_behind(tmp_path):
     assert figures["ratio"] == pytest.approx(figures["intake_rps"] / figures["bare_rps"], abs=0.001)
     for both in figures["by_connections"].values():
         assert all(both[side]["p50_ms"] <= both[side]["p99_ms"] for side in ("bare", "intake"))
-    assert list(tmp_path.iterdir()) == []
-    assert not [one for one in psutil.process_iter(["environ"]) if str(tmp_path) in str(one.info["environ"])]
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
-def test_asked_to_stop_it_leaves_nothing_behind_either(tmp_path, number):
-    env = os.environ | {"TMPDIR": str(tmp_path)}
-    argv = (sys.executable, "-m", "hotline", "bench", "intake", "--seconds", "60")
-    with subprocess.Popen(argv, env=env, stderr=subprocess.PIPE, text=True) as running:
-        while not list(tmp_path.glob("*/sign-ins.json")):
-            assert running.poll() is None, running.stderr.read()
-            time.sleep(0.05)
-        for _ in range(2):  # impatient
-            running.send_signal(number)
-        assert "stopped" in running.communicate(timeout=120)[1]
-    assert running.returncode == 1
     assert list(tmp_path.iterdir()) == []
     assert not [one for one in psutil.process_iter(["environ"]) if str(tmp_path) in str(one.info["environ"])]
 
