@@ -115,6 +115,17 @@ class Databases:
             self._copy(kind)
         return self.address(kind)
 
+    @contextmanager
+    def of_its_own(self) -> Iterator[str]:
+        """The address of a database to which nothing that an earlier test left behind is connected."""
+        with self.superuser() as connection:
+            connection.execute("CREATE DATABASE alone OWNER hotline TEMPLATE template_bare STRATEGY wal_log")
+        try:
+            yield self.address("alone")
+        finally:
+            with self.superuser() as connection:
+                connection.execute("DROP DATABASE alone WITH (FORCE)")
+
     def _copy(self, kind: str) -> None:
         with self.superuser() as connection:
             connection.execute(f"CREATE DATABASE {kind} OWNER hotline TEMPLATE template_{kind} STRATEGY wal_log")

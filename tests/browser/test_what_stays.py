@@ -93,7 +93,7 @@ def test_a_corrected_topic_is_what_a_transfer_begins_from(desk, hotline):
     card.locator("summary").click()
     card.locator("select[id^=topic-]").select_option("mitid")
     with desk.expect_response("**/api/v1/inquiries/*"):
-        card.locator("form").nth(1).locator("button").click()
+        card.locator("form[hx-patch] button").click()
     expect(card.locator("h2")).to_contain_text("MitID")
     expect(card.locator("select[id^=topic-]")).to_have_value("mitid")
     expect(card.locator("select[id^=transfer-]")).to_have_value("mitid")

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from hotline.cli import app
 from hotline.resources import ROOT
 from tests.cli.commands import failure, hotline
+from tests.conftest import as_app
 
 COMMANDS = sorted(get_command(app).commands)
 NOWHERE = {
@@ -215,8 +216,10 @@ def test_production_gets_municipalities_and_topics_and_no_invented_people(databa
     assert "no demo" in said and hotline("seed").stdout == said
 
 
-def test_the_check_is_content_with_what_is_in_order_and_names_what_is_not(database):
-    done = hotline("check", HOTLINE_SECURE_COOKIES="true")
+def test_the_check_is_content_with_what_is_in_order_and_names_what_is_not(database, databases):
+    with databases.of_its_own() as url:
+        where = {"HOTLINE_DATABASE_URL": as_app(url), "HOTLINE_OWNER_URL": url}
+        done = hotline("check", HOTLINE_SECURE_COOKIES="true", **where)
     assert done.exit_code == 1
     assert done.stdout.splitlines() == [
         "keys: ok",
