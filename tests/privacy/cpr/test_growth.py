@@ -15,7 +15,7 @@ ATOMS = (
     "streg ", "١", "\U0001d7ce",
 )  # fmt: skip
 SHORT, LONG = 400, 1600  # characters
-LINEAR = 10  # four times the text takes four times as long and, on a busy machine, some; were it the square, sixteen
+LINEAR = 8  # four times the text takes four times as long and some; were it the square, sixteen
 
 
 def made(first, second, length):
@@ -39,7 +39,7 @@ def growth(first, second, times):
 def test_four_times_the_text_takes_no_more_than_its_share_of_work(first):
     others = ATOMS[ATOMS.index(first) :]
     doubtful = [second for second in others if growth(first, second, 1) > LINEAR]
-    grown = {second: growth(first, second, 3) for second in doubtful}
+    grown = {second: min(growth(first, second, 3) for _ in range(3)) for second in doubtful}
     assert [(second, ratio) for second, ratio in grown.items() if ratio > LINEAR] == []
 
 
