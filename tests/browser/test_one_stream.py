@@ -31,7 +31,7 @@ def home(hotline):
     return hotline.agent_for("passport")["municipality"]
 
 
-@pytest.mark.parametrize("alone", [True], ids=["the first tab closed"])
+@pytest.mark.parametrize("alone", [False, True], ids=["shared", "the first tab closed"])
 def test_an_offer_is_seen_in_eight_tabs_and_the_ninth_loads(desk, hotline, complaints, alone):
     first, *others = more_tabs(desk, TABS - 1, complaints, hotline)
     if alone:
