@@ -197,3 +197,15 @@ def test_what_waits_says_why(desk, why):
 def test_what_is_offered_says_why(agents, language, why):
     [decision] = decide(a_desk(*agents, an_inquiry(language=language)), DEFAULT)
     assert isinstance(decision, Match) and decision.reason == why
+
+
+def test_a_mail_goes_to_an_idle_agent_at_once_where_nobody_has_called_yet():
+    many_topics = an_agent(topics=("passport", "mitid", "doctor"))
+    mail = an_inquiry(channel="email", due_in=600, waited=0)
+    assert given(many_topics, mail) == {"a": 1}
+    assert given(many_topics, mail, learned=many_passports()) == {}
+
+
+def test_what_was_due_before_its_age_began_is_weighed_as_well():
+    late = (an_inquiry(f"{number}", channel="phone", due_in=-90, waited=30) for number in range(2))
+    assert len(given(an_agent(1), an_agent(2), *late)) == 2
