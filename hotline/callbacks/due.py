@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import TextClause, text
-from sqlmodel import Session, col, update
+from sqlmodel import Session
 
 from hotline.callbacks.park import next_open, park
 from hotline.callbacks.promise import end_as_duplicate
@@ -35,10 +35,7 @@ TO_CALL = f"""
 RINGS_IN = text(TO_CALL.format(and_="EXISTS (SELECT 1 FROM inquiry f WHERE f.resumes = i.id)"))
 IS_DUE = text(TO_CALL.format(and_="i.state = 'callback' AND i.call_from <= :now"))
 AFTER_HOURS = text(TO_CALL.format(and_="i.state = 'waiting' AND i.municipality = ANY(:closed)"))
-WHERE_WAITING = text(f"""
-    SELECT DISTINCT i.municipality FROM inquiry i
-    WHERE i.call_from IS NOT NULL AND i.state IN {sql((*PARKED, *QUEUED))} AND i.state = 'waiting'
-""")
+WHERE_WAITING = text("SELECT DISTINCT municipality FROM inquiry WHERE call_from IS NOT NULL AND state = 'waiting'")
 PARKED_AT = text("SELECT max(at) FROM journal WHERE inquiry_id = :id AND event = 'callback'")
 
 
@@ -62,15 +59,9 @@ def ring(session: Session, inquiry_id: UUID, now: datetime, directory: Directory
 
     Where the hotline is closed by now it stays parked until it opens.
     """
-    mine = session.exec(
-        update(Inquiry)
-        .where(col(Inquiry.id) == inquiry_id, col(Inquiry.state) == State.CALLBACK, col(Inquiry.call_from) <= now)
-        .values(call_attempts=Inquiry.call_attempts)
-        .execution_options(synchronize_session=False)
-    )
-    if mine.rowcount != 1:
+    inquiry = session.get_one(Inquiry, inquiry_id, with_for_update=True, populate_existing=True)
+    if inquiry.state != State.CALLBACK or inquiry.call_from is None or inquiry.call_from > now:
         return False
-    inquiry = session.get_one(Inquiry, inquiry_id, populate_existing=True)
     opens = next_open(directory, inquiry.municipality, now)
     if opens > now:
         inquiry.call_from = opens

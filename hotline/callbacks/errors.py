@@ -3,13 +3,9 @@
 from hotline.errors import HotlineError
 
 
-class NumberNotCalled(HotlineError):
+class NumberNotCalled(HotlineError, status=422):
     """This is no number at which a citizen is called back."""
 
-    status = 422
 
-
-class CallbackPromised(HotlineError):
+class CallbackPromised(HotlineError, status=409):
     """This number is to be called back already."""
-
-    status = 409

@@ -4,11 +4,7 @@ from fastapi import APIRouter, Request
 from sqlmodel import Session
 from starlette.responses import JSONResponse, Response
 
-from hotline.access.guards import (
-    ActingAgent,
-    ActingHand,
-    ActingLead,
-)
+from hotline.access.guards import ActingAgent, ActingHand, ActingLead
 from hotline.clock import now
 from hotline.db import Db
 from hotline.directory import usernames

@@ -158,3 +158,18 @@ def visit(chromium, hotline, complaints):
     yield visit
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def desk(visit, hotline):
+    """An agent for passports who is ready, with nothing in hand."""
+    page = visit(hotline.agent_for("passport"))
+    page.click("#presence-available")
+    expect(page.locator("#presence-available")).to_have_attribute("aria-pressed", "true")
+    yield page
+    for key, still in (("F8", "article.inquiry:not(.is-wrapping)"), ("F9", "article.inquiry")):
+        while left := page.locator(still).count():
+            page.locator(f"{still} button[data-key={key}]").first.click()
+            expect(page.locator(still)).to_have_count(left - 1)
+    page.click("#presence-offline")
+    expect(page.locator("#presence-offline")).to_have_attribute("aria-pressed", "true")

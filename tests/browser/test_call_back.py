@@ -1,22 +1,10 @@
 """A call-back as an agent sees it: promised on the desk, offered as something to ring, rung in vain, parked again."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.waiting import until
 
 SLOW = 120_000  # milliseconds; the first text of all waits until the classifier has been trained
-
-
-@pytest.fixture
-def desk(visit, hotline):
-    """An agent for passports who is ready, with nothing in hand."""
-    page = visit(hotline.agent_for("passport"))
-    page.click("#presence-available")
-    expect(page.locator("#presence-available")).to_have_attribute("aria-pressed", "true")
-    yield page
-    page.click("#presence-offline")
-    expect(page.locator("#presence-offline")).to_have_attribute("aria-pressed", "true")
 
 
 def test_an_agent_promises_a_call_rings_and_nobody_answers(desk, hotline, complaints):

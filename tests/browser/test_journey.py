@@ -10,17 +10,6 @@ from playwright.sync_api import expect
 SLOW = 120_000  # milliseconds; the first text of all waits until the classifier has been trained
 
 
-@pytest.fixture
-def desk(visit, hotline):
-    """An agent for passports who is ready, with nothing in hand."""
-    page = visit(hotline.agent_for("passport"))
-    page.click("#presence-available")
-    expect(page.locator("#presence-available")).to_have_attribute("aria-pressed", "true")
-    yield page
-    page.click("#presence-offline")
-    expect(page.locator("#presence-offline")).to_have_attribute("aria-pressed", "true")
-
-
 def test_a_call_becomes_an_inquiry_meets_an_agent_and_becomes_a_figure(desk, visit, hotline, complaints):
     agent = hotline.agent_for("passport")
     home = next(

@@ -1,25 +1,9 @@
 """A change shows itself around what an agent is doing, and takes nothing out of their hands."""
 
-import pytest
 from playwright.sync_api import expect
 
 SLOW = 120_000  # milliseconds; the first text of all waits until the classifier has been trained
 WORDS = "Mit pas er udløbet, og jeg skal rejse til jul."
-
-
-@pytest.fixture
-def desk(visit, hotline):
-    """An agent for passports who is ready, with nothing in hand."""
-    page = visit(hotline.agent_for("passport"))
-    page.click("#presence-available")
-    expect(page.locator("#presence-available")).to_have_attribute("aria-pressed", "true")
-    yield page
-    for key, still in (("F8", "article.inquiry:not(.is-wrapping)"), ("F9", "article.inquiry")):
-        while left := page.locator(still).count():
-            page.locator(f"{still} button[data-key={key}]").first.click()
-            expect(page.locator(still)).to_have_count(left - 1)
-    page.click("#presence-offline")
-    expect(page.locator("#presence-offline")).to_have_attribute("aria-pressed", "true")
 
 
 def taken(desk, hotline, text=WORDS):
