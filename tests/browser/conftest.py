@@ -161,7 +161,7 @@ def visit(chromium, hotline, complaints):
 
 
 @pytest.fixture
-def desk(visit, hotline):
+def agents_desk(visit, hotline):
     """An agent for passports who is ready, with nothing in hand."""
     page = visit(hotline.agent_for("passport"))
     page.click("#presence-available")
