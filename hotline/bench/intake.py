@@ -1,12 +1,9 @@
 """Durable intake over HTTP beside a bare endpoint: the same database, client and bodies, in turn."""
 
 import json
-import math
-import os
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +16,7 @@ import psutil
 import psycopg
 
 from hotline.bench import bare, client
+from hotline.bench.own import environment, own_folder, percentile
 from hotline.demo.citizens import messages
 from hotline.demo.supervisor import Stopping, stoppable
 from hotline.embedded import CannotStart, Command, Logs, Servers, finish, launch, servers, stop
@@ -63,20 +61,14 @@ def run(seconds: float) -> dict[str, Any]:
     (Ctrl-C, SIGTERM). Call it in the main thread.
     """
     try:
-        with stoppable(), _folder() as folder, servers(folder) as both:
+        with stoppable(), own_folder() as folder, servers(folder) as both:
             return _measured(folder, both, seconds)
     except Stopping:
         raise CannotStart("stopped before it was done") from None
 
 
-@contextmanager
-def _folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder:
-        yield Path(folder)
-
-
 def _measured(folder: Path, both: Servers, seconds: float) -> dict[str, Any]:
-    env = _environment(folder, both)
+    env = environment(folder, both)
     _command(env, "migrate")
     _command(env, "seed", "--sign-ins", str(folder / "sign-ins.json"))
     sign_ins = json.loads((folder / "sign-ins.json").read_text())
@@ -148,26 +140,10 @@ def _ratio(both: dict[str, Figures]) -> float:
     return round(both["intake"].rps / both["bare"].rps, 3)
 
 
-def percentile(ordered: Sequence[float], share: float) -> float:
-    """The smallest of these values, which are in order, that is not below this share of them."""
-    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
-
-
 def _bodies(users: list[dict[str, Any]]) -> list[str]:
     """Invented inquiries of every channel, some with a CPR number, to be sent under ever new names."""
     codes = sorted({user["municipality"] for user in users if user["municipality"]})
     return [json.dumps(one.body(client.NAME)) for one in islice(messages(Random(1), codes), BODIES)]
-
-
-def _environment(folder: Path, both: Servers) -> dict[str, str]:
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("HOTLINE_", "PG"))}
-    return env | {
-        "HOTLINE_DATABASE_URL": both.database_url.replace("hotline@", "hotline_app@"),
-        "HOTLINE_OWNER_URL": both.database_url,
-        "HOTLINE_REDIS_URL": both.redis_url,
-        "HOTLINE_DATA_DIR": str(folder),
-        "HOTLINE_DEMO": "1",  # open at any hour, and a key may ask as often as it likes
-    }
 
 
 def _command(env: dict[str, str], *arguments: str) -> None:

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from hotline.bench.client import Job, NotStored, work
-from hotline.bench.intake import percentile
+from hotline.bench.own import percentile
 from tests.demo.running import command
 
 
