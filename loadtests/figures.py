@@ -91,7 +91,7 @@ def counted(pasts: Iterable[Past]) -> Counts:
             if answer.answering and answer.answering != home:
                 counts[home, "answered_by_others"] += 1
                 counts[answer.answering, "answered_for_others"] += 1
-        if "transferred" not in events:
+        if events.count("accepted") == 1:
             counts[home, "resolved_first_contact"] += sum(line.outcome == "resolved" for line in past.lines)
     return counts
 

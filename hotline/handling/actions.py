@@ -5,39 +5,29 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
 from hotline.agents.models import AgentWork, Presence
 from hotline.callbacks.park import not_answered
 from hotline.callbacks.promise import promise
-from hotline.clock import seconds_between
 from hotline.directory.errors import TopicClosed, UnknownTopic
 from hotline.directory.models import Agent, AgentSkill, Person, Topic
 from hotline.directory.queries import load
 from hotline.directory.together import together
 from hotline.errors import Invalid
 from hotline.handling.errors import AgentAway, AgentDeactivated, AgentOfOthers, AgentOnBreak
-from hotline.inquiries.ended import forget_if_asked
 from hotline.inquiries.errors import WrongState
-from hotline.inquiries.facts import Closed, Corrected, HandedOver, Spent, Transferred, Wrapping
+from hotline.inquiries.facts import Closed, Corrected, HandedOver, Transferred, Wrapping
 from hotline.inquiries.guards import holds
 from hotline.inquiries.models import Inquiry, Outcome
 from hotline.inquiries.notes import Note
-from hotline.inquiries.offer import Offer
 from hotline.inquiries.states import State
 from hotline.inquiries.step import step
 from hotline.live import tell_agents_later
-from hotline.offers.actions import release
+from hotline.offers.hands import first_contact, let_go, spent
 from hotline.privacy.hits import NOTE, Hit, take_out
 from hotline.privacy.models import KeptCpr
 from hotline.queue.enter import enter, set_deadline
-
-# When an agent went who is not there now; empty where that is not known.
-WENT = text("""
-    SELECT min(at) FROM presence_change WHERE agent_id = :agent AND NOT connected AND at > coalesce(
-        (SELECT max(at) FROM presence_change WHERE agent_id = :agent AND connected), '-infinity')
-""")
 
 
 def wrap_up(session: Session, inquiry: Inquiry, agent: Agent, now: datetime) -> None:
@@ -57,12 +47,12 @@ def close(session: Session, inquiry: Inquiry, agent: Agent, outcome: Outcome, no
     """
     _must_hold(inquiry, agent)
     write_note(session, inquiry, agent.id, note, now)
-    spent = _spent(session, inquiry, agent, now)
-    if outcome != Outcome.NO_ANSWER or not not_answered(session, inquiry, now, spent, agent):
+    worked = spent(session, inquiry, agent, now)
+    if outcome != Outcome.NO_ANSWER or not not_answered(session, inquiry, now, worked, agent):
         inquiry.ended_at, inquiry.outcome = now, outcome
-        closed = Closed(**spent, outcome=str(outcome), first_contact=inquiry.transfers == 0)
+        closed = Closed(**worked, outcome=str(outcome), first_contact=first_contact(session, inquiry))
         step(session, inquiry, closed, now, by=agent)
-    _let_go(session, inquiry, agent, now)
+    let_go(session, inquiry, agent, now)
 
 
 def call_back(
@@ -73,8 +63,8 @@ def call_back(
     Raises WrongState, and what `promise` raises.
     """
     _must_hold(inquiry, agent)
-    promise(session, inquiry, number, not_before, now, spent=_spent(session, inquiry, agent, now), by=agent)
-    _let_go(session, inquiry, agent, now)
+    promise(session, inquiry, number, not_before, now, spent=spent(session, inquiry, agent, now), by=agent)
+    let_go(session, inquiry, agent, now)
 
 
 def transfer(
@@ -96,11 +86,11 @@ def transfer(
     if to_agent is not None:
         _must_be_there(session, agent, to_agent, inquiry, wanted, now)
     write_note(session, inquiry, agent.id, note, now)
-    spent = _spent(session, inquiry, agent, now)
+    worked = spent(session, inquiry, agent, now)
     inquiry.topic = wanted
     inquiry.transfers += 1
-    _let_go(session, inquiry, agent, now)
-    transferred = Transferred(**spent, to_topic=topic, to_agent=to_agent)
+    let_go(session, inquiry, agent, now)
+    transferred = Transferred(**worked, to_topic=topic, to_agent=to_agent)
     enter(session, inquiry, transferred, now, together(session, now), by=agent, only_agent=to_agent)
 
 
@@ -108,10 +98,10 @@ def hand_over(session: Session, inquiry: Inquiry, agent: Agent, note: str | None
     """The citizen's own municipality goes on with the case; for the hotline it has ended. Raises WrongState."""
     _must_hold(inquiry, agent)
     write_note(session, inquiry, agent.id, note, now)
-    spent = _spent(session, inquiry, agent, now)
+    worked = spent(session, inquiry, agent, now)
     inquiry.ended_at = now
-    step(session, inquiry, HandedOver(**spent), now, by=agent)
-    _let_go(session, inquiry, agent, now)
+    step(session, inquiry, HandedOver(**worked), now, by=agent)
+    let_go(session, inquiry, agent, now)
 
 
 def correct(
@@ -192,26 +182,3 @@ def _must_be_there(
         raise AgentAway
     if work.presence == Presence.BREAK:
         raise AgentOnBreak
-
-
-def _spent(session: Session, inquiry: Inquiry, agent: Agent, now: datetime) -> Spent:
-    """Seconds of talk and of wrap-up in these hands; of an agent who is gone, until they went."""
-    begun = inquiry.answered_at or now
-    until = now
-    if not session.get_one(AgentWork, agent.id, populate_existing=True).connected:
-        until = max(begun, session.execute(WENT, {"agent": agent.id}).scalar_one_or_none() or now)
-    talked_until = min(inquiry.wrapping_at or until, until)
-    return {
-        "talk_seconds": seconds_between(begun, talked_until),
-        "wrap_seconds": seconds_between(talked_until, until),
-    }
-
-
-def _let_go(session: Session, inquiry: Inquiry, agent: Agent, now: datetime) -> None:
-    session.add(inquiry)
-    session.flush()
-    held = select(Offer).where(col(Offer.inquiry_id) == inquiry.id, col(Offer.released_at).is_(None))
-    for offer in session.exec(held).all():
-        release(session, offer, now)
-    forget_if_asked(session, inquiry)
-    tell_agents_later(session, [agent.id])

@@ -121,7 +121,7 @@ class Transferred(Worked, event=Event.TRANSFERRED):
 
 
 class Closed(Worked, event=Event.CLOSED):
-    """The work has ended. `first_contact`: it was never transferred.
+    """The work has ended. `first_contact`: one agent did it all in one contact with the citizen.
 
     `received_at` is its arrival where nobody ever read it, so that no line `classified` tells of that.
     """
@@ -186,11 +186,13 @@ class Flagged(Fact, event=Event.FLAGGED):
 class Released(Fact, event=Event.RELEASED):
     """It was taken out of an agent's hands and waits again. `by` is on whose behalf, `reason` one of ours.
 
-    What somebody typed stands in a note alone.
+    What somebody typed stands in a note alone. Older lines lack the agent's seconds.
     """
 
     by: str
     reason: str | None = None
+    talk_seconds: float | None = None
+    wrap_seconds: float | None = None
 
 
 class TakenOver(Fact, event=Event.TAKEN_OVER):

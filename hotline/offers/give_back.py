@@ -14,11 +14,9 @@ from hotline.duties import NOT_ASIDE
 from hotline.inquiries.errors import WrongState
 from hotline.inquiries.facts import Flagged, Released
 from hotline.inquiries.models import Inquiry
-from hotline.inquiries.offer import Offer
 from hotline.inquiries.states import HELD, sql
 from hotline.inquiries.step import step
-from hotline.live import tell_agents_later
-from hotline.offers.actions import release
+from hotline.offers.hands import let_go, spent
 from hotline.queue.enter import enter
 from hotline.routing.policy import Policy
 
@@ -47,12 +45,10 @@ def give_back(session: Session, inquiry: Inquiry, now: datetime, reason: str | N
     if inquiry.state not in HELD or inquiry.agent_id is None:
         raise WrongState(f"it is {inquiry.state} and in nobody's hands", state=inquiry.state)
     agent = session.get_one(Agent, inquiry.agent_id)
-    held = select(Offer).where(col(Offer.inquiry_id) == inquiry.id, col(Offer.released_at).is_(None))
+    released = Released(on_behalf_of(session), reason, **spent(session, inquiry, agent, now))
     inquiry.flag = None
-    for offer in session.exec(held).all():
-        release(session, offer, now)
-    enter(session, inquiry, Released(on_behalf_of(session), reason), now, together(session, now), by=agent)
-    tell_agents_later(session, [agent.id])
+    let_go(session, inquiry, agent, now)
+    enter(session, inquiry, released, now, together(session, now), by=agent)
 
 
 def strays(session: Session, policy: Policy) -> list[UUID]:

@@ -15,6 +15,7 @@ from hotline.inquiries.facts import (
     Lapsed,
     Offered,
     Refused,
+    Released,
     Transferred,
     Worked,
     fact_of,
@@ -86,8 +87,10 @@ def gain(line: Line) -> Gain:
         # Who hangs up after a transfer was answered before, and is not counted a second time.
         case Abandoned(answered=False) as gone:
             return Gain(_abandonment(line, gone))
-        case CalledBack() as parked:
-            return _parked(line, parked)
+        case CalledBack(again=again) as parked:  # a promise counts once, however often the citizen has to be rung
+            return _still_open(line, parked, {} if again else {"callbacks": 1})
+        case Released() as given_back:
+            return _still_open(line, given_back, {})
         case Transferred() as work:
             return Gain([_at_home(line, transferred=1, **_work(work))], _exchanged(line, work, inquiries=0))
         case HandedOver() as work:
@@ -133,12 +136,11 @@ def _abandonment(line: Line, gone: Abandoned) -> list[Increment]:
     return [left] if gone.classified else [_arrival(line, gone.received_at), left]
 
 
-def _parked(line: Line, parked: CalledBack) -> Gain:
-    """A promise counts once, however often the citizen has to be rung."""
-    counts: dict[str, float] = {} if parked.again else {"callbacks": 1}
-    if parked.talk_seconds is None:
+def _still_open(line: Line, left: CalledBack | Released, counts: dict[str, float]) -> Gain:
+    """It leaves the hands, if any, in which it did not end: their work counts, the inquiry does not."""
+    if left.talk_seconds is None:
         return Gain([_at_home(line, **counts)] if counts else [])
-    work = Worked(parked.talk_seconds, parked.wrap_seconds or 0.0)
+    work = Worked(left.talk_seconds, left.wrap_seconds or 0.0)
     return Gain([_at_home(line, **counts, **_work(work))], _exchanged(line, work, inquiries=0))
 
 

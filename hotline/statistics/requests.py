@@ -28,7 +28,7 @@ class CountsOut(BaseModel):
     handed_over: int = Field(description="Inquiries handed over to the citizen's own municipality")
     transferred: int = Field(description="Transfers back to the queue or to another agent")
     closed: int = Field(description="Inquiries closed, booked at their closure")
-    resolved_first_contact: int = Field(description="Of the closed: resolved by the first agent who took them")
+    resolved_first_contact: int = Field(description="Of the closed: resolved by one agent in one contact")
     wait_seconds: float = Field(description="Seconds that the answered had waited")
     talk_seconds: float = Field(description="Seconds of talk, by any agent, with this municipality's citizens")
     wrap_seconds: float = Field(description="Seconds of wrap-up after it")

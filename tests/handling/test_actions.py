@@ -7,10 +7,11 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from hotline.agents.models import AgentWork, Presence
+from hotline.callbacks.park import park
 from hotline.directory.errors import TopicClosed, UnknownTopic
 from hotline.directory.models import Agent, Person, Topic
 from hotline.errors import Invalid
-from hotline.handling import actions
+from hotline.handling import actions, leads
 from hotline.handling.errors import AgentAway, AgentDeactivated, AgentOfOthers, AgentOnBreak
 from hotline.inquiries.errors import WrongState
 from hotline.inquiries.guards import held_inquiry
@@ -23,7 +24,8 @@ from hotline.policies import current_policy
 from hotline.queue.run import route
 from tests.builders import a_ready_agent
 from tests.building import accounts, transaction
-from tests.offers.desk import an_offer, by, in_, look_at, offer_of, sound
+from tests.callbacks.desk import NUMBER, make_due
+from tests.offers.desk import a_journalled_inquiry, an_offer, by, in_, look_at, offer_of, sound
 
 
 @pytest.fixture
@@ -123,6 +125,53 @@ def test_after_a_transfer_a_closure_is_no_first_contact(held):
     sound()
 
 
+@pytest.mark.parametrize(
+    "story, in_one_contact",
+    [
+        ("taken", True),
+        ("taken transferred taken", False),
+        ("taken released taken", False),
+        ("taken promised taken", False),
+        ("parked taken", True),
+        ("parked taken unanswered taken", True),
+        ("parked taken promised taken unanswered taken", False),
+        ("parked taken unanswered taken promised taken", False),
+        ("parked taken unanswered taken released taken", False),
+    ],
+)
+def test_it_is_first_contact_where_one_agent_did_it_all_in_one_talk_with_the_citizen(desk, story, in_one_contact):
+    agent_id, inquiry_id = a_ready_agent(), a_journalled_inquiry(channel="phone")
+    held = inquiry_id, agent_id
+    steps = {
+        "taken": lambda: taken_again(*held),
+        "transferred": lambda: doing(held, actions.transfer, None, None, None),
+        "released": lambda: locked(inquiry_id, lambda *facts: leads.release(*facts[:2], None, "Syg", facts[2])),
+        "promised": lambda: doing(held, actions.call_back, NUMBER, None),
+        "parked": lambda: locked(inquiry_id, lambda session, inquiry, at: park(session, inquiry, at, at)),
+        "unanswered": lambda: doing(held, actions.close, Outcome.NO_ANSWER, None),
+    }
+    for step in story.split():
+        steps[step]()
+    doing(held, actions.close, Outcome.RESOLVED, None)
+    assert last_line(inquiry_id).data["first_contact"] is in_one_contact
+    sound()
+
+
+def locked(inquiry_id, action):
+    """Somebody else than the agent does this to the inquiry."""
+    with transaction() as session:
+        action(session, session.get_one(Inquiry, inquiry_id, with_for_update=True), in_())
+
+
+def taken_again(inquiry_id, agent_id):
+    """What is parked is due, whatever the agent had before is long ago, and they take it."""
+    make_due()
+    with transaction() as session:
+        session.execute(text("UPDATE offer SET released_at = released_at - interval '1 hour'"))
+    assert route() == 1
+    by(agent_id, accept, offer_of(inquiry_id).id)
+
+
 def test_what_has_gone_elsewhere_is_no_longer_ones_own(held):
     doing(held, actions.hand_over, None)
     for action, facts in (
@@ -200,7 +249,7 @@ def test_whoever_passed_it_on_is_asked_again_after_a_while_where_nobody_else_is_
 
 
 def test_a_transfer_goes_only_where_it_can_be_taken(held):
-    with transaction() as session:
+    with accounts() as session:
         session.get_one(Topic, "childcare").open = False
     unskilled = a_ready_agent(topics=("mitid",))
     for topic, agent, error in (

@@ -75,7 +75,7 @@ def test_written_work_of_who_stays_away_goes_back_at_its_age(desk, channel):
     assert (after.state, after.agent_id, after.flag) == ("waiting", None, None)
     assert after.queued_at == before.queued_at
     [line] = lines(inquiry, "released")
-    assert (line.data, line.agent_id) == ({"by": "sweep", "reason": "agent stays away"}, agent)
+    assert (line.data["by"], line.data["reason"], line.agent_id) == ("sweep", "agent stays away", agent)
     assert look_at(AgentWork, agent).load == 0
     sound()
 
@@ -154,7 +154,18 @@ def test_who_leads_the_agent_or_the_citizen_may_take_it_and_that_is_written_down
     sound()
 
 
-def test_the_talk_of_who_is_gone_ended_when_they_went(led):
+@pytest.mark.parametrize(
+    "way, body, event",
+    [("closure", {"outcome": "no_answer"}, "closed"), ("release", {"reason": "Hun er væk"}, "released")],
+)
+@pytest.mark.parametrize(
+    "history",  # minutes ago, and whether they were there from then on
+    [
+        ((400, True), (296, False), (290, False)),
+        ((296, True), (296, False)),  # deactivated: off duty and signed out at one moment
+    ],
+)
+def test_the_talk_of_who_is_gone_ended_when_they_went(led, way, body, event, history):
     inquiry, agent = in_hand("phone")
     with owner().begin() as session:
         session.execute(
@@ -165,11 +176,36 @@ def test_the_talk_of_who_is_gone_ended_when_they_went(led):
             "INSERT INTO presence_change (agent_id, at, presence, connected)"
             " VALUES (:a, now() - :ago * interval '1 minute', 'available', :c)"
         )
-        for ago, connected in ((400, True), (296, False), (290, False)):
+        for ago, connected in history:
             session.execute(text(went), {"a": agent, "ago": ago, "c": connected})
-    assert led["home"].post(f"/inquiries/{inquiry}/closure", json={"outcome": "no_answer"}).status_code == 200
-    [line] = lines(inquiry, "closed")
+    assert led["home"].post(f"/inquiries/{inquiry}/{way}", json=body).status_code == 200
+    [line] = lines(inquiry, event)
     assert 239 < line.data["talk_seconds"] < 241 and line.data["wrap_seconds"] == 0
+
+
+@pytest.mark.parametrize("way", ["lead", "operator", "left", "stays away"])
+def test_what_was_done_in_hands_that_it_leaves_unended_is_counted(led, way):
+    inquiry, agent = in_hand()
+    with owner().begin() as session:
+        session.execute(
+            text(
+                "UPDATE inquiry SET answered_at = now() - interval '240 seconds', state = 'wrapping',"
+                " wrapping_at = now() - interval '60 seconds'"
+            )
+        )
+    if way == "lead":
+        assert led["home"].post(f"/inquiries/{inquiry}/release", json={"reason": "Syg"}).status_code == 200
+    elif way == "operator":
+        assert hotline("release", look_at(Inquiry, inquiry).reference, "--reason", "Syg")[0] == 0
+    elif way == "left":
+        with owner().begin() as session:
+            session.execute(text("UPDATE person SET active = false WHERE id = :id"), {"id": agent})
+    else:
+        stays_away(agent, AWAY + 10)
+    sweeping()
+    [line] = lines(inquiry, "released")
+    assert line.data["talk_seconds"] == pytest.approx(180, abs=1)
+    assert line.data["wrap_seconds"] == pytest.approx(60, abs=5)
 
 
 @pytest.mark.parametrize("other", ["release", "closure"])

@@ -31,6 +31,7 @@ USUALLY: dict[str, dict[str, Any]] = {
     "withdrawn": {"offer_id": 1, "reason": "agent on break"},
     "corrected": {"before": {}, "after": {}},
     "flagged": {"reason": "agent not heard of"},
+    "released": {"by": "person 1"},
     "due": {"parked_seconds": 60.0},
     "unread": {"parked_seconds": 60.0},
 }
@@ -91,7 +92,7 @@ def write_a_day(session: Session, seed: int, inquiries: int = 60) -> None:
                 done = {"outcome": r.choice(("resolved", "referred")), "first_contact": first}
                 write(session, Event.CLOSED, at, **who, **by, **work, **done)
                 break
-            write(session, Event.TRANSFERRED, at, **who, **by, **work)
+            write(session, r.choice((Event.TRANSFERRED, Event.RELEASED)), at, **who, **by, **work)
         else:
             write(session, Event.HANDED_OVER, at, **who, **by, talk_seconds=r.uniform(1, 99), wrap_seconds=0.0)
 

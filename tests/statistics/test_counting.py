@@ -31,6 +31,7 @@ def home_counts(line):
         ("callback", {}, {"callbacks": 1}),
         ("callback", {"not_before": "2026-11-21T08:00:00+00:00", **WORK}, {"callbacks": 1, **WORK}),
         ("callback", {"again": True, "attempts": 1, **WORK}, WORK),
+        ("released", {"by": "person 1", **WORK}, WORK),
         ("transferred", WORK, {"transferred": 1, **WORK}),
         ("handed_over", WORK, {"handed_over": 1, **WORK}),
         (
@@ -54,7 +55,10 @@ def test_an_event_counts_at_home_in_its_own_quarter_of_an_hour(event, data, coun
     assert home_counts(a_line(event, **data)) == counts
 
 
-@pytest.mark.parametrize("event", ["received", "withdrawn", "wrapping", "corrected", "flagged", "due", "unread"])
+HISTORY = ["received", "withdrawn", "wrapping", "corrected", "flagged", "due", "unread", "released"]
+
+
+@pytest.mark.parametrize("event", HISTORY)
 def test_some_events_are_history_only(event):
     assert gain(a_line(event)).increments == []
     assert gain(a_line(event)).exchanged is None
@@ -109,7 +113,8 @@ def test_the_exchange_counts_an_inquiry_once_and_all_of_its_talk():
     closed = a_line("closed", answering="0860", outcome="resolved", first_contact=False, **WORK)
     assert gain(closed).exchanged == Exchanged(EIGHT, "0751", "0860", 1, 120.0)
     assert gain(a_line("handed_over", answering="0860", **WORK)).exchanged == Exchanged(EIGHT, "0751", "0860", 1, 120.0)
-    assert gain(a_line("transferred", answering="0791", **WORK)).exchanged == Exchanged(EIGHT, "0751", "0791", 0, 120.0)
+    for event in ("transferred", "released", "callback"):
+        assert gain(a_line(event, answering="0791", **WORK)).exchanged == Exchanged(EIGHT, "0751", "0791", 0, 120.0)
 
 
 def test_own_citizens_are_in_the_exchange_too():

@@ -1,0 +1,56 @@
+"""let_go(), spent(), first_contact(): an inquiry leaves an agent's hands, and what was done in them so far."""
+
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlmodel import Session, col, func, select
+
+from hotline.agents.models import AgentWork
+from hotline.clock import seconds_between
+from hotline.directory.models import Agent
+from hotline.inquiries.ended import forget_if_asked
+from hotline.inquiries.facts import Spent
+from hotline.inquiries.models import Inquiry
+from hotline.inquiries.offer import Offer, OfferState
+from hotline.live import tell_agents_later
+from hotline.offers.actions import release
+
+# When an agent went who is not there now; empty where that is not known. Of two changes at one moment the later counts.
+WENT = text("""
+    SELECT min(at) FROM presence_change WHERE agent_id = :agent AND NOT connected AND id > coalesce(
+        (SELECT max(id) FROM presence_change WHERE agent_id = :agent AND connected), 0)
+""")
+
+
+def let_go(session: Session, inquiry: Inquiry, agent: Agent, now: datetime) -> None:
+    """The agent has room again; who has it from now on, if anybody, the caller says. Its row must be locked."""
+    session.add(inquiry)
+    session.flush()
+    held = select(Offer).where(col(Offer.inquiry_id) == inquiry.id, col(Offer.released_at).is_(None))
+    for offer in session.exec(held).all():
+        release(session, offer, now)
+    forget_if_asked(session, inquiry)
+    tell_agents_later(session, [agent.id])
+
+
+def spent(session: Session, inquiry: Inquiry, agent: Agent, now: datetime) -> Spent:
+    """Seconds of talk and of wrap-up in these hands; of an agent who is gone, until they went."""
+    begun = inquiry.answered_at or now
+    until = now
+    if not session.get_one(AgentWork, agent.id, populate_existing=True).connected:
+        until = max(begun, session.execute(WENT, {"agent": agent.id}).scalar_one_or_none() or now)
+    talked_until = min(inquiry.wrapping_at or until, until)
+    return {
+        "talk_seconds": seconds_between(begun, talked_until),
+        "wrap_seconds": seconds_between(talked_until, until),
+    }
+
+
+def first_contact(session: Session, inquiry: Inquiry) -> bool:
+    """Whether one agent has done it all in one contact with the citizen: what is in hand was never in any before.
+
+    So it is not after a transfer, a release, or a talk that ended in the promise of a call-back; a call that the
+    citizen did not answer was no contact.
+    """
+    taken = select(func.count()).where(col(Offer.inquiry_id) == inquiry.id, col(Offer.state) == OfferState.ACCEPTED)
+    return session.exec(taken).one() - inquiry.call_attempts == 1
