@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 
 import uvicorn
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 from starlette.applications import Starlette
@@ -112,6 +114,17 @@ def signed_with_the_client_secret(claims):
 
 def signed_by_somebody_else(claims):
     return jwt.encode({"alg": "RS256", "kid": "r1"}, claims, STRANGERS, algorithms=["RS256"])
+
+
+def signed_by_hand(header, key=KEYS["RSA"]):
+    """Makes tokens with this header and an RS256 signature of this key, whatever the header says."""
+
+    def sign(claims):
+        signed = _joined(header, claims)
+        signature = key.private_key.sign(signed.encode(), PKCS1v15(), SHA256())
+        return signed + "." + _encoded(signature)
+
+    return sign
 
 
 @contextmanager

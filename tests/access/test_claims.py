@@ -152,11 +152,26 @@ def test_no_organisation_gives_out_the_pool_unless_it_is_named(rules, role):
     assert read(elsewhere | {"roles": [role]}, naming(rules, code=["0860"])).role == role.removeprefix("hotline-")
 
 
-@pytest.mark.parametrize("said", [["99000860", "99000746"], 99000860, {"cvr": "99000860"}, True, [["99000860"]], " "])
+NO_ORGANISATION = [
+    ["99000860", "99000746"], ["99000860", ""], [["99000860"]], [""], 99000860, 0, True, False, {"cvr": "99000860"}, {},
+    " ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", NO_ORGANISATION)
 @pytest.mark.parametrize("claim", ["cvr", "municipality"])
 def test_an_organisation_that_cannot_be_read_is_no_organisation_left_out(rules, claim, said):
     with pytest.raises(SignInNotProven):
         read(ME | {"roles": ["hotline-viewer"], claim: said}, rules)
+
+
+SPELLED = ["9900 0860", "DK99000860", "dk99000860", "\uff19\uff19000860", "99000860\u200b", "0860"]
+
+
+@pytest.mark.parametrize("spelled", SPELLED)
+def test_an_organisation_that_is_spelled_another_way_is_another(rules, spelled):
+    with pytest.raises(NoPlace):
+        read(ME | {"cvr": spelled, "roles": POOLS}, naming(rules, cvr=["99000860"], code=["0860"]))
 
 
 def test_privileges_give_out_the_pool_for_the_organisations_that_are_named_alone(kombit):

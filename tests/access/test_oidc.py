@@ -28,7 +28,9 @@ from tests.access.provider import (
     CLIENT_ID,
     CLIENT_SECRET,
     KEYS,
+    STRANGERS,
     providing,
+    signed_by_hand,
     signed_by_somebody_else,
     signed_with_the_client_secret,
     signed_with_the_public_key,
@@ -319,9 +321,11 @@ def test_who_has_no_place_is_told_so(browser, provider, said, kind):
     assert person() is None
 
 
-def test_a_name_alone_takes_nobody_over(browser, provider):
-    a_person("secretariat", username="karla")
-    stays_out(browser, comes_in(browser), 403)
+def test_a_name_alone_takes_nobody_over_however_it_is_spelled(browser, provider):
+    a_person("team_lead", HJORRING, username="kå")
+    for name in ("kå", "KÅ", " Kå ", "ka\u030a"):
+        provider.person["preferred_username"] = name
+        stays_out(browser, comes_in(browser), 403)
 
 
 def test_who_was_entered_beforehand_is_the_one_who_comes_in(browser):
@@ -340,6 +344,7 @@ def test_who_was_entered_beforehand_elsewhere_is_somebody_else(browser):
     stays_out(browser, comes_in(browser), 403)
 
 
+BRINGING = {"alg": "RS256", "kid": "r1", "jwk": STRANGERS.as_dict(private=False)}
 LIES = {
     "another nonce": {"claims": {"nonce": "another"}},
     "no nonce": {"claims": {"nonce": None}},
@@ -347,18 +352,34 @@ LIES = {
     "an audience that is none": {"claims": {"aud": {"a": 1}}},
     "two audiences and no party": {"claims": {"aud": [CLIENT_ID, "another"]}},
     "another party": {"claims": {"aud": [CLIENT_ID, "another"], "azp": "another"}},
+    "two audiences, another first": {"claims": {"aud": ["another", CLIENT_ID]}},
+    "another party alone": {"claims": {"azp": "another"}},
+    "a party that is none": {"claims": {"azp": [CLIENT_ID]}},
+    "an audience of another's spelling": {"claims": {"aud": CLIENT_ID.upper()}},
     "no audience": {"claims": {"aud": None}},
     "another issuer": {"claims": {"iss": "https://a.example"}},
+    "several issuers": {"claims": {"iss": ["https://a.example"]}},
     "expired": {"claims": {"exp": int(now().timestamp()) - 3600}},
+    "not before tomorrow": {"claims": {"nbf": int(now().timestamp()) + 86_400}},
+    "not before what is no time": {"claims": {"nbf": "soon"}},
     "no end": {"claims": {"exp": None}},
     "an end that is none": {"claims": {"exp": "soon"}},
     "issued tomorrow": {"claims": {"iat": int(now().timestamp()) + 86_400}},
     "no subject": {"claims": {"sub": None}},
     "a subject that is none": {"claims": {"sub": 7}},
+    "several subjects": {"claims": {"sub": ["s-karla"]}},
+    "a subject that is an object": {"claims": {"sub": {"s-karla": 1}}},
+    "an empty subject": {"claims": {"sub": ""}},
     "unsigned": {"forged": unsigned},
     "signed with the public key": {"forged": signed_with_the_public_key},
     "signed with the client's secret": {"forged": signed_with_the_client_secret},
     "signed by somebody else": {"forged": signed_by_somebody_else},
+    "signed under the name of another key": {"forged": signed_by_hand({"alg": "RS256", "kid": "e1"})},
+    "signed under the name of no key": {"forged": signed_by_hand({"alg": "RS256", "kid": "r9"})},
+    "signed under the name of no algorithm": {"forged": signed_by_hand({"alg": "nOnE", "kid": "r1"})},
+    "signed by a key that it brings": {"forged": signed_by_hand(BRINGING, STRANGERS)},
+    "signed by a key that it brings and does not name": {"forged": signed_by_hand(BRINGING | {"kid": ""}, STRANGERS)},
+    "more to understand than we do": {"forged": signed_by_hand({"alg": "RS256", "kid": "r1", "crit": ["x"], "x": 1})},
     "no token": {"forged": lambda claims: None},
     "rubbish": {"forged": lambda claims: "a.b.c"},
     "more rubbish": {"forged": lambda claims: "æ" * 40},
