@@ -46,13 +46,17 @@ BOUND_TO = f"({BOUNDS} IS NULL OR {{column}} = ANY (string_to_array({BOUNDS}, ',
 
 
 class Line(NamedTuple):
-    """These audiences may do this to the rows of a table that meet the condition, with these columns alone if any."""
+    """These audiences may do this to the rows of a table that meet the condition, with these columns alone if any.
+
+    A row that is changed must meet the condition afterwards as well, or `becomes` where that says another.
+    """
 
     table: str
     audiences: tuple[str, ...]
     verbs: tuple[str, ...]
     condition: str = SOMEBODY
     columns: str = ""
+    becomes: str = ""
 
 
 OF_NO_ROOM = tuple(Line(table, (WORK,), ALL) for table in ("duty", "set_aside"))

@@ -54,7 +54,8 @@ def at_work(user: str, person: int | None = None) -> Tenant:
 
 
 def at_accounts(user: str) -> Tenant:
-    """The hotline where it keeps who may come in: people, their credentials and sign-ins, keys; nothing of citizens.
+    """The hotline where it keeps who may come in and who answers whom: people, their credentials and sign-ins, keys,
+    collaborations; nothing of citizens.
 
     `user` says on whose behalf.
     """

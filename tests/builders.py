@@ -35,7 +35,7 @@ def a_pool(*codes, **rules):
 
     It stands instead of the one in which agents and inquiries are that nobody made a collaboration for.
     """
-    with transaction() as session:
+    with accounts() as session:
         of_everybody = select(Collaboration.id).where(Collaboration.name == EVERYBODY)
         session.exec(delete(Membership).where(col(Membership.collaboration_id).in_(of_everybody)))
         session.exec(delete(Collaboration).where(col(Collaboration.name) == EVERYBODY))
@@ -89,9 +89,8 @@ def an_agent(
 ):
     """An agent with these skills; id and user name."""
     username = a_person("agent", municipality, username)
-    with transaction() as session:
-        everybody_together(session)
     with accounts() as session:
+        everybody_together(session)
         person = session.exec(select(Person).where(Person.username == username)).one()
         session.add(
             Agent(
@@ -134,13 +133,13 @@ def a_waiting_inquiry(
     classification write, in the transaction that makes it: nobody ever finds it without."""
     received = now() - timedelta(seconds=age)
     with accounts() as session:
+        everybody_together(session)
         integrator = session.exec(select(Integrator)).first()
         if integrator is None:
             integrator = Integrator(name="PBX")
             session.add(integrator)
             session.flush()
     with transaction() as session:
-        everybody_together(session)
         inquiry_id = new_id(now())
         usual = {
             "id": inquiry_id,

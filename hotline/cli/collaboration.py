@@ -9,7 +9,7 @@ import typer
 from sqlmodel import Session, col, select
 
 from hotline.cli import frame
-from hotline.cli.frame import for_command, table
+from hotline.cli.frame import for_accounts, table
 from hotline.cli.rule_options import NO_LIMIT, with_rules
 from hotline.clock import danish, now
 from hotline.directory import collaborations, wall_hours
@@ -38,7 +38,7 @@ def list_() -> None:
     """List every collaboration: how many members, and how long it keeps what."""
     day = _today()
     rows: list[tuple[str, ...]] = [("name", "members", "open", "identity days", "text days", "hand over", "keep CPR")]
-    with for_command("collaboration list") as session:
+    with for_accounts("collaboration list") as session:
         for one in session.exec(select(Collaboration).order_by(col(Collaboration.name))):
             members = sum(m.holds(day) for m, _ in collaborations.memberships(session, one))
             kept = (one.identity_days, one.text_days, one.hand_over_notes, one.keep_cpr)
@@ -115,7 +115,7 @@ def leave(name: Name, codes: Codes, since: From = None) -> None:
 
 @contextmanager
 def _changing(command: str) -> Iterator[Session]:
-    with for_command(f"collaboration {command}", code=2) as session:
+    with for_accounts(f"collaboration {command}", code=2) as session:
         yield session
 
 

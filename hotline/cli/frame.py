@@ -33,9 +33,9 @@ def for_command(command: str, code: int = 1) -> Iterator[Session]:
 
 
 @contextmanager
-def for_accounts(command: str) -> Iterator[Session]:
-    """The same for a command that changes who may come in."""
-    with database_used_by(command), transaction(at_accounts(f"hotline {command}")) as session:
+def for_accounts(command: str, code: int = 1) -> Iterator[Session]:
+    """The same for a command that changes who may come in, or which municipalities answer together."""
+    with database_used_by(command, code), transaction(at_accounts(f"command by {account()}")) as session:
         yield session
 
 

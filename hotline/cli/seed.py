@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from hotline.cli.frame import failure, for_command
+from hotline.cli.frame import failure, for_accounts
 from hotline.clock import now
 from hotline.directory.shipped import seed_facts
 from hotline.sample import sign_ins_file
@@ -33,7 +33,7 @@ def seed(
         if sample or settings().demo:
             typer.echo(_seed_sample(sign_ins or settings().data_dir / "sign-ins.json"))
         else:
-            with for_command("seed") as session:
+            with for_accounts("seed") as session:
                 seed_facts(session)
             typer.echo(
                 "Municipalities and topics are in place. No sample people: this is no demo (--sample adds them)."
@@ -49,7 +49,7 @@ def _seed_sample(path: Path) -> str:
     does not fit and the next run replaces it.
     """
     known = sign_ins_file.read(path)
-    with for_command("seed") as session:
+    with for_accounts("seed") as session:
         was_seeded = is_seeded(session)
         made = seed_sample(session, Random(PEOPLE), now(), known)
         sign_ins_file.write(path, made)

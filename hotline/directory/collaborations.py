@@ -10,6 +10,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select
 
+from hotline.db import acting
 from hotline.directory import wall_hours
 from hotline.directory.errors import (
     BadName,
@@ -127,7 +128,8 @@ def leave(session: Session, name: str, codes: Sequence[str], day: date, today: d
         last.left = day
         session.add(last)
         write_down(session, held, "member", before, f"{code} {period(last)}")
-        open_ones = session.connection().execute(NOT_ENDED, {"code": code}).scalar_one()
+        with acting(session):
+            open_ones = session.connection().execute(NOT_ENDED, {"code": code}).scalar_one()
         lines.append(f"{code} {place.name}: until {day}, {open_ones} open inquiries stay where they are")
     session.flush()
     return lines

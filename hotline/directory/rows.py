@@ -13,17 +13,17 @@ WROTE_TO_ME = (
 OF_AN_AGENT_I_SEE = "EXISTS (SELECT 1 FROM agent a WHERE a.id = {table}.agent_id)"
 
 LINES = (
+    # Whoever may change these says who answers whom, and when anything is erased: no worker and no router.
     *(
         line
         for table in ("municipality", "collaboration", "opening_hours", "membership", "topic")
-        for line in (Line(table, (WORK,), ALL), Line(table, (DOOR, INTAKE, CONSOLE, *ASKERS), (SEE,)))
+        for line in (Line(table, (ACCOUNTS,), ALL), Line(table, (WORK, DOOR, INTAKE, CONSOLE, *ASKERS), (SEE,)))
     ),
-    *(Line(table, (ACCOUNTS,), (SEE,)) for table in ("municipality", "collaboration", "membership", "topic")),
     Line("cvr_number", (ACCOUNTS,), ALL),
     Line("cvr_number", (WORK, SECRETARIAT), (SEE,)),
     # Who and when it was says the transaction, not the process.
-    Line("rule_change", (WORK,), (SEE,)),
-    Line("rule_change", (WORK,), (ADD,), columns="collaboration_id, rule, before, after"),
+    Line("rule_change", (ACCOUNTS, WORK), (SEE,)),
+    Line("rule_change", (ACCOUNTS,), (ADD,), columns="collaboration_id, rule, before, after"),
     Line("rule_change", (SECRETARIAT,), (SEE,)),
     Line("rule_change", ASKERS, (SEE,), NOBODY),
     # Whoever may change these makes an administrator of anybody: no worker and no router.

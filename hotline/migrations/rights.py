@@ -131,9 +131,10 @@ def _policies(connection: Connection) -> Iterator[str]:
 def _policies_of(line: Line) -> Iterator[tuple[tuple[str, str], str]]:
     """The policies that a line takes, by table and name: one for each verb, or one for all four."""
     condition, roles = line.condition.format(table=line.table), ", ".join(line.audiences)
+    becomes = line.becomes.format(table=line.table) or condition
     for verb in ("ALL",) if len(line.verbs) == 4 else line.verbs:
         sees = "" if verb == ADD else f" USING ({condition})"
-        writes = f" WITH CHECK ({condition})" if verb in ("ALL", ADD, CHANGE) else ""
+        writes = f" WITH CHECK ({becomes})" if verb in ("ALL", ADD, CHANGE) else ""
         rule = f"FOR {verb} TO {roles}{sees}{writes}"
         name = f"{verb.lower()}_{sha256(rule.encode()).hexdigest()[:12]}"
         yield (line.table, name), f"CREATE POLICY {name} ON {line.table} {rule}"

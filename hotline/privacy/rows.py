@@ -15,10 +15,10 @@ LINES = (
     Line("kept_cpr", AGENTS, (SEE,), ACCEPTED, columns=THAT_IT_IS_KEPT),
     Line("kept_cpr", (VIEWER, SECRETARIAT, INTEGRATOR), (SEE,), NOBODY, columns=THAT_IT_IS_KEPT),
     # A look-up is kept for two years, and the hotline itself cannot take one back before; its reason may go, for who
-    # typed it may have named somebody. Who and when it was says the transaction.
+    # typed it may have named somebody, and no other comes in its place. Who and when it was says the transaction.
     Line("lookup", (WORK,), (SEE,)),
     Line("lookup", (WORK,), (ADD,), columns="what, why, inquiry_id, subject"),
-    Line("lookup", (WORK,), (CHANGE,), columns="why"),
+    Line("lookup", (WORK,), (CHANGE,), columns="why", becomes=f"{SOMEBODY} AND why IS NULL"),
     Line("lookup", (WORK,), (REMOVE,), f"{SOMEBODY} AND at < now() - interval '2 years'"),
     Line("lookup", (SECRETARIAT,), (SEE,)),
     Line("lookup", (*AGENTS, VIEWER, INTEGRATOR), (SEE,), NOBODY),

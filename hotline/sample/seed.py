@@ -9,7 +9,6 @@ from hotline.access.keys import Grant, give
 from hotline.access.models import Credential, Integrator
 from hotline.access.passwords import hash_password
 from hotline.agents.models import AgentWork
-from hotline.db import enter_accounts
 from hotline.directory.collaborations import said, write_down
 from hotline.directory.models import Agent, AgentSkill, Collaboration, Membership, OpeningHours, Person, Role
 from hotline.directory.shipped import seed_facts
@@ -33,7 +32,6 @@ def seed(session: Session, random: Random, now: datetime, known: Secrets | None 
         if session.exec(select(Person.id).limit(1)).first() is not None:
             raise NotEmpty
         _add_collaboration(session, sample)
-    enter_accounts(session)
     if not seeded:
         known = new_secrets(SystemRandom())
         _add_people(session, invent(sample, random), hash_password(known.password))

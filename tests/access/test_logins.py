@@ -12,6 +12,8 @@ from hotline.clock import now
 from hotline.inquiries.models import Inquiry
 from hotline.offers.sweep import absences, lapses
 from hotline.policies import current_policy
+from hotline.privacy.lookups import looked
+from hotline.privacy.models import Look
 from hotline.queue.run import route
 from hotline.rows import AUDIENCES, LOGINS
 from hotline.settings import settings
@@ -20,7 +22,7 @@ from hotline.tenant import Tenant, at_retention, at_work
 from hotline.web.health import failures
 from tests.access.test_tenancy import AUDIENCES as ALL
 from tests.builders import a_ready_agent
-from tests.building import accounts
+from tests.building import accounts, transaction
 from tests.conftest import as_app, forget
 from tests.offers.desk import a_journalled_inquiry, an_offer, look_at
 from workers import retain
@@ -64,14 +66,36 @@ def test_neither_a_worker_nor_a_router_comes_near_how_people_come_in():
         "UPDATE cvr_number SET municipality = '0860'",
         "INSERT INTO cvr_number (cvr, municipality, invented) VALUES ('12345678', '0860', false)",
         "DELETE FROM person",
+        "UPDATE membership SET left_on = NULL",
+        "INSERT INTO membership (collaboration_id, municipality, joined) VALUES (1, '0860', '2020-01-01')",
+        "UPDATE collaboration SET identity_days = 36500, keep_cpr = true",
+        "DELETE FROM opening_hours",
+        "UPDATE municipality SET name = 'x'",
+        "INSERT INTO municipality (code, name, region) VALUES ('9999', 'x', 'x')",
+        "UPDATE topic SET open = false",
+        "INSERT INTO rule_change (collaboration_id, rule, after) VALUES (1, 'name', 'x')",
     ],
 )
-def test_neither_says_who_may_come_in_and_as_whom(database, login, change):
+def test_neither_says_who_may_come_in_and_as_whom_nor_who_answers_whom(database, login, change):
     with psycopg.connect(as_login(login), autocommit=True) as connection:
         for audience in LOGINS[login]:
             with pytest.raises(psycopg.errors.InsufficientPrivilege), connection.transaction():
                 connection.execute(Tenant(audience.removeprefix("hotline_"), "a worker taken over").entering())
                 connection.execute(change)
+
+
+@pytest.mark.parametrize("login", ["hotline_worker", "hotline_router"])
+def test_a_look_is_given_no_other_reason_though_its_reason_may_go(desk, login):
+    with transaction() as session:
+        looked(session, Look.SEARCHED, "hans nabo spurgte")
+    with psycopg.connect(as_login(login), autocommit=True) as connection:
+        for why in ("'borgeren spurgte'", "''", "upper(why)"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege), connection.transaction():
+                connection.execute(at_work("a worker taken over").entering())
+                connection.execute(f"UPDATE lookup SET why = {why}")
+        with connection.transaction():
+            connection.execute(at_work("retention").entering())
+            assert connection.execute("UPDATE lookup SET why = NULL").rowcount == 1
 
 
 def test_a_worker_does_its_lanes_by_its_own_login(desk, monkeypatch):

@@ -11,7 +11,7 @@ from hotline.directory.queries import load
 from hotline.policies import current_policy
 from hotline.queue.run import route
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_person, a_pool, a_ready_agent, an_agent, signed_in
-from tests.building import transaction
+from tests.building import accounts, transaction
 from tests.callbacks.desk import NUMBER, a_call, ago, asked, closed, make_due, row, taken
 from tests.offers.desk import events_of, offer_of, sound
 from workers import summarize
@@ -147,7 +147,7 @@ def test_whatever_came_by_another_channel_is_rung_as_a_call(pbx, anna, channel):
 
 def test_while_closed_a_phone_menu_hands_in_as_a_bot_and_has_it_called_back_at_the_next_opening(web):
     a_pool()
-    with transaction() as session:
+    with accounts() as session:
         session.connection().exec_driver_sql("UPDATE collaboration SET always_open = false")
         weekday = (danish(now()).weekday() + 2) % 7
         session.connection().exec_driver_sql(
@@ -187,7 +187,7 @@ def test_while_closed_a_phone_menu_hands_in_as_a_bot_and_has_it_called_back_at_t
 )
 def test_nobody_is_rung_but_in_the_hours_of_a_danish_wall_clock(desk, asked_for, rung_at):
     a_pool()
-    with transaction() as session:
+    with accounts() as session:
         session.connection().exec_driver_sql("UPDATE collaboration SET always_open = false")
         session.connection().exec_driver_sql(
             "INSERT INTO opening_hours (collaboration_id, weekday, opens, closes)"

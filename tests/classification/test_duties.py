@@ -22,7 +22,7 @@ from hotline.policies import current_policy
 from hotline.queue.run import route
 from hotline.web.health import failures
 from tests.builders import a_ready_agent, a_waiting_inquiry
-from tests.building import owner, transaction
+from tests.building import accounts, owner, transaction
 from tests.offers.desk import an_offer, in_, look_at
 from tests.waiting import LONG
 from workers import work
@@ -157,7 +157,7 @@ def test_a_text_that_python_never_comes_back_from_goes_to_other_and_those_behind
 
 def test_what_a_lane_fails_by_is_in_the_log_as_a_fault_of_the_web_is(desk):
     def fails():
-        with transaction() as session:
+        with accounts() as session:
             session.execute(text("INSERT INTO topic (slug, name) VALUES ('Karla Opdigtet', NULL)"))
 
     with capture_logs() as logs:

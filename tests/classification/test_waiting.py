@@ -14,7 +14,7 @@ from hotline.inquiries.models import Inquiry
 from hotline.inquiries.states import Event, State
 from hotline.live import connection
 from tests.builders import a_waiting_inquiry
-from tests.building import transaction
+from tests.building import accounts, transaction
 from tests.offers.desk import events_of, look_at
 
 PASSPORT = "Mit pas udløber, og jeg skal bestille tid til et nyt pas"
@@ -61,14 +61,14 @@ def test_an_inquiry_begins_to_wait_with_what_its_text_says(desk, reader):
     ],
 )
 def test_what_the_integrator_said_stands_and_the_rest_is_read(desk, reader, facts, expected):
-    with transaction() as session:
+    with accounts() as session:
         session.get_one(Topic, "childcare").open = False
     inquiry = classified(reader, **facts)
     assert {name: getattr(inquiry, name) for name in expected} == expected
 
 
 def test_a_guess_of_a_topic_that_has_closed_goes_to_other(desk, reader):
-    with transaction() as session:
+    with accounts() as session:
         session.get_one(Topic, "passport").open = False
     assert classified(reader).topic == "other"
 

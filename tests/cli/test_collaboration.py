@@ -23,7 +23,7 @@ from hotline.offers.actions import accept
 from hotline.privacy.models import KeptCpr
 from hotline.queue.run import route
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_pool, a_ready_agent, a_waiting_inquiry
-from tests.building import owner, transaction
+from tests.building import accounts, owner, transaction
 from tests.conftest import forget
 from tests.offers.desk import by, look_at, offer_of
 from tests.statistics.desk import take_all
@@ -125,7 +125,7 @@ def test_whoever_changes_a_rule_leaves_a_line_that_nobody_takes_back(desk, monke
         "INSERT INTO rule_change (who, collaboration_id, rule, after) SELECT 'bo', id, 'name', '' FROM collaboration",
         "INSERT INTO rule_change (at, collaboration_id, rule, after) SELECT now(), id, 'name', '' FROM collaboration",
     ):
-        with pytest.raises(ProgrammingError), transaction() as session:
+        with pytest.raises(ProgrammingError), accounts() as session:
             session.execute(text(change))
 
 
@@ -282,7 +282,7 @@ def test_of_two_who_join_at_once_one_is_told(desk):
     def join():
         start.wait(60)
         try:
-            with transaction() as session:
+            with accounts() as session:
                 return collaborations.join(session, "Nord", [HJORRING], today())
         except MemberAlready as error:
             return str(error)

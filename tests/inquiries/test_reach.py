@@ -20,7 +20,7 @@ from hotline.privacy.vault import seal
 from hotline.queue.run import route
 from hotline.tenant import Tenant
 from tests.builders import HJORRING, SKANDERBORG, a_pool, a_ready_agent, signed_in
-from tests.building import owner, transaction
+from tests.building import accounts, owner, transaction
 from tests.inquiries.test_reading import username_of
 from tests.offers.desk import a_journalled_inquiry, by, offer_of
 
@@ -63,7 +63,7 @@ def ended(agent, inquiry):
 
 def leaves(pool, code=SKANDERBORG, in_days=0):
     today = danish(now()).date()
-    with transaction() as session:
+    with accounts() as session:
         name = session.get_one(Collaboration, pool).name
         collaborations.leave(session, name, [code], today + timedelta(days=in_days), today)
 

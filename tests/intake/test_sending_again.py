@@ -19,7 +19,7 @@ from hotline.inquiries.models import Citizen, Inquiry
 from hotline.intake.models import IdempotencyKey
 from hotline.queue.run import route
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_pool, a_ready_agent
-from tests.building import owner, transaction
+from tests.building import accounts, owner, transaction
 from tests.conftest import serving
 from tests.offers.desk import a_journalled_inquiry, look_at, sound
 from tests.racing import at_once
@@ -110,7 +110,7 @@ def test_what_was_taken_in_is_answered_again_after_closing_time(web):
     api, named = Api(web, a_key()), CALL | {"external_id": "pbx-1", "received_at": now().isoformat()}
     first = post(api, named, key="a")
     assert first.status_code == 201
-    with transaction() as session:
+    with accounts() as session:
         session.get_one(Collaboration, pool).queue_limit = 0
     until(lambda: post(api, CALL | {"citizen": {}}).status_code == 409, "the queue is full")  # for who is not in it
     before = stored()
@@ -122,7 +122,7 @@ def test_what_was_taken_in_is_answered_again_after_closing_time(web):
 def test_those_who_ring_at_a_closed_hour_hear_when_it_opens(web):
     pool = a_pool(always_open=False)
     tomorrow = (now() + timedelta(days=2)).isoweekday() - 1
-    with transaction() as session:
+    with accounts() as session:
         opening = text("INSERT INTO opening_hours VALUES (:pool, :weekday, '08:00', '20:00')")
         session.execute(opening, {"pool": pool, "weekday": tomorrow})
     api = Api(web, a_key())

@@ -19,7 +19,7 @@ from hotline.privacy.retention import more_is_due, retain
 from hotline.privacy.vault import seal
 from hotline.queue.run import route
 from tests.builders import HJORRING, SKANDERBORG, a_pool, a_ready_agent, a_waiting_inquiry
-from tests.building import owner, transaction
+from tests.building import accounts, owner, transaction
 from tests.offers.desk import a_journalled_inquiry, an_offer, by, in_, look_at, offer_of
 from workers import retain as worker
 
@@ -119,7 +119,7 @@ def test_a_run_counts_what_it_erased_and_a_second_one_has_nothing_left(desk):
 def test_the_strictest_of_several_collaborations_holds_former_ones_too(desk):
     a_pool(HJORRING, identity_days=90)
     strict = a_pool(HJORRING, identity_days=5)
-    with transaction() as session:
+    with accounts() as session:
         one = session.exec(select(Membership).where(Membership.collaboration_id == strict)).one()
         one.left = (now() - timedelta(days=100)).date()
     of_nobody = a_known_inquiry(29, municipality=SKANDERBORG)

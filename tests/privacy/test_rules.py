@@ -14,9 +14,9 @@ from hotline.directory.wall_hours import read
 from hotline.privacy import rules
 from hotline.privacy.models import RetentionRun
 from hotline.privacy.retention import retain
-from hotline.tenant import at_work
+from hotline.tenant import at_accounts
 from tests.builders import HJORRING, SKANDERBORG, Api, a_person, a_pool, signed_in
-from tests.building import transaction
+from tests.building import accounts, transaction
 
 NOTHING = dict.fromkeys(("identities", "kept_cpr", "request_keys", "texts", "notes", "lookups", "held_back"), 0)
 
@@ -39,7 +39,7 @@ def read_by(web, role, language="da"):
 @pytest.mark.parametrize("role", ["secretariat", "administrator"])
 def test_the_page_says_what_is_kept_for_how_long_and_what_was_erased(web, role):
     pool = a_pool(HJORRING, always_open=False, identity_days=1, text_days=1234, hand_over_notes=True)
-    with transaction() as session:
+    with accounts() as session:
         for one in read(["mon-thu 08:00-24:00"]):
             hours = {"weekday": one.weekday, "opens": one.opens, "closes": one.closes}
             session.add(OpeningHours(collaboration_id=pool, **hours))
@@ -52,9 +52,9 @@ def test_the_page_says_what_is_kept_for_how_long_and_what_was_erased(web, role):
 
 
 def test_the_page_says_who_changed_which_rule(web):
-    with db.transaction(at_work("command by <b>karla</b>")) as session:
+    with db.transaction(at_accounts("command by <b>karla</b>")) as session:
         collaborations.create(session, "Nord", {"keep_cpr": True})
-    with db.transaction(at_work("person 7")) as session:
+    with db.transaction(at_accounts("person 7")) as session:
         collaborations.change(session, "Nord", {"identity_days": 20, "queue_limit": 5})
     page = read_by(web, "secretariat", "en")
     text = re.sub(r"\s*<[^>]+>\s*", "|", re.sub("</?bdi>", "", page))
@@ -68,7 +68,7 @@ def test_the_page_says_who_changed_which_rule(web):
 
 
 def test_it_is_read_in_english_too_and_what_a_name_holds_is_text(web):
-    with transaction() as session:
+    with accounts() as session:
         session.add(Collaboration(name="<b>Nord</b>", always_open=True, keep_cpr=True))
     page = read_by(web, "secretariat", "en")
     assert "erased 30 days after" in page and "at all hours" in page and "may be shown to the agent" in page
@@ -77,7 +77,7 @@ def test_it_is_read_in_english_too_and_what_a_name_holds_is_text(web):
 
 def test_who_is_no_member_today_is_not_named(desk):
     pool = a_pool(HJORRING, SKANDERBORG)
-    with transaction() as session:
+    with accounts() as session:
         gone = session.exec(select(Membership).where(Membership.municipality == SKANDERBORG)).one()
         gone.left = now().date() - timedelta(days=1)
     with transaction() as session:

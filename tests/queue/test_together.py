@@ -19,7 +19,7 @@ from hotline.policies import current_policy
 from hotline.queue.run import route
 from hotline.queue.widen import widen
 from tests.builders import HJORRING, SKANDERBORG, a_person, a_pool, a_ready_agent
-from tests.building import transaction
+from tests.building import accounts, transaction
 from tests.offers.desk import a_journalled_inquiry, by, look_at, offer_of, sound
 
 REBILD, MORSO, ODDER = "0840", "0773", "0727"
@@ -157,7 +157,7 @@ def two_pools():
 
 def leaves(pool, code, in_days=0):
     today = danish(now()).date()
-    with transaction() as session:
+    with accounts() as session:
         collaborations.leave(session, pool, [code], today + timedelta(days=in_days), today)
 
 

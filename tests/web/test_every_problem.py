@@ -18,7 +18,7 @@ from hotline.offers.actions import accept
 from hotline.queue.run import route
 from hotline.web.problems import fields_of
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_person, a_pool, an_agent, signed_in
-from tests.building import owner, transaction
+from tests.building import accounts, owner, transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of, sound
 
 GOOD = {"channel": "web", "municipality": HJORRING, "text": "Mit pas udløber"}
@@ -229,7 +229,7 @@ CALLS = {
 def busy(web):
     """A web process, who calls it by name, and the ids that the table speaks of."""
     a_pool()
-    with transaction() as session:
+    with accounts() as session:
         session.get_one(Topic, "childcare").open = False
     (busy, agent), (_, asked), viewer = an_agent(), an_agent(topics=("doctor",)), a_person("viewer", HJORRING)
     callers = {

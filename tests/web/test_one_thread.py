@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from hotline.app import create_app
-from hotline.db import Db, act, session
+from hotline.db import Db, enter_accounts, session
 from hotline.directory.models import Collaboration
 from hotline.errors import NotFound
 from hotline.web import problems
@@ -23,7 +23,7 @@ router = APIRouter(route_class=OneThread)
 
 def found(db: Db) -> int:
     """A guard that writes something, and says in which thread."""
-    act(db)
+    enter_accounts(db)
     db.add(Collaboration(name="Invented"))
     return threading.get_ident()
 

@@ -18,8 +18,8 @@ from hotline.errors import HotlineError, all_errors
 from hotline.web import problems
 from hotline.web.error_pages import as_page
 from hotline.web.language import catalogue
+from tests import building
 from tests.builders import HJORRING
-from tests.building import transaction
 
 DAY = date(2026, 12, 1)
 HTML = {"accept": "text/html"}
@@ -83,7 +83,7 @@ every = pytest.mark.parametrize("case", REFUSED.values(), ids=REFUSED)
 
 @pytest.fixture
 def nord(desk):
-    with transaction() as session:
+    with building.accounts() as session:
         collaborations.create(session, "Nord", {})
         collaborations.join(session, "Nord", [HJORRING], date(2026, 11, 1))
 
@@ -94,7 +94,7 @@ def asked_by(browser_headers, ask, path="/asked", language="da"):
 
     @app.get(path)
     def asked():
-        with transaction() as session:
+        with building.accounts() as session:
             ask(session)
 
     problems.install(app, page=as_page)
