@@ -11,6 +11,13 @@ from hotline.duties import NOT_ASIDE
 from hotline.live import tell_agents_later, wake_router_later
 
 ABSENT = "agent not heard of"
+# Since when an agent has been so, without a break; empty where that is not known. What they are is said of the columns
+# of presence_change: of two changes at one moment the later counts.
+SINCE = """(
+    SELECT min(c.at) FROM presence_change c WHERE c.agent_id = {agent} AND c.id > coalesce(
+        (SELECT max(b.id) FROM presence_change b WHERE b.agent_id = {agent} AND NOT ({are})), 0)
+)"""
+GONE, OFF_DUTY = "NOT connected", "presence = 'offline'"
 
 StillIn = Callable[[Session, Sequence[int], datetime], list[int]]
 
@@ -43,7 +50,7 @@ SILENT_FOR = text(f"""
     ORDER BY 1
 """)
 
-GONE = text("""
+LOSE = text("""
     UPDATE agent_work w SET connected = false
     FROM agent_seen s, web_clock c
     WHERE w.agent_id = :agent AND s.agent_id = w.agent_id AND w.connected AND c.seconds - s.seconds >= :gone_after
@@ -99,7 +106,7 @@ def silent_for(session: Session, gone_after: float) -> list[int]:
 
 def is_gone(session: Session, agent_id: int, now: datetime, gone_after: float) -> None:
     """This agent is gone unless heard of meanwhile; the sweep sees to what they are offered and have in hand."""
-    for said in session.execute(GONE, {"agent": agent_id, "gone_after": gone_after}).scalars().all():
+    for said in session.execute(LOSE, {"agent": agent_id, "gone_after": gone_after}).scalars().all():
         session.add(PresenceChange(agent_id=agent_id, at=now, presence=said, connected=False, reason=ABSENT))
     session.flush()
 

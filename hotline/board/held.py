@@ -12,16 +12,17 @@ from hotline.inquiries.states import HELD, sql
 SHOWN = 200
 
 # Who answers no longer, or is not there: what they hold nobody will end unless somebody takes it.
+AWAY = "(NOT w.connected OR i.flag IS NOT NULL AND w.presence = 'offline')"
 IN_HAND = text(f"""
     SELECT i.id, i.reference, i.topic, i.channel, i.state, m.name AS municipality_name, p.username AS agent,
            p.name AS agent_name, h.name AS agent_municipality_name, i.flag IS NOT NULL AS flagged,
-           NOT p.active OR p.role <> 'agent' AS has_left, NOT w.connected AS away,
+           NOT p.active OR p.role <> 'agent' AS has_left, {AWAY} AS away,
            extract(epoch FROM :now - i.answered_at)::float8 AS held_seconds
     FROM inquiry i JOIN agent a ON a.id = i.agent_id JOIN agent_work w ON w.agent_id = a.id JOIN person p ON p.id = a.id
     JOIN municipality m ON m.code = i.municipality JOIN municipality h ON h.code = a.municipality
     WHERE i.state IN {sql(HELD)}
       AND (CAST(:of AS text) IS NULL OR i.municipality = :of OR a.municipality = :of)
-    ORDER BY NOT p.active OR p.role <> 'agent' OR NOT w.connected DESC, i.answered_at, i.id
+    ORDER BY NOT p.active OR p.role <> 'agent' OR {AWAY} DESC, i.answered_at, i.id
     LIMIT :most
 """)
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
-from hotline.agents.models import AgentWork
+from hotline.agents.models import AgentWork, Presence
+from hotline.agents.presence import GONE, OFF_DUTY, SINCE
 from hotline.clock import seconds_between
 from hotline.directory.models import Agent
 from hotline.inquiries.ended import forget_if_asked
@@ -15,11 +16,8 @@ from hotline.inquiries.offer import Offer, OfferState
 from hotline.live import tell_agents_later
 from hotline.offers.actions import release
 
-# When an agent went who is not there now; empty where that is not known. Of two changes at one moment the later counts.
-WENT = text("""
-    SELECT min(at) FROM presence_change WHERE agent_id = :agent AND NOT connected AND id > coalesce(
-        (SELECT max(id) FROM presence_change WHERE agent_id = :agent AND connected), 0)
-""")
+WENT = text(f"SELECT {SINCE.format(agent=':agent', are=GONE)}")
+WENT_OFF_DUTY = text(f"SELECT {SINCE.format(agent=':agent', are=OFF_DUTY)}")
 
 
 def let_go(session: Session, inquiry: Inquiry, agent: Agent, now: datetime) -> None:
@@ -34,11 +32,14 @@ def let_go(session: Session, inquiry: Inquiry, agent: Agent, now: datetime) -> N
 
 
 def spent(session: Session, inquiry: Inquiry, agent: Agent, now: datetime) -> Spent:
-    """Seconds of talk and of wrap-up in these hands; of an agent who is gone, until they went."""
+    """Seconds of talk and of wrap-up in these hands; of an agent who is gone or left it when off duty, until then."""
     begun = inquiry.answered_at or now
     until = now
-    if not session.get_one(AgentWork, agent.id, populate_existing=True).connected:
-        until = max(begun, session.execute(WENT, {"agent": agent.id}).scalar_one_or_none() or now)
+    work = session.get_one(AgentWork, agent.id, populate_existing=True)
+    left = inquiry.flag is not None and work.presence == Presence.OFFLINE
+    if left or not work.connected:
+        went = WENT_OFF_DUTY if work.connected else WENT
+        until = max(begun, session.execute(went, {"agent": agent.id}).scalar_one_or_none() or now)
     talked_until = min(inquiry.wrapping_at or until, until)
     return {
         "talk_seconds": seconds_between(begun, talked_until),

@@ -19,7 +19,7 @@ from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer, OfferState
 from hotline.inquiries.states import HELD
 from hotline.offers.actions import lapse, withdraw
-from hotline.offers.give_back import GIVE_BACK, flag_what_they_hold, give_back_stray, strays
+from hotline.offers.give_back import GIVE_BACK, LONG_OFF_DUTY, flag_what_they_hold, give_back_stray, strays
 from hotline.routing.policy import Policy
 from hotline.tenant import at_ends, at_work
 
@@ -40,8 +40,8 @@ def lapses(now: datetime) -> None:
 
 
 def absences(now: datetime, policy: Policy) -> None:
-    """Take offers back from agents who are gone or whose municipality has left, flag what the gone hold, and give back
-    what they do not come back to. Each is a transaction of its own."""
+    """Take offers back from agents who are gone or whose municipality has left, flag what the gone and those long off
+    duty hold, and give back what they do not come back to. Each is a transaction of its own."""
     with transaction(at_work("sweep")) as session:
         silent = presence.silent_for(session, policy.gone_after)
     each("absence", silent, lambda session, agent_id: presence.is_gone(session, agent_id, now, policy.gone_after))
@@ -49,9 +49,9 @@ def absences(now: datetime, policy: Policy) -> None:
         end_the_expired(session, now)
     take_back_from_the_absent(now)
     each(WITHDRAW, _offers_elsewhere(now), lambda s, offer_id: withdraw(s, offer_id, now, NOT_TOGETHER))
-    each(FLAG, _gone_with_inquiries(), lambda s, agent_id: flag_what_they_hold(s, agent_id, now))
+    each(FLAG, _gone_with_inquiries(now, policy), lambda s, agent_id: flag_what_they_hold(s, agent_id, now))
     with transaction(at_work("sweep")) as session:
-        stray = strays(session, policy)
+        stray = strays(session, now, policy)
     each(GIVE_BACK, stray, lambda session, inquiry_id: give_back_stray(session, inquiry_id, now, policy))
 
 
@@ -91,11 +91,12 @@ def _offers_elsewhere(now: datetime) -> list[int]:
         return list(session.execute(OFFERED_ELSEWHERE, asked).scalars())
 
 
-def _gone_with_inquiries() -> list[int]:
+def _gone_with_inquiries(now: datetime, policy: Policy) -> list[int]:
     held = exists().where(
         col(Inquiry.agent_id) == col(Agent.id), col(Inquiry.state).in_(HELD), col(Inquiry.flag).is_(None)
     )
-    gone = or_(~col(AgentWork.connected), ~col(Person.active), col(Person.role) != Role.AGENT)
+    off_duty = text(LONG_OFF_DUTY.format(work="agent_work")).bindparams(now=now, away=policy.gives_back_after)
+    gone = or_(~col(AgentWork.connected), ~col(Person.active), col(Person.role) != Role.AGENT, off_duty)
     people = select(Agent.id).join(Person, col(Person.id) == col(Agent.id))
     found = people.join(AgentWork, col(AgentWork.agent_id) == col(Agent.id)).where(gone, held, _tried(FLAG, "agent"))
     return _ids(found.limit(AT_ONCE))

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from hotline.access.sessions import csrf_token, still_in
 from hotline.agents import presence
 from hotline.agents.models import AgentWork
+from hotline.board.held import held
 from hotline.cli import app
 from hotline.clock import now
 from hotline.inquiries.journal import JournalLine
@@ -101,6 +102,38 @@ def test_who_came_back_keeps_what_they_have(desk):
         presence.beat(session, [agent], now(), 6.0, still_in)
     sweeping()
     assert look_at(Inquiry, inquiry).state == "handling"
+
+
+@pytest.mark.parametrize(
+    "channel, said, seconds, state, flag",
+    [
+        ("web", "offline", AWAY - 20, "handling", None),
+        ("web", "offline", AWAY + 10, "waiting", None),
+        ("chat", "offline", AWAY + 10, "waiting", None),
+        ("web", "break", AWAY + 10, "handling", None),
+        ("phone", "offline", AWAY - 20, "handling", None),
+        ("phone", "offline", AWAY + 10, "handling", "agent_gone"),
+    ],
+)
+def test_written_work_of_who_is_off_duty_goes_back_though_their_desk_is_open(desk, channel, said, seconds, state, flag):
+    inquiry, agent = in_hand(channel)
+    then = now() - timedelta(seconds=seconds)
+    with owner().begin() as session:
+        session.execute(text("UPDATE inquiry SET answered_at = :a"), {"a": then - timedelta(seconds=70)})
+    with transaction() as session:
+        for before, presence_said in ((3600, "offline"), (3000, "available"), (0, said)):
+            presence.say(session, agent, presence_said, None, then - timedelta(seconds=before))
+    stays_away(agent, 0)
+    sweeping()
+    found = look_at(Inquiry, inquiry)
+    assert (found.state, found.flag) == (state, flag)
+    if state == "waiting":
+        [line] = lines(inquiry, "released")
+        assert (line.data["reason"], line.data["talk_seconds"]) == ("agent is off duty", 70)
+    if flag:
+        with transaction() as session:
+            assert [(one.away, one.has_left) for one in held(session, now(), None)] == [(True, False)]
+    sound()
 
 
 @pytest.mark.parametrize("change", ["active = false", "role = 'viewer'", "role = 'team_lead'"])
