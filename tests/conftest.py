@@ -32,6 +32,9 @@ hypothesis.settings.register_profile("repeat", derandomize=True, **SLOW_IS_FINE)
 hypothesis.settings.register_profile("explore", max_examples=1500, **SLOW_IS_FINE)
 hypothesis.settings.load_profile("repeat")
 
+# What a connection is told before any command has said what process it is of.
+SESSION_OPTIONS = dict(hotline_db.SESSION_OPTIONS)
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
@@ -40,11 +43,15 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def forget():
-    """Let the next use of the settings, and of all that was made from them, look again."""
+    """Let the next use of the settings, and of all that was made from them, look again.
+
+    What a command that ran in this process said of it is taken back, too.
+    """
     if hotline_db.engine.cache_info().currsize:
         hotline_db.engine().dispose()
     for made in (settings, hotline_db.engine, policies.current_policy):
         made.cache_clear()
+    hotline_db.SESSION_OPTIONS.update(SESSION_OPTIONS)
     live.forget()
     vault.forget()
 

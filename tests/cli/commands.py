@@ -4,13 +4,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
-from typing import Any
 
 import structlog
 from typer.testing import CliRunner, Result
 
 from hotline.cli import app
-from hotline.db import SESSION_OPTIONS
 from tests.conftest import forget
 
 
@@ -36,13 +34,10 @@ def failure(*arguments: str, code: int = 1, **env: str) -> str:
 @contextmanager
 def as_if_alone() -> Iterator[None]:
     """What a command reads anew in a process of its own it reads anew here, and what it leaves there is taken back."""
-    options: dict[str, Any] = dict(SESSION_OPTIONS)
     logging = structlog.get_config() if structlog.is_configured() else None
     forget()
     try:
         yield
     finally:
         forget()
-        SESSION_OPTIONS.clear()
-        SESSION_OPTIONS.update(options)
         structlog.configure(**logging) if logging else structlog.reset_defaults()
