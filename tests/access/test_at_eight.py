@@ -5,12 +5,11 @@ from threading import Event
 
 import pytest
 
-from hotline import db
 from hotline.access import passwords
 from hotline.queue.run import route
-from hotline.settings import settings
 from tests.access.test_account import browser
 from tests.builders import PASSWORD, Api, a_person, a_pool, a_sign_in, an_agent
+from tests.conftest import forget
 from tests.offers.desk import a_journalled_inquiry, offer_of
 
 MANY = 60  # more than there are threads for requests
@@ -20,8 +19,7 @@ MANY = 60  # more than there are threads for requests
 def small(monkeypatch, desk):
     """A web process with two connections at most."""
     monkeypatch.setenv("HOTLINE_POOL_SIZE", "1")
-    settings.cache_clear()
-    db.engine.cache_clear()
+    forget()
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ from hotline.settings import settings
 from hotline.tenant import CONSOLE, DOOR, INTAKE, Tenant, at_accounts, at_work
 from tests.builders import HJORRING, SKANDERBORG, a_key, a_person, a_pool, a_ready_agent, a_sign_in
 from tests.building import accounts, owner, transaction
+from tests.conftest import forget
 from tests.offers.desk import a_journalled_inquiry, by, offer_of
 from tests.statistics.desk import take_all
 from tests.waiting import until
@@ -409,9 +410,7 @@ WHO += " coalesce(current_setting('hotline.municipality', true), ''), pg_backend
 def one_connection(database, monkeypatch):
     """The application's pool, of a single connection, so that whoever comes next gets the same."""
     monkeypatch.setenv("HOTLINE_POOL_SIZE", "1")
-    settings.cache_clear()
-    hotline_db.engine().dispose()
-    hotline_db.engine.cache_clear()
+    forget()
 
     def is_nobodys():
         with hotline_db.engine().connect() as connection:

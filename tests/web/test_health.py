@@ -6,14 +6,13 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from hotline.db import engine
 from hotline.errors import NotReady
 from hotline.inquiries.states import State
-from hotline.live import connection
 from hotline.settings import settings
 from hotline.web.health import failures
 from tests.builders import PATIENCE, a_ready_agent, a_waiting_inquiry, an_agent
 from tests.building import owner
+from tests.conftest import forget
 
 
 def get(address):
@@ -48,8 +47,7 @@ def test_a_database_behind_its_migrations_makes_the_process_unready_but_not_dead
 
 def test_nobody_is_told_where_the_database_is_that_does_not_answer(web, monkeypatch):
     monkeypatch.setenv("HOTLINE_DATABASE_URL", "postgresql://somebody@127.0.0.1:1/somewhere")
-    settings.cache_clear()
-    engine.cache_clear()
+    forget()
     assert "127.0.0.1" in (failures()["database"] or "")
     answer = get(web + "/readyz")
     assert (answer.status_code, set(answer.json()["missing"])) == (503, {"database", "migrations", "tenancy"})
@@ -59,8 +57,7 @@ def test_nobody_is_told_where_the_database_is_that_does_not_answer(web, monkeypa
 
 def test_without_redis_the_process_still_can_work(web, monkeypatch):
     monkeypatch.setenv("HOTLINE_REDIS_URL", "redis://127.0.0.1:1/0")
-    settings.cache_clear()
-    connection.cache_clear()
+    forget()
     assert "refused" in failures()["redis"]
     assert get(web + "/readyz").status_code == 200
 
@@ -98,8 +95,7 @@ def test_the_metrics_tell_nothing_about_anybody(web):
 def test_a_role_that_no_policy_binds_makes_the_process_unready(web, database, monkeypatch, role):
     assert failures()["tenancy"] is None
     monkeypatch.setenv("HOTLINE_DATABASE_URL", database.replace("hotline@", f"{role}@"))
-    settings.cache_clear()
-    engine.cache_clear()
+    forget()
     said = failures()["tenancy"]
     assert said and "sign in as hotline_app" in said
     assert get(web + "/readyz").json()["missing"] == {"tenancy": said}
