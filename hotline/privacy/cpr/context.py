@@ -73,6 +73,15 @@ _AMOUNT = re.compile(
 _NEAR_YEARS = ("15", "35")
 
 
+# "10 1 65 1237 (cpr)"; without brackets the word ends a line or a sentence: "24 6 69 2315 cpr".
+_BESIDE_THE_NUMBER = re.compile(
+    rf"[^\S\r\n]{{0,2}}(?:[(\[]{_CPR.pattern}(?:[ -]?n(?:umme)?r)?\.?[)\]]"
+    rf"|(?P<bare>,?[^\S\r\n](?:(?:det\s)?er\s(?:mit|hans|hendes)\s)?{_CPR.pattern}(?:[ -]?n(?:umme)?r)?(?:et)?"
+    r"(?=[^\S\r\n]{0,4}(?:\r?\n|\Z|[.!?;,](?!\d)))))",
+    re.IGNORECASE,
+)
+
+
 class Reading:
     """A folded text, and what its words say of its digits; each look goes a bounded way from where it is asked."""
 
@@ -116,8 +125,14 @@ class Reading:
         before = bisect_right(self.words, start)
         return before > 0 and _TO_THE_NUMBER.fullmatch(self.text, self.words[before - 1], start) is not None
 
-    def says_cpr_after(self, end: int) -> bool:
-        """Whether the words right after `end` call it a CPR number: "er min søns cpr"."""
+    def says_cpr_after(self, end: int, year: str) -> bool:
+        """Whether the words right after `end` call it a CPR number: "er min søns cpr", "(cpr)".
+
+        The word alone does not where the day's year is one of appointments.
+        """
+        beside = _BESIDE_THE_NUMBER.match(self.text, end)
+        if beside and (beside["bare"] is None or not is_near(year)):
+            return True
         return _AFTER_THE_NUMBER.match(self.text, end) is not None
 
     def word_after(self, start: int) -> int | None:

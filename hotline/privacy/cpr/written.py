@@ -57,8 +57,9 @@ def _match_named_after(reading: Reading, groups: list[Group], at: int) -> tuple[
         return None
     for count in _counts(groups, at, said=True):
         part = groups[at : at + count]
-        number = number_of(_digits(part, said=True), any_century=True)
-        if number and reading.says_cpr_after(part[-1].end):
+        digits = _digits(part, said=True)
+        number = number_of(digits, any_century=True)
+        if number and reading.says_cpr_after(part[-1].end, digits[4:-4]):
             return None if reading.names_another(start) else (count, number)
     return None
 

@@ -12,7 +12,7 @@ ATOMS = (
     "\u0336", "&#45;", "&ndash;", "%2D", "=2D", "=\n", "<b>", "</td><td ", "<b a#", "\\n", "**", "`", "cpr ", "CPR",
     "[CPR]", "født ", "sidste fire ", "løbenr ", "ordrenr. ", "konto 1234 ", " er min søns cpr", "особист", "nul ",
     "et ", "fem og ", "tres ", "nitten hundrede ", "første ", "januar ", " i ", " Viborg", " kr", "xxxxxx-",
-    "streg ", "١", "\U0001d7ce",
+    "streg ", "١", "\U0001d7ce", "xxxx er ", " (cpr)", "de fire er ",
 )  # fmt: skip
 SHORT, LONG = 400, 1600  # characters
 LINEAR = 8  # four times the text takes four times as long and some; were it the square, sixteen

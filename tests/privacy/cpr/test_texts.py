@@ -9,7 +9,8 @@ from hotline.privacy.cpr import find, redact
 
 EVERYDAY = {
     "dash", "blank", "together", "signs", "year in full", "form", "lines", "said digit by digit", "said in pairs",
-    "said half", "said day", "month", "two parts", "nought lost",
+    "said half", "said day", "month", "two parts", "nought lost", "label first", "four first", "birth and code",
+    "in brackets", "loose day",
 }  # fmt: skip
 
 
