@@ -128,6 +128,11 @@ def web(desk):
         yield url
 
 
+# Applications that no server runs just now, by the one setting they are made with: what they have open they open when a
+# server starts, and to make one takes a tenth of a second.
+APPS = {}
+
+
 @contextmanager
 def serving(grace=2, **tls):
     """A web server on a free port of loopback, for as long as the block runs; its address.
@@ -136,7 +141,9 @@ def serving(grace=2, **tls):
     `ssl_keyfile`; with them it speaks HTTPS alone.
     """
     listening = socket.create_server(("127.0.0.1", 0))
-    server = Server(create_app(), timeout_graceful_shutdown=grace, **tls)
+    idle = APPS.setdefault(settings().max_body_bytes, [])
+    app = idle.pop() if idle else create_app()
+    server = Server(app, timeout_graceful_shutdown=grace, **tls)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     until(lambda: server.started or not thread.is_alive(), "the web server starts")
@@ -147,6 +154,7 @@ def serving(grace=2, **tls):
         server.should_exit = True
         thread.join(60)
         listening.close()
+        idle.append(app)
         assert not thread.is_alive(), "the web server did not stop"
 
 

@@ -1,8 +1,9 @@
 """A database for each test without making one: the test process has two, which are emptied before each test."""
 
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 
 import psycopg
 from sqlalchemy import NullPool, create_engine
@@ -57,6 +58,11 @@ END $$;
 
 CREATE EVENT TRIGGER mark_change ON ddl_command_end EXECUTE FUNCTION kept.mark();
 """
+# Without a time to wait for, since that is looked at ten times a second alone.
+CUT_OFF = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE pid <> pg_backend_pid() AND datname = current_database()
+"""
 # Nothing that is stored here has to outlive the machine.
 FORGETFUL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "autovacuum": "off"}
 
@@ -66,6 +72,8 @@ class Databases:
     """The databases of one server; `url` is its owner's address of any of them."""
 
     url: str
+    # Kept open for each that is emptied: a new one reads the catalogue first, which takes longer than to empty it.
+    _kept: dict[str, psycopg.Connection] = field(default_factory=dict)
 
     def address(self, name: str) -> str:
         """The owner's address of the database of this name."""
@@ -102,14 +110,14 @@ class Databases:
 
         Whoever is still connected to it is cut off. Where its shape is another than it was it is made anew.
         """
-        with self.superuser(kind) as connection:
-            others = "pid <> pg_backend_pid() AND datname = current_database()"
-            connection.execute(f"SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE {others}")
-            connection.execute("SET session_replication_role = replica")  # no trigger and no foreign key holds it up
-            [changed] = connection.execute("SELECT is_called FROM kept.changed").fetchone()
-            if not changed:
-                connection.execute("SELECT kept.empty()")
-        if changed:
+        connection = self._kept_of(kind)
+        while connection.execute(CUT_OFF).rowcount:
+            time.sleep(0.001)
+        [changed] = connection.execute("SELECT is_called FROM kept.changed").fetchone()
+        if not changed:
+            connection.execute("SELECT kept.empty()")
+        else:
+            self._kept.pop(kind).close()
             with self.superuser() as connection:
                 connection.execute(f"DROP DATABASE {kind} WITH (FORCE)")
             self._copy(kind)
@@ -125,6 +133,15 @@ class Databases:
         finally:
             with self.superuser() as connection:
                 connection.execute("DROP DATABASE alone WITH (FORCE)")
+
+    def _kept_of(self, kind: str) -> psycopg.Connection:
+        with suppress(KeyError, psycopg.OperationalError):  # a test may have cut it off
+            self._kept[kind].execute("SELECT")
+            return self._kept[kind]
+        address = self.address(kind).replace("hotline@", "postgres@")
+        self._kept[kind] = connection = psycopg.connect(address, autocommit=True)
+        connection.execute("SET session_replication_role = replica")  # no trigger and no foreign key holds it up
+        return connection
 
     def _copy(self, kind: str) -> None:
         with self.superuser() as connection:
