@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 class Tenant:
     """An audience of the database (hotline_<audience>) and who of it; `user` names them in a word.
 
-    A key's `scopes` and the `municipalities` that it is bound to are words separated by commas.
+    A key's `scopes` and the `municipalities` that it is bound to are words separated by commas; `plans` are settings of
+    the planner, as SQL.
     """
 
     audience: str
@@ -17,6 +18,7 @@ class Tenant:
     integrator: int | None = None
     scopes: str | None = None
     municipalities: str | None = None
+    plans: str = ""
 
     @property
     def role(self) -> str:
@@ -34,15 +36,19 @@ class Tenant:
             "municipalities": self.municipalities,
         }
         settings = "; ".join(f"SET LOCAL hotline.{name} = {_quoted(value)}" for name, value in facts.items())
-        # What consoles read is asked again and again, names states in its text, and takes longer to plan than to read.
-        plans = "force_generic_plan" if self.audience == CONSOLE.audience else "auto"
-        return f"SET LOCAL ROLE {self.role}; SET LOCAL plan_cache_mode = {plans}; {settings}"
+        return f"SET LOCAL ROLE {self.role}; {self.plans or ANY_PLAN}; {settings}"
 
+
+ANY_PLAN = "SET LOCAL plan_cache_mode = auto"
+# What is asked again and again, and names states in its text: to make a plan takes longer than to carry it out.
+ONE_PLAN = "SET LOCAL plan_cache_mode = force_generic_plan"
+# Such a plan may be as old as the connection, and from a time when nothing waited: it is to go by indexes all the same.
+BY_INDEX = f"{ONE_PLAN}; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL jit = off"
 
 # Parts of the hotline itself: what they do has been allowed before, or is nobody's in particular.
 DOOR = Tenant("door", "door")
 INTAKE = Tenant("intake", "intake")
-CONSOLE = Tenant("console", "console")
+CONSOLE = Tenant("console", "console", plans=ONE_PLAN)
 
 
 def at_work(user: str, person: int | None = None) -> Tenant:
@@ -51,6 +57,11 @@ def at_work(user: str, person: int | None = None) -> Tenant:
     `user` says whose, and `person` who of those that sign in it is, if one.
     """
     return Tenant("work", user, person=person)
+
+
+def at_router() -> Tenant:
+    """The hotline where it matches who is free with what waits, many times a second."""
+    return Tenant("work", "router", plans=BY_INDEX)
 
 
 def at_accounts(user: str) -> Tenant:
@@ -74,7 +85,7 @@ def at_ends(user: str) -> Tenant:
 
 def at_console(agent: Tenant) -> Tenant:
     """The console of an agent, as its event stream reads it."""
-    return replace(agent, audience=CONSOLE.audience)
+    return replace(agent, audience=CONSOLE.audience, plans=ONE_PLAN)
 
 
 def _quoted(value: object) -> str:

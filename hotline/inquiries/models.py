@@ -76,7 +76,7 @@ class Inquiry(SQLModel, table=True):
             "deadline",
             "id",
         ),
-        index_where("inquiry_for_one", "state = 'waiting' AND only_agent IS NOT NULL", "only_agent"),
+        index_where("inquiry_for_one", "only_agent IS NOT NULL AND ended_at IS NULL", "only_agent", "state"),
         index_where("inquiry_ended_by_topic", "state = 'closed'", "topic", "id"),
         index_where("inquiry_held_by", f"state IN {sql(HELD)}", "agent_id"),
         sa.Index("inquiry_of_municipality", "municipality", "id"),

@@ -33,6 +33,10 @@ CLASSES = """
     )
 """
 
+# That it waits and is meant for one agent alone, said in a way that no other index than that of what is can serve: a
+# planner that takes the queue for short reads all of it otherwise.
+FOR_ONE = "{of}.only_agent > 0 AND {of}.ended_at IS NULL AND {of}.state BETWEEN 'waiting' AND 'waiting'"
+
 RENAME = text("""
     UPDATE inquiry i SET circle = c.circle
     FROM jsonb_to_recordset(:circles) AS c(municipality text, circle text)

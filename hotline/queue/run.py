@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlmodel import Session
 
-from hotline.clock import now
+from hotline.clock import at, now, seconds
 from hotline.db import transaction
 from hotline.directory.together import together
 from hotline.duties import PASSING, forget, said, set_aside
@@ -15,11 +15,13 @@ from hotline.offers.make import make
 from hotline.offers.sweep import take_back_from_the_absent
 from hotline.policies import current_policy
 from hotline.queue.circles import bring_up_to_date, waiting_circles
-from hotline.queue.snapshot import MOST_AGENTS, ROUTE, load_snapshot
-from hotline.routing.engine import decide
+from hotline.queue.ready import FIRST, ROUTE, Class, Ready, ready
+from hotline.queue.snapshot import load_snapshot
+from hotline.routing import timing
+from hotline.routing.engine import matches
 from hotline.routing.model import Match
 from hotline.routing.policy import Policy
-from hotline.tenant import at_work
+from hotline.tenant import at_router
 
 
 def route() -> int:
@@ -28,33 +30,43 @@ def route() -> int:
     What is offered to somebody who is not available any more is taken back first, and so is decided on again.
     """
     take_back_from_the_absent(now())
-    made = page = 0
+    made, after = 0, FIRST
     while True:
-        offered, more_agents = one_pass(page)
+        offered, following = one_pass(after)
         made += offered
-        if not offered:
-            if not more_agents:
-                return made
-            page += 1
+        if following is None:
+            return made
+        after = following
 
 
-def one_pass(page: int = 0) -> tuple[int, bool]:
-    """One look at a page of agents, one decision, one transaction; how many offers, and whether more agents follow.
+def one_pass(after: Class = FIRST) -> tuple[int, Class | None]:
+    """One look at what can be matched of the classes that come `after` one, one decision, one transaction: how many
+    offers, and after which class to look on; None where nothing more can be matched.
 
     Of several routers one looks at a time. Where nothing waits no agent is looked at.
     """
     policy = current_policy()
-    with transaction(at_work("router")) as session:
+    with transaction(at_router()) as session:
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ROUTING})
         waiting = waiting_circles(session)
         if not waiting:
-            return 0, False
+            return 0, None
         moment = now()
         who = together(session, moment)
-        bring_up_to_date(session, waiting, who)
-        snapshot = load_snapshot(session, moment, policy, who, page)
-        matches = [one for one in decide(snapshot, policy) if isinstance(one, Match)]
-        return _make(session, matches, moment, policy), len(snapshot.agents) == MOST_AGENTS
+        if bring_up_to_date(session, waiting, who):
+            waiting = waiting_circles(session)
+        since = at(timing.asked_again_before(seconds(moment), policy))
+        found = ready(session, moment, since, who, after)
+        chosen = matches(load_snapshot(session, moment, policy, who, found.agents, waiting), policy)
+        made = _make(session, chosen, moment, policy)
+        if not made:
+            return 0, found.last
+        return made, None if made == len(chosen) and _is_all_room_taken(found, chosen) else after
+
+
+def _is_all_room_taken(found: Ready, chosen: list[Match]) -> bool:
+    room = sum(agent.capacity - agent.load for agent in found.agents)
+    return found.are_all and sum(one.units for one in chosen) == room
 
 
 def _make(session: Session, matches: list[Match], moment: datetime, policy: Policy) -> int:

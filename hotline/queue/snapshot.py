@@ -1,58 +1,26 @@
-"""Rows to a routing.Snapshot, narrow: agents with room, and of the waiting only the front they could take."""
+"""Rows to a routing.Snapshot, narrow: of what waits only the front that some agents with room could take."""
 
 from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import product
+from typing import Any
 
-from psycopg.types.json import Jsonb
 from sqlalchemy import text
 from sqlmodel import Session
 
 from hotline.clock import seconds
 from hotline.duties import NOT_ASIDE
 from hotline.inquiries.states import QUEUED, sql
-from hotline.queue.circles import CLASSES, who_answers
+from hotline.queue.circles import FOR_ONE
+from hotline.queue.ready import ROUTE
 from hotline.routing import timing
 from hotline.routing.model import ANY_LANGUAGE, Agent, Inquiry, Snapshot
 from hotline.routing.policy import Policy
 from hotline.routing.together import Together
 
-MOST_AGENTS = 200
 MOST_PER_CLASS = 20
-ROUTE = "route"  # what failed alone, inquiry or agent, is passed over for a while
-
-READY = f"""
-    SELECT a.id, a.municipality, a.languages, w.capacity, w.load,
-           extract(epoch FROM w.idle_since)::float8 AS idle_since,
-           (SELECT jsonb_object_agg(s.topic, s.level) FROM agent_skill s WHERE s.agent_id = a.id) AS topics
-    FROM agent_work w JOIN agent a ON a.id = w.agent_id
-    WHERE w.presence = 'available' AND w.connected AND w.load < w.capacity
-      AND (w.rests_until IS NULL OR w.rests_until <= :now)
-      AND {NOT_ASIDE.format(duty=ROUTE, item="w.agent_id::text")} {{able}}
-    ORDER BY w.idle_since, w.agent_id
-    LIMIT :most OFFSET :most * :page
-"""
-LONGEST_IDLE = text(READY.format(able=""))
-# Who could take something of what waits, asked from the few classes that wait to the agents who have their topic.
-ABLE = text(
-    f"""{CLASSES}
-    , asked AS (
-        SELECT c.topic, c.speaks, k.is_call, r.municipality
-        FROM class c CROSS JOIN (VALUES (true), (false)) AS k(is_call)
-        JOIN jsonb_to_recordset(:answers) AS r(municipality text, circle text) ON r.circle = c.circle
-        WHERE EXISTS (SELECT 1 FROM inquiry w WHERE w.state = 'waiting' AND w.circle = c.circle AND w.topic = c.topic
-                      AND w.speaks = c.speaks AND (w.channel = 'phone') = k.is_call AND w.only_agent IS NULL)
-    )"""
-    + READY.format(
-        able="""AND w.agent_id IN (
-          SELECT s.agent_id FROM asked q JOIN agent_skill s ON s.topic = q.topic
-          JOIN agent b ON b.id = s.agent_id AND b.municipality = q.municipality
-          JOIN agent_work busy ON busy.agent_id = s.agent_id
-          WHERE (q.speaks = :anyone OR q.speaks = ANY(b.languages)) AND (NOT q.is_call OR busy.load = 0)
-          UNION ALL
-          SELECT i.only_agent FROM inquiry i WHERE i.state = 'waiting' AND i.only_agent IS NOT NULL)"""
-    )
-)
+MOST_WAITING = 100  # the earliest due of all classes, and of each class the first besides
 
 # A class is a circle, a topic, a language, and whether it is a call; each is read from the front of its index, as many
 # as there is room for. What every agent of the class has just said no to is passed over, lest it hide what is behind
@@ -69,66 +37,61 @@ WAITS = f"""
                      extract(epoch FROM CASE state WHEN 'accepted' THEN released_at ELSE answered_at END)::float8 AS at
               FROM offer WHERE inquiry_id = w.id AND state IN ('refused', 'lapsed', 'accepted')) o
     ) said
-    WHERE w.state = 'waiting'
-      AND coalesce((SELECT e.state NOT IN {sql(QUEUED)}
+    WHERE coalesce((SELECT e.state NOT IN {sql(QUEUED)}
                     FROM inquiry e WHERE e.id = w.resumes), true)
       AND {NOT_ASIDE.format(duty=ROUTE, item="w.id::text")}
 """
+# Whether all of these agents, numbers with commas between, have said no; hardly ever has anybody.
+ALL_SAID_NO = "({no} <> '{{}}' AND string_to_array({agents}, ',')::bigint[] <@ {no})"
 FRONT = text(f"""
-    WITH class AS (
-        SELECT * FROM jsonb_to_recordset(:classes)
-            AS c(circle text, topic text, speaks text, is_call boolean, agents bigint[], room int)
-    ), front AS (
-        SELECT i.* FROM class c CROSS JOIN LATERAL (
-            {WAITS}
+    WITH found AS (
+        SELECT c.number, i.*, {ALL_SAID_NO.format(agents="c.idle", no="i.no")} AS is_held_up
+        FROM unnest(CAST(:circles AS text[]), CAST(:topics AS text[]), CAST(:languages AS text[]),
+                    CAST(:calls AS boolean[]), CAST(:able AS text[]), CAST(:idle AS text[]), CAST(:room AS int[]))
+            WITH ORDINALITY AS c(circle, topic, speaks, is_call, able, idle, room, number)
+        CROSS JOIN LATERAL (
+            {WAITS} AND w.state = 'waiting'
               AND w.circle = c.circle AND w.topic = c.topic AND w.speaks = c.speaks
-              AND (w.channel = 'phone') = c.is_call AND w.only_agent IS NULL AND NOT c.agents <@ said.no
+              AND (w.channel = 'phone') = c.is_call AND w.only_agent IS NULL
+              AND NOT {ALL_SAID_NO.format(agents="c.able", no="said.no")}
             ORDER BY w.deadline, w.id
             LIMIT least(c.room, :most)
         ) i
+    ), front AS (
+        SELECT f.*, row_number() OVER (PARTITION BY number, is_held_up ORDER BY deadline, id) AS of_class,
+               row_number() OVER (ORDER BY deadline, id) AS of_all
+        FROM found f
         UNION ALL
-        {WAITS} AND w.only_agent = ANY(:agents)
+        SELECT 0, i.*, false, 1, 1 FROM unnest(CAST(:agents AS bigint[])) AS m(agent)
+        CROSS JOIN LATERAL ({WAITS} AND w.only_agent = m.agent AND {FOR_ONE.format(of="w")} OFFSET 0) i
     )
     SELECT f.id, f.municipality, f.topic, f.speaks, f.channel, extract(epoch FROM f.queued_at)::float8 AS queued_at,
            extract(epoch FROM f.deadline)::float8 AS deadline, f.only_agent, f.no, f.no_at, f.had
-    FROM front f
+    FROM front f WHERE f.of_class = 1 OR f.of_all <= :front
 """)
 
 
-def load_snapshot(session: Session, now: datetime, policy: Policy, who: Together, page: int = 0) -> Snapshot:
-    """The hotline at `now` (aware) as this transaction sees it: at the most 200 agents with room, and for each class
-    they could take no more inquiries than they have room for.
+def load_snapshot(
+    session: Session, now: datetime, policy: Policy, who: Together, agents: tuple[Agent, ...], waiting: set[str]
+) -> Snapshot:
+    """The hotline at `now` (aware) as these agents with room see it: of each class that they could take something of
+    the first, of all of them the hundred that are due first.
 
-    `who` are those who answer together now. `page` 0 is the 200 who have been idle longest; where they can take
-    nothing, 1 and those after it are all who have topic and language of something that waits. A page that is not full
-    is the last.
+    `who` are those who answer together now, `waiting` the circles of all that waits.
     """
-    asked = {"now": now, "most": MOST_AGENTS, "page": max(page - 1, 0)}
-    if page:
-        asked |= {"answers": who_answers(who), "anyone": ANY_LANGUAGE}
-    rows = session.execute(ABLE if page else LONGEST_IDLE, asked).all()
-    agents = tuple(
-        Agent(
-            id=row.id,
-            municipality=row.municipality,
-            topics=row.topics or {},
-            languages=frozenset(row.languages),
-            capacity=row.capacity,
-            load=row.load,
-            idle_since=row.idle_since or 0.0,
-        )
-        for row in rows
-    )
     since = timing.asked_again_before(seconds(now), policy)
-    return Snapshot(now=seconds(now), waiting=_front(session, agents, who, since) if agents else (), agents=agents)
+    front = _front(session, agents, who, waiting, since) if agents else ()
+    return Snapshot(now=seconds(now), waiting=front, agents=agents)
 
 
-def _front(session: Session, agents: tuple[Agent, ...], who: Together, since: float) -> tuple[Inquiry, ...]:
-    asked = {
-        "classes": Jsonb(_classes(agents, who)),
+def _front(
+    session: Session, agents: tuple[Agent, ...], who: Together, waiting: set[str], since: float
+) -> tuple[Inquiry, ...]:
+    asked = _columns(_classes(agents, who, waiting)) | {
         "agents": [agent.id for agent in agents],
         "since": since,
         "most": MOST_PER_CLASS,
+        "front": MOST_WAITING,
     }
     return tuple(
         Inquiry(
@@ -148,25 +111,44 @@ def _front(session: Session, agents: tuple[Agent, ...], who: Together, since: fl
     )
 
 
-def _classes(agents: tuple[Agent, ...], who: Together) -> list[dict[str, object]]:
-    """The classes that these agents could take something of: who could, and how many inquiries at the most."""
-    able: dict[tuple[str, str, str, bool], dict[int, int]] = defaultdict(dict)
-    circles = {code: who.answers(code) for code in {agent.municipality for agent in agents}}
+@dataclass
+class _Able:
+    """Who could take something of a class, now or once idle, and for how much of it they have room."""
+
+    agents: list[int] = field(default_factory=list)
+    idle: list[int] = field(default_factory=list)
+    room: int = 0
+
+
+def _classes(agents: tuple[Agent, ...], who: Together, waiting: set[str]) -> dict[tuple[str, str, str, bool], _Able]:
+    """The classes that these agents could take something of.
+
+    A call takes an agent whole: of those with work in hand is only to be known whether one waits for them.
+    """
+    classes: dict[tuple[str, str, str, bool], _Able] = defaultdict(_Able)
+    circles = {code: waiting.intersection(who.answers(code)) for code in {agent.municipality for agent in agents}}
     for agent in agents:
         for circle, topic, language in product(
             circles[agent.municipality], agent.topics, (*agent.languages, ANY_LANGUAGE)
         ):
-            able[circle, topic, language, False][agent.id] = agent.capacity - agent.load
-            # A call takes an agent whole; one with work in hand is given no more of it while a call waits for them.
-            able[circle, topic, language, True][agent.id] = 1
-    return [
-        {
-            "circle": circle,
-            "topic": topic,
-            "speaks": language,
-            "is_call": is_call,
-            "agents": [*room],
-            "room": sum(room.values()),
-        }
-        for (circle, topic, language, is_call), room in sorted(able.items())
-    ]
+            for is_call in (False, True):
+                able = classes[circle, topic, language, is_call]
+                able.agents.append(agent.id)
+                able.room += 1 if is_call else agent.capacity - agent.load
+                if not (is_call and agent.load):
+                    able.idle.append(agent.id)
+    return classes
+
+
+def _columns(classes: dict[tuple[str, str, str, bool], _Able]) -> dict[str, list[Any]]:
+    """The classes as the statement takes them, each column an array."""
+    keys = sorted(classes)
+    return {
+        "circles": [key[0] for key in keys],
+        "topics": [key[1] for key in keys],
+        "languages": [key[2] for key in keys],
+        "calls": [key[3] for key in keys],
+        "able": [",".join(map(str, classes[key].agents)) for key in keys],
+        "idle": [",".join(map(str, classes[key].idle)) for key in keys],
+        "room": [classes[key].room for key in keys],
+    }

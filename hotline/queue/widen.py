@@ -12,7 +12,7 @@ from hotline.db import rows_changed
 from hotline.directory.together import together
 from hotline.duties import NOT_ASIDE, PASSING, said, set_aside
 from hotline.logs import log
-from hotline.queue.circles import CLASSES, bring_up_to_date, waiting_circles, who_answers
+from hotline.queue.circles import CLASSES, FOR_ONE, bring_up_to_date, waiting_circles, who_answers
 from hotline.routing import timing
 from hotline.routing.model import ANY_LANGUAGE
 from hotline.routing.policy import Policy
@@ -42,9 +42,9 @@ WAITED_LONG_ENOUGH = (
 """
 )
 
-MEANT_FOR_ONE = """
+MEANT_FOR_ONE = f"""
     UPDATE inquiry i SET only_agent = NULL, only_until = NULL
-    WHERE i.state = 'waiting' AND i.only_agent IS NOT NULL
+    WHERE {FOR_ONE.format(of="i")}
       AND (i.only_until <= :now OR NOT EXISTS (
           SELECT 1 FROM agent a JOIN agent_work w ON w.agent_id = a.id
           JOIN jsonb_to_recordset(:answers) AS r(municipality text, circle text) ON r.municipality = a.municipality

@@ -1,7 +1,7 @@
 """Decides who is offered what of one look at the live hotline."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from hotline.routing.cover import Cover
@@ -19,20 +19,19 @@ def decide(snapshot: Snapshot, policy: Policy) -> list[Decision]:
 
     Nothing is decided beyond an agent's room, and the same snapshot always gives the same answer.
     """
-    look = _Look(snapshot)
-    moment = Moment(snapshot.now, policy, snapshot.learned, look.cover, look.waiting_for)
-    decisions: list[Decision] = []
-    for pair in match(list(look.agents.values()), list(look.left.values()), moment):
-        look.take(pair)
-        taken = units(pair.agent, pair.inquiry)
-        decisions.append(Match(pair.inquiry.id, pair.agent.id, taken, pair.inquiry.is_call, _because(pair)))
-    return decisions + [Wait(one.id, _nobody(one, look, moment)) for one in look.left.values()]
+    look = _Look(snapshot, policy)
+    return [*look.matches(), *(Wait(one.id, _nobody(one, look, look.moment)) for one in look.left.values())]
+
+
+def matches(snapshot: Snapshot, policy: Policy) -> list[Match]:
+    """The same without why the others wait, which takes longer to tell than the rest to decide."""
+    return list(_Look(snapshot, policy).matches())
 
 
 class _Look:
     """A snapshot as it empties: who is there with what room, and what is left, the earliest due first."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, policy: Policy) -> None:
         self.agents = {agent.id: agent for agent in sorted(snapshot.agents, key=lambda one: one.id)}
         self.left = {one.id: one for one in sorted(snapshot.waiting, key=lambda one: (one.deadline, one.id))}
         self.cover = Cover(snapshot.signed_in)
@@ -41,6 +40,14 @@ class _Look:
                 self.cover.sign_in(agent)
             if not agent.load:
                 self.cover.is_idle(agent)
+        self.moment = Moment(snapshot.now, policy, snapshot.learned, self.cover, self.waiting_for)
+
+    def matches(self) -> Iterator[Match]:
+        """Each pair as it is made."""
+        for pair in match(list(self.agents.values()), list(self.left.values()), self.moment):
+            self.take(pair)
+            taken = units(pair.agent, pair.inquiry)
+            yield Match(pair.inquiry.id, pair.agent.id, taken, pair.inquiry.is_call, _because(pair))
 
     def waiting_for(self, agent: Agent) -> Iterable[Inquiry]:
         """What of the rest this agent has topic and language for."""

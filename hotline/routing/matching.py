@@ -73,7 +73,8 @@ def _press(inquiry: Inquiry, able: list[Agent], moment: Moment) -> Press:
 
 def _able(room: dict[int, Agent], inquiry: Inquiry, moment: Moment) -> list[Agent]:
     now, policy = moment.now, moment.policy
-    able = [agent for agent in room.values() if why_not(agent, inquiry, now, policy) is None]
+    skilled = (agent for agent in room.values() if inquiry.topic in agent.topics)  # most are not: quicker than to ask
+    able = [agent for agent in skilled if why_not(agent, inquiry, now, policy) is None]
     if inquiry.is_written:
         able = [agent for agent in able if not is_held_back(agent, inquiry, moment)]
     if _comes_last(inquiry, moment):
