@@ -90,7 +90,7 @@ MADE = (PEOPLE, AGENTS, SKILLS, WORK, HELD, WAITING)
 def gather(owner: psycopg.Connection[Any], session: Session, agents: int, waiting: int, ready: int) -> None:
     """So many agents signed in, `ready` of them with room, all others busy, and so many inquiries that wait.
 
-    `owner` is a connection of the tables' owner that commits each statement, `session` one of the hotline's; the
+    `owner` is a connection of the tables' owner that commits each statement, `session` one of the accounts; the
     database is migrated and empty.
     """
     seed_facts(session)

@@ -20,7 +20,7 @@ from hotline.embedded import CannotStart, servers
 from hotline.migrations.run import migrate
 from hotline.queue.run import route
 from hotline.settings import settings
-from hotline.tenant import at_work
+from hotline.tenant import at_accounts
 
 READY = 20  # agents with room, in every size
 WARM_UP = 5  # passes
@@ -88,7 +88,7 @@ def _prepare(owner: psycopg.Connection[Any], asked: Asked) -> None:
         for table in TABLES:
             owner.execute(f"ALTER TABLE {table} SET (autovacuum_enabled = false)")
         owner.execute("ANALYZE")
-    with TenantSession(at_work("bench")) as session:
+    with TenantSession(at_accounts("bench")) as session:
         gather(owner, session, asked.agents, asked.waiting, asked.ready)
     if not asked.ignorant:
         owner.execute("VACUUM ANALYZE")

@@ -30,7 +30,7 @@ NOT_TOGETHER = "municipality left the collaboration"
 OFFERED_ELSEWHERE = text(f"""
     SELECT o.id FROM offer o JOIN agent a ON a.id = o.agent_id JOIN inquiry i ON i.id = o.inquiry_id
     WHERE o.state = 'open' AND NOT i.municipality = ANY ({ANSWERED_BY.format(one="a.municipality", day=":day")})
-    ORDER BY o.id LIMIT :most
+    ORDER BY o.lapses_at LIMIT :most
 """)
 
 
@@ -82,7 +82,7 @@ def _offers_of_the_absent() -> list[int]:
             _tried(WITHDRAW, "offer"),
         )
     )
-    return _ids(gone.order_by(col(Offer.id)).limit(AT_ONCE))
+    return _ids(gone.order_by(col(Offer.lapses_at)).limit(AT_ONCE))  # the index of open offers; not all there ever were
 
 
 def _offers_elsewhere(now: datetime) -> list[int]:
