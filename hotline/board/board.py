@@ -7,11 +7,13 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlmodel import Session
 
+from hotline.board.kept import Kept
 from hotline.clock import danish
 from hotline.directory.together import IN_FORCE
 from hotline.inquiries.states import HELD, sql
 
 SHOWN = 100
+SHORT = 2000
 
 # Agents of those who answer together today; others answer their own citizens alone.
 AGENTS = text(f"""
@@ -55,6 +57,9 @@ ROWS = text(
     ORDER BY q.deadline NULLS FIRST, q.id
 """
 )
+
+# Whether more wait than are counted for each who looks.
+LONG = text("SELECT 1 FROM inquiry WHERE state = 'waiting' ORDER BY circle LIMIT 1 OFFSET :short")
 
 HANDLING = text(f"SELECT count(*) FROM inquiry WHERE state IN {sql(HELD)}")
 
@@ -112,8 +117,20 @@ class Board:
         return max(0, self.waiting - len(self.rows))
 
 
+KEPT: Kept[Board] = Kept()  # the pool's: whoever may see it sees all of it
+
+
 def board(session: Session, now: datetime) -> Board:
-    """The queue at `now` (aware). Ages count from the arrival, offered ones wait until somebody has accepted them."""
+    """The queue at `now` (aware). Ages count from the arrival, offered ones wait until somebody has accepted them.
+
+    A long queue is counted once for all who look at it, and may be some seconds old.
+    """
+    if session.execute(LONG, {"short": SHORT}).first() is None:
+        return _counted(session, now)
+    return KEPT.get(lambda: _counted(session, now))
+
+
+def _counted(session: Session, now: datetime) -> Board:
     at = {"now": now}
     topics = tuple(TopicLine(**row._mapping) for row in session.execute(TOPICS, at))
     return Board(

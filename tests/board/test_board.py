@@ -5,7 +5,9 @@ from datetime import timedelta
 from sqlmodel import col, update
 
 from hotline.agents.models import AgentWork, Presence
+from hotline.board import board as shown_board
 from hotline.board.board import SHOWN, board
+from hotline.board.kept import Kept
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.states import State
 from tests.builders import a_pool, a_waiting_inquiry, an_agent
@@ -43,6 +45,17 @@ def test_more_than_a_screenful_is_counted_and_not_shown(desk, db, moment):
         a_waiting_inquiry()
     shown = board(db, moment)
     assert (len(shown.rows), shown.left_out) == (SHOWN, 2)
+
+
+def test_a_long_queue_is_counted_once_for_all_who_look_and_a_short_one_for_each(desk, db, moment, monkeypatch):
+    a_pool()
+    monkeypatch.setattr(shown_board, "SHORT", 3)
+    monkeypatch.setattr(shown_board, "KEPT", Kept(clock=lambda: 0.0))
+    seen = []
+    for _ in range(5):
+        a_waiting_inquiry()
+        seen.append(board(db, moment).waiting)
+    assert seen == [1, 2, 3, 4, 4]
 
 
 def test_agents_are_ready_busy_on_break_or_away(desk, db, moment):
