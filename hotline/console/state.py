@@ -1,8 +1,8 @@
 """What an agent has before them: presence, offers and inquiries, in the shape that /me and the stream share."""
 
-import base64
 import hashlib
 import json
+from base64 import b64decode
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlmodel import Session
 from hotline.db import being
 from hotline.directory.together import ANSWERED_BY, TODAY
 from hotline.inquiries.states import HELD, sql
-from hotline.privacy.vault import Unreadable, unseal
+from hotline.privacy.vault import unsealed
 from hotline.tenant import at_console
 
 # One statement for many agents. `{agents}` is the driver's way of writing the list of their ids.
@@ -136,12 +136,6 @@ def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Itera
 
 
 def _opened(inquiry: dict[str, Any]) -> dict[str, Any]:
-    citizen = {field: _open(sealed, field) if sealed else None for field, sealed in inquiry["sealed"].items()}
+    # Without its key the rest of the inquiry is still worth showing.
+    citizen = {field: unsealed(b64decode(sealed or ""), field) for field, sealed in inquiry["sealed"].items()}
     return {name: value for name, value in inquiry.items() if name != "sealed"} | {"citizen": citizen}
-
-
-def _open(sealed: str, field: str) -> str | None:
-    try:
-        return unseal(base64.b64decode(sealed), field)
-    except Unreadable:
-        return None  # without its key the rest of the inquiry is still worth showing

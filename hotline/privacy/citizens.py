@@ -1,13 +1,11 @@
 """One citizen's rights: which inquiries are theirs, what is kept, who looked; everything handed out, or erased."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import phonenumbers
 from sqlalchemy import text
 from sqlmodel import Session
 
@@ -15,9 +13,9 @@ from hotline.clock import danish
 from hotline.ids import read_reference
 from hotline.privacy import subjects
 from hotline.privacy.errors import SharedReference
-from hotline.privacy.marks import mark_of
 from hotline.privacy.retention import RULES, TO_HAND_OVER, erase_identities, erase_texts
-from hotline.privacy.vault import Unreadable, search_hash, unseal
+from hotline.privacy.typed import forget_reasons, words
+from hotline.privacy.vault import search_hash, unsealed
 
 FIELDS = ("name", "phone", "email", "cpr")
 
@@ -83,7 +81,7 @@ def subject(field: str, said: str) -> Subject:
     written = {"phone": subjects.phone, "email": subjects.email, "cpr": subjects.cpr}[field](said)
     if not written or (field == "cpr" and len(written) != 10):
         raise ValueError(f"this is no {field}")
-    return Subject(field, search_hash(written, field), _words(field, written))
+    return Subject(field, search_hash(written, field), words(field, written))
 
 
 def inquiries_of(session: Session, who: Subject) -> list[UUID]:
@@ -162,9 +160,9 @@ def export(session: Session, who: Subject) -> dict[str, Any]:
     rows = session.execute(text(KEPT), {"ids": ids}).mappings()
     for inquiry, row in zip(told["inquiries"], rows, strict=True):
         inquiry["data"] = {
-            "citizen": {field: _open(row[field], field) for field in FIELDS if row[field]},
+            "citizen": {field: unsealed(row[field], field) for field in FIELDS if row[field]},
             "external_id": row["external_id"],
-            "cpr_numbers_found": [_open(one["sealed"], "kept_cpr") for one in numbers.get(row["id"], [])],
+            "cpr_numbers_found": [unsealed(one["sealed"], "kept_cpr") for one in numbers.get(row["id"], [])],
             "text": row["text"],
             "attributes": row["attributes"],
             "outcome": row["outcome"],
@@ -184,10 +182,9 @@ def erase(session: Session, who: Subject, now: datetime) -> Erased:
     What is still open is remembered, and erased by retention once it has ended. Texts whose notes must be handed over
     first stay until then, though nobody finds them by the citizen any more.
     """
-    for table, reason in (("presence_change", "reason"), ("agent_work", "presence_reason"), ("lookup", "why")):
-        forget = f"UPDATE {table} SET {reason} = NULL WHERE {reason} ~* :words"
-        session.execute(text(forget), {"words": who.words})
-    return erase_these(session, inquiries_of(session, who), now)
+    ids = inquiries_of(session, who)
+    forget_reasons(session, who.words, ids)
+    return erase_these(session, ids, now)
 
 
 def erase_these(session: Session, ids: Sequence[UUID], now: datetime) -> Erased:
@@ -214,17 +211,6 @@ def looks(session: Session, who: Subject, ids: list[UUID]) -> list[dict[str, Any
     return [dict(row) | {"at": row["at"].isoformat()} for row in found]
 
 
-def _words(field: str, written: str) -> str:
-    """How this phone (E.164), mail address or CPR number may stand in the clear, and not inside a longer one."""
-    if field == "cpr":
-        return re.escape(mark_of(written))
-    if field == "email":
-        return f"(?<![a-z0-9._%+-]){re.escape(written)}(?![a-z0-9-])"
-    number = phonenumbers.parse(written)
-    national = "[ .-]?".join(phonenumbers.national_significant_number(number))
-    return f"(?<![0-9])((00|[+])?{number.country_code}[ .-]?)?{national}(?![0-9])"
-
-
 def _by_inquiry(session: Session, statement: str, ids: list[UUID]) -> dict[UUID, list[Any]]:
     found: dict[UUID, list[Any]] = {}
     for row in session.execute(text(statement), {"ids": ids}).mappings():
@@ -235,10 +221,3 @@ def _by_inquiry(session: Session, statement: str, ids: list[UUID]) -> dict[UUID,
 def _until(ended_at: datetime | None, days: int) -> str | None:
     """The Danish day, as in `2026-12-31`."""
     return danish(ended_at + timedelta(days=days)).date().isoformat() if ended_at else None
-
-
-def _open(sealed: bytes | None, field: str) -> str | None:
-    try:
-        return unseal(sealed, field) if sealed else None
-    except Unreadable:
-        return None

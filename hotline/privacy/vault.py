@@ -46,6 +46,14 @@ def unseal(sealed: bytes, field: str, ring: KeyRing | None = None) -> str:
         raise Unreadable(field) from error
 
 
+def unsealed(sealed: bytes | None, field: str) -> str | None:
+    """What was sealed; None where that is nothing, or its key is gone."""
+    try:
+        return unseal(sealed, field) if sealed else None
+    except Unreadable:
+        return None
+
+
 def search_hash(value: str, field: str, ring: KeyRing | None = None) -> bytes:
     """A keyed hash (HMAC-SHA-256) of `value` in `field`: equal values give equal hashes, and nothing leads back."""
     ring = ring or key_ring()

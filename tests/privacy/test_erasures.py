@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -9,15 +10,15 @@ from typer.testing import CliRunner
 
 from hotline import live
 from hotline.agents import presence
-from hotline.agents.models import Presence
+from hotline.agents.models import AgentWork, Presence
 from hotline.cli import app
 from hotline.clock import now
 from hotline.directory.models import Agent
-from hotline.handling import actions
+from hotline.handling import actions, leads
 from hotline.inquiries.guards import held_inquiry
 from hotline.inquiries.models import Citizen, Inquiry, Outcome
 from hotline.offers.abandon import abandon
-from hotline.offers.actions import accept, refuse
+from hotline.offers.actions import accept, lapse, refuse
 from hotline.privacy.lookups import looked
 from hotline.privacy.models import Look
 from hotline.queue.run import route
@@ -71,8 +72,23 @@ def everywhere(web):
     by(first, lambda session, agent, at: presence.say(session, agent.id, Presence.BREAK, away, at))
     assert route() == 1
     by(second, accept, offer_of(inquiry).id)
+    third = a_ready_agent()
     with transaction() as session:
         held, who = held_inquiry(session, second, inquiry), session.get_one(Agent, second)
+        actions.correct(session, held, who, {"priority": 1}, f"{NAME} haster", now())
+        leads.release(session, held, None, f"{NAME} klager over {PHONE}", now())
+    assert route() == 1
+    lapse_at = now() + timedelta(minutes=5)
+    with transaction() as session:
+        assert lapse(session, offer_of(inquiry).id, lapse_at)
+        session.get_one(AgentWork, third).rests_until = None
+    fru = f"hjælper fru {NAME.upper()} ved skranken"
+    by(second, lambda session, agent, at: presence.say(session, agent.id, Presence.BREAK, fru, at))
+    fourth = a_ready_agent()
+    assert route() == 1
+    by(fourth, accept, offer_of(inquiry).id)
+    with transaction() as session:
+        held, who = held_inquiry(session, fourth, inquiry), session.get_one(Agent, fourth)
         looked(session, Look.REVEALED, f"{NAME} ringede", inquiry)
         actions.close(session, held, who, Outcome.RESOLVED, f"Talte med {NAME}", now())
     hotline("report", "--phone", PHONE[2:], "--why", f"brev fra {NAME}")
@@ -103,12 +119,14 @@ def filled():
     }
 
 
-def test_whatever_may_name_a_citizen_is_gone_once_they_are_erased(everywhere):
+@pytest.mark.parametrize("field", ["phone", "cpr", "reference"])
+def test_whatever_may_name_a_citizen_is_gone_once_they_are_erased(everywhere, field):
     assert set(listed()[0]) - filled() == set()
     told = json.loads(hotline("export", "--phone", PHONE[2:]))
     assert told["inquiries"][0]["data"]["refusals"][0]["reason"] == f"kender {NAME}"
     assert told["breaks"][0]["reason"].endswith(MAIL)
-    hotline("erase", "--phone", PHONE[2:], "--yes", "--why", f"{NAME} beder om det")
+    said = {"phone": PHONE[2:], "cpr": CPR, "reference": look_at(Inquiry, everywhere).reference}[field]
+    hotline("erase", f"--{field}", said, "--yes", "--why", f"{NAME} beder om det")
     assert naming() == []
     with transaction() as session:
         for table in ("citizen", "kept_cpr", "idempotency_key", "note"):
@@ -123,7 +141,7 @@ def test_retention_takes_all_of_it_as_well(everywhere):
         for table, moment in (("inquiry", "ended_at"), ("presence_change", "at"), ("lookup", "at")):
             session.execute(text(f"UPDATE {table} SET {moment} = now() - interval '31 days' WHERE {moment} < now()"))
     done = run()[0]
-    assert (done["identities"], done["reasons"]) == (1, 5) and done["request_keys"] == 2
+    assert (done["identities"], done["reasons"]) == (1, 7) and done["request_keys"] == 2
     left = {table for table, _ in naming()}
     assert left == {"inquiry", "note"} and look_at(Inquiry, everywhere).external_id is None
     with owner().begin() as session:

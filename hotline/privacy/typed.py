@@ -1,0 +1,58 @@
+"""words(), forget_reasons(): what somebody typed that is no inquiry's own, and names a citizen all the same."""
+
+import re
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+import phonenumbers
+from sqlalchemy import text
+from sqlmodel import Session
+
+from hotline.privacy import subjects
+from hotline.privacy.marks import mark_of
+from hotline.privacy.vault import unsealed
+
+REASONS = (("presence_change", "reason"), ("agent_work", "presence_reason"), ("lookup", "why"))
+ASKED = "SELECT name, phone, email, cpr FROM citizen WHERE inquiry_id = ANY(:ids)"
+SURNAME = 4  # letters; a shorter one is too many other words
+
+
+def words(field: str, written: str) -> str:
+    """How this phone (E.164), mail address or CPR number may stand in the clear, and not inside a longer one.
+
+    As a regular expression of PostgreSQL.
+    """
+    if field == "cpr":
+        return re.escape(mark_of(written))
+    if field == "email":
+        return f"(?<![a-z0-9._%+-]){re.escape(written)}(?![a-z0-9-])"
+    number = phonenumbers.parse(written)
+    national = "[ .-]?".join(phonenumbers.national_significant_number(number))
+    return f"(?<![0-9])((00|[+])?{number.country_code}[ .-]?)?{national}(?![0-9])"
+
+
+def forget_reasons(session: Session, searched: str | None, ids: Sequence[UUID]) -> None:
+    """Take every reason that names a citizen by what they were `searched` for, or as these inquiries know them.
+
+    That is by name, or surname alone, by phone, mail address and CPR number. Better a reason too many than one too few:
+    what was done, when and by whom stays.
+    """
+    named = [searched] if searched else []
+    for row in session.execute(text(ASKED), {"ids": list(ids)}).mappings():
+        named += _named(row["name"], row["phone"], row["email"], row["cpr"])
+    for table, reason in REASONS:
+        forget = text(f"UPDATE {table} SET {reason} = NULL WHERE {reason} ~* ANY(CAST(:named AS text[]))")
+        session.execute(forget, {"named": named})
+
+
+def _named(name: bytes | None, phone: bytes | None, email: bytes | None, cpr: bytes | None) -> Iterator[str]:
+    whole = (unsealed(name, "name") or "").split()
+    if whole:
+        last = whole[-1:] if len(whole[-1]) >= SURNAME else whole
+        yield f"(?<![[:alnum:]]){'[[:space:]]+'.join(map(re.escape, last))}(?![[:alnum:]])"
+    for field, sealed, written in (
+        ("phone", phone, subjects.phone), ("email", email, subjects.email), ("cpr", cpr, subjects.cpr),
+    ):  # fmt: skip
+        known = written(unsealed(sealed, field) or "")
+        if known:
+            yield words(field, known)
