@@ -1,11 +1,15 @@
-"""bounded(): work that takes longer than it may is stopped in its midst."""
+"""bounded(): work that takes more of the processor than it may is stopped in its midst."""
 
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic, thread_time
 
-AGAIN = 0.2  # seconds: what was stopped may have caught it, and go on
+AGAIN = 0.2  # seconds from look to look: it may be waiting for its turn, or have caught what stopped it and go on
+# So many times as long may it take by the clock: others want the processor, too. It must end before PostgreSQL gives up
+# on the transaction around it (db.py).
+BY_THE_CLOCK = 5
 
 
 class TookTooLong(Exception):
@@ -20,15 +24,17 @@ class _Stop(BaseException):
 def bounded(seconds: float) -> Iterator[None]:
     """Raises TookTooLong where the block is not through by then. Only a process's main thread can be stopped.
 
+    Seconds are those of the processor that this thread was given, or five times as many by the clock.
     What stands in C without looking at signals is stopped when it comes back; Python's own loops and patterns look.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    armed = True
+    armed, begun, begun_at = True, thread_time(), monotonic()
 
     def stop(*_: object) -> None:
-        if armed:
+        spent = max(thread_time() - begun, (monotonic() - begun_at) / BY_THE_CLOCK)
+        if armed and spent >= seconds:
             raise _Stop
 
     before = signal.signal(signal.SIGALRM, stop)

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from hotline import duties
-from hotline.classification import bounded, waiting
+from hotline.classification import waiting
 from hotline.classification.waiting import classify_waiting
 from hotline.clock import now
 from hotline.duties import LANES, SWEEPS, attempt, claim
@@ -24,7 +24,6 @@ from hotline.web.health import failures
 from tests.builders import a_ready_agent, a_waiting_inquiry
 from tests.building import accounts, owner, transaction
 from tests.offers.desk import an_offer, in_, look_at
-from tests.waiting import LONG
 from workers import work
 from workers.route import sweep
 
@@ -135,9 +134,6 @@ class Hanging(Choking):
     """A reader that one text never lets go; what it catches on the way makes no difference."""
 
     def read(self, texts):
-        if POISON in texts:  # and the time that it may take is over in a moment
-            assert 0 < signal.getitimer(signal.ITIMER_REAL)[0] <= LONG
-            signal.setitimer(signal.ITIMER_REAL, 0.05, bounded.AGAIN)
         while POISON in texts:
             with suppress(Exception):
                 re.fullmatch("(a*)*b", "a" * 60)
@@ -145,8 +141,9 @@ class Hanging(Choking):
 
 
 def test_a_text_that_python_never_comes_back_from_goes_to_other_and_those_behind_it_are_read(desk, reader, monkeypatch):
-    monkeypatch.setattr(waiting, "MOST_SECONDS", LONG)  # also of a slow machine the innocent text is read
-    monkeypatch.setattr(waiting, "MOST_SECONDS_ALONE", LONG)
+    reader.read(["what it loads once is there"])
+    monkeypatch.setattr(waiting, "MOST_SECONDS", 0.3)
+    monkeypatch.setattr(waiting, "MOST_SECONDS_ALONE", 0.3)
     poison, passport = received(text=POISON), received(text="Mit pas udløber, jeg skal have et nyt pas")
     assert classify_waiting(Hanging(reader)) == 2
     assert (look_at(Inquiry, poison).state, look_at(Inquiry, poison).topic) == ("waiting", "other")
