@@ -84,6 +84,10 @@ class NotAllowed(HotlineError, status=403):
     """This key or person may not do that."""
 
 
+class WrongKindOfKey(HotlineError, status=403):
+    """An integrator's key was shown where somebody must be signed in, or a sign-in where it takes a key."""
+
+
 class MissingScope(HotlineError, status=403):
     """This key may be used for other things, but not for that."""
 

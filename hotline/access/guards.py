@@ -9,7 +9,7 @@ from fastapi import Request
 from sqlmodel import Session
 
 from hotline.access import cookies, keys, sessions
-from hotline.access.errors import MissingScope, NotAllowed, NotSignedIn, SomebodyElse
+from hotline.access.errors import MissingScope, NotAllowed, NotSignedIn, SomebodyElse, WrongKindOfKey
 from hotline.access.keys import Scope
 from hotline.access.origin import from_elsewhere
 from hotline.access.rate import RATE
@@ -68,7 +68,7 @@ def sign_in_of(request: Request) -> str | None:
 
 
 def signed_in(request: Request, db: Db) -> Person:
-    """The person of the bearer token or the console's cookie. Raises NotSignedIn.
+    """The person of the bearer token or the console's cookie. Raises NotSignedIn, WrongKindOfKey for an integrator's.
 
     A change asked for with the cookie must come from our own page and carry its CSRF word; raises NotAllowed where it
     does not, and SomebodyElse where the page is that of another person who was signed in in this browser before.
@@ -77,6 +77,8 @@ def signed_in(request: Request, db: Db) -> Person:
     token = sign_in_of(request)
     person = sessions.person_of(db, token, now()) if token else None
     if token is None or person is None:
+        if token and token.startswith(keys.PREFIX) and key_holder(db, token):
+            raise WrongKindOfKey("this takes a sign-in, and an integrator's key was shown")
         raise NotSignedIn
     if by_cookie:
         _from_their_page(request, person, token)

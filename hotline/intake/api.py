@@ -73,6 +73,8 @@ async def create_inquiry(request: Request) -> Response:
     if (raised := request.scope.get(RAISED)) is not None:
         raise raised
     must_know(request, set())
+    if len(request.headers.getlist("idempotency-key")) > 1:
+        raise Invalid("Idempotency-Key is given more than once")
     answer = await take_in(request.app.state.intake, request.headers, request.body)
     return Response(answer.body, 201, {"Location": answer.location}, media_type="application/json")
 

@@ -30,7 +30,9 @@ class Entrance:
             await self.app(scope, receive, send)
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
-        if "transfer-encoding" in headers or not self._fits(headers.get("content-length", "")):
+        given_twice = len(headers) < len(scope["headers"])
+        encoded = "transfer-encoding" in headers or "content-encoding" in headers
+        if given_twice or encoded or not self._fits(headers.get("content-length", "")):
             await self.app(scope, receive, send)
             return
         body = _Body(receive)

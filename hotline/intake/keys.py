@@ -4,13 +4,16 @@ import asyncio
 from datetime import datetime, timedelta
 
 import asyncpg
+from starlette.concurrency import run_in_threadpool
 
-from hotline.access.errors import NotSignedIn
+from hotline.access import sessions
+from hotline.access.errors import NotSignedIn, WrongKindOfKey
 from hotline.access.guards import KeyHolder
 from hotline.access.keys import USED_AT_MOST_EVERY, Scope, use_is_due
 from hotline.access.rate import RATE
-from hotline.access.sessions import token_hash
+from hotline.db import transaction
 from hotline.logs import log
+from hotline.tenant import DOOR
 
 TTL = timedelta(seconds=5)
 
@@ -33,24 +36,26 @@ class Keys:
     async def holder(self, key: str | None, now: datetime) -> KeyHolder:
         """The integrator of this key.
 
-        Raises NotSignedIn for none and for one that is not valid at `now`, MissingScope where it is not for handing
-        in, TooManyRequests.
+        Raises NotSignedIn for none and for one that is not valid at `now`, WrongKindOfKey for somebody's sign-in,
+        MissingScope where it is not for handing in, TooManyRequests.
         """
         if not key:
             raise NotSignedIn
-        hashed = token_hash(key)
+        hashed = sessions.token_hash(key)
         if (held := self._held.get(hashed)) and timedelta(0) <= now - held[0] < TTL:
             holder = held[1]
         else:
-            holder = await self._look_up(hashed, now)
+            holder = await self._look_up(key, hashed, now)
         RATE.take(hashed, now)
         holder.must_have(Scope.INTAKE)
         return holder
 
-    async def _look_up(self, hashed: bytes, now: datetime) -> KeyHolder:
+    async def _look_up(self, key: str, hashed: bytes, now: datetime) -> KeyHolder:
         self._held.pop(hashed, None)
         row = await self._pool.fetchrow(VALID, hashed, now)
         if row is None:
+            if key.startswith(sessions.PREFIX) and await run_in_threadpool(_is_sign_in, key, now):
+                raise WrongKindOfKey("this takes an integrator's key, and a sign-in was shown")
             raise NotSignedIn
         holder = KeyHolder(row["id"], row["name"], frozenset(row["scopes"]), frozenset(row["municipalities"]))
         self._held[hashed] = (now, holder)
@@ -66,3 +71,8 @@ class Keys:
             await self._pool.execute(USED, hashed, now, now - USED_AT_MOST_EVERY)
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
             log(__name__).warning("last use of a key not written", error=type(error).__name__)
+
+
+def _is_sign_in(token: str, now: datetime) -> bool:
+    with transaction(DOOR) as session:
+        return sessions.person_of(session, token, now) is not None

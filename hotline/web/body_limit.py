@@ -1,4 +1,4 @@
-"""No request is kept beyond what the hotline takes in, whichever page or call it was meant for."""
+"""No request is kept beyond what the hotline takes in, nor unpacked, whichever page or call it was meant for."""
 
 from fastapi import HTTPException
 from starlette.datastructures import Headers
@@ -12,6 +12,8 @@ DIGITS = 18  # of a length, which are beyond every limit; Python reads no number
 
 class BodyLimit:
     """ASGI middleware; who reads a body of more than `most` bytes gets an HTTPException (413) as soon as that is known.
+
+    Whoever reads one that is compressed or otherwise encoded gets one, too (415).
 
     It is that kind of error because the framework turns every other one, raised while it reads a body, into 400. The
     framework's own limit answers in plain text whoever did not read the body, and hangs up on those who still send it.
@@ -43,9 +45,13 @@ class _Body:
         self.announced = int(length.lstrip("0")[:DIGITS] or "0") if length.isdecimal() else 0
         self.open = self.announced > 0 or "transfer-encoding" in headers
         self.received, self.receive, self.most = 0, receive, most
+        encodings = ",".join(headers.getlist("content-encoding")).lower().split(",")
+        self.encoded = self.open and not {one.strip() for one in encodings} <= {"", "identity"}
 
     async def read(self) -> Message:
-        """The next message of the body for the application. Raises HTTPException (413) beyond the limit."""
+        """The next message of the body for the application. Raises HTTPException (413) beyond the limit, or 415."""
+        if self.encoded:
+            raise HTTPException(415, "a body is read as it is: send it without Content-Encoding")
         if self.announced > self.most:
             raise self._too_much()
         message = await self._next()

@@ -16,4 +16,4 @@ class TooLarge(HotlineError, status=413):
 
 
 class WrongContentType(HotlineError, status=415):
-    """This content type is not read here; send application/json."""
+    """Content of this type or encoding is not read here; send application/json as it is."""

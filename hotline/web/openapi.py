@@ -79,7 +79,8 @@ def _tidy(operation: dict[str, Any], *, open_to_all: bool) -> None:
 
 def _say_every_error(operation: dict[str, Any]) -> None:
     """Any call may meet a wrong sign-in, a limit, our fault, an absent database; a body or a parameter may be wrong."""
-    wrong = (400, 422) if "requestBody" in operation else (422,) if "422" in operation["responses"] else ()
-    for status, described in problems(401, 429, 500, 503, *wrong).items():
+    wrong = (400, 413, 415, 422) if "requestBody" in operation else (422,) if "422" in operation["responses"] else ()
+    kind = (403,) if "security" in operation else ()
+    for status, described in problems(401, *kind, 429, 500, 503, *wrong).items():
         if "examples" not in operation["responses"].get(str(status), {}).get("content", {}).get(MEDIA_TYPE, {}):
             operation["responses"][str(status)] = described

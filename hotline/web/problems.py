@@ -97,6 +97,8 @@ def install(app: FastAPI, page: Callable[[Request, HotlineError], Response | Non
     def _validation(request: Request, error: RequestValidationError) -> Response:
         if any(one["type"] == "json_invalid" for one in error.errors()):
             return respond(request, BrokenRequest("the body is no JSON"))
+        if isinstance(error.body, bytes):  # so the framework leaves what does not say that it is JSON
+            return respond(request, WrongContentType())
         return respond(request, Invalid(errors=fields_of(error.errors())))
 
     @app.exception_handler(HTTPException)

@@ -38,10 +38,10 @@ class Decision:
 
 
 def people(status: int = 200, *who: str, otherwise: int = 403, **more: Any) -> Decision:
-    """A way for people: those named (all of them where none is) get `status`, others `otherwise`; keys are nobody."""
+    """A way for people: those named (all of them where none is) get `status`, others `otherwise`; keys may not."""
     named = who or PEOPLE
     expected = {one: status if one in named else otherwise for one in PEOPLE}
-    return Decision({NOBODY: 401, **expected, **dict.fromkeys(KEYS, 401)}, **more)
+    return Decision({NOBODY: 401, **expected, **dict.fromkeys(KEYS, 403)}, **more)
 
 
 def handler(status: int, **more: Any) -> Decision:
@@ -84,7 +84,7 @@ DECISIONS: dict[str, Decision] = {
     "POST /api/v1/sessions": everybody(201, json={"username": "{username}", "password": "{password}"}),
     "DELETE /api/v1/sessions/current": people(204),
     "POST /api/v1/inquiries": Decision(
-        {NOBODY: 401, **dict.fromkeys(PEOPLE, 401), "integrator": 201, "other integrator": 403}, json=INQUIRY
+        {NOBODY: 401, **dict.fromkeys(PEOPLE, 403), "integrator": 201, "other integrator": 403}, json=INQUIRY
     ),
     "GET /api/v1/inquiries": _also(people(200), integrator=200, other_integrator=200),
     "GET /api/v1/inquiries/{inquiry_id}": _also(

@@ -23,6 +23,8 @@ WAYS = {
     "wrong key": (GOOD, {"Authorization": "Bearer hk_no"}, 401),
     "no scheme": (GOOD, {"Authorization": "hk_no"}, 401),
     "form": (GOOD, {"Content-Type": "application/x-www-form-urlencoded"}, 415),
+    "packed": (GOOD, {"Content-Encoding": "gzip"}, 415),
+    "as it is": (GOOD, {"Content-Encoding": "identity"}, 201),
     "no JSON": (b"{", {}, 400),
     "nothing": (b"", {}, 400),
     "no inquiry": ({"channel": "pigeon", "010165-1237": 1}, {}, 422),

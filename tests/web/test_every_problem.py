@@ -1,5 +1,6 @@
 """Whatever is sent: a problem document with a stable type, never a 5xx, and nothing half done."""
 
+import gzip
 import json
 from types import SimpleNamespace
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from hotline.access.keys import Scope
+from hotline.app import create_app
 from hotline.directory.models import Topic
 from hotline.errors import all_errors
 from hotline.migrations.metadata import metadata
@@ -34,6 +36,10 @@ FIGURES = f"/statistics/municipalities/{HJORRING}"
 
 def raw(body):
     return {"content": body, "headers": AS_JSON}
+
+
+def packed(sent, encoding="gzip", how=gzip.compress):
+    return {"content": how(json.dumps(sent).encode()), "headers": AS_JSON | {"Content-Encoding": encoding}}
 
 
 def with_key(key):
@@ -105,9 +111,14 @@ INTAKE_BODIES = {
 CALLS = {
     "no key": ("nobody", "POST", INTAKE, {"json": GOOD}, "not-signed-in"),
     "wrong key": ("stranger", "POST", INTAKE, {"json": GOOD}, "not-signed-in"),
-    "a sign-in is no key": ("agent", "POST", INTAKE, {"json": GOOD}, "not-signed-in"),
+    "a sign-in is no key": ("agent", "POST", INTAKE, {"json": GOOD}, "wrong-kind-of-key"),
+    "an ended sign-in": ("ended", "POST", INTAKE, {"json": GOOD}, "not-signed-in"),
     "no content type": ("pbx", "POST", INTAKE, {"content": json.dumps(GOOD)}, "wrong-content-type"),
     "a form": ("pbx", "POST", INTAKE, {"data": GOOD}, "wrong-content-type"),
+    "packed": ("pbx", "POST", INTAKE, packed(GOOD), "wrong-content-type"),
+    "said to be packed": ("pbx", "POST", INTAKE, packed(GOOD, "identity, br", bytes), "wrong-content-type"),
+    "sign-in, packed": ("nobody", "POST", "/sessions", packed({"username": "a"}), "wrong-content-type"),
+    "key twice": ("pbx", "POST", INTAKE, {"json": GOOD, "headers": [("Idempotency-Key", "k")] * 2}, "invalid"),
     "key empty": ("pbx", "POST", INTAKE, with_key(""), "broken-request"),
     "key quotes alone": ("pbx", "POST", INTAKE, with_key('""'), "broken-request"),
     "key too long": ("pbx", "POST", INTAKE, with_key("k" * 256), "broken-request"),
@@ -124,7 +135,8 @@ CALLS = {
     "sign-in of 1 MB": ("nobody", "POST", "/sessions", {"json": {"username": "a" * 1_000_000, "password": "b"}},
         "too-large"),
     "me, unknown": ("nobody", "GET", "/me", {}, "not-signed-in"),
-    "me, by key": ("pbx", "GET", "/me", {}, "not-signed-in"),
+    "me, by key": ("pbx", "GET", "/me", {}, "wrong-kind-of-key"),
+    "me, by a wrong key": ("stranger", "GET", "/me", {}, "not-signed-in"),
     "events, unknown": ("nobody", "GET", "/me/events", {}, "not-signed-in"),
     "events of a viewer": ("viewer", "GET", "/me/events", {}, "not-allowed"),
     "presence of a viewer": ("viewer", "PUT", "/me/presence", {"json": {"state": "break"}}, "not-allowed"),
@@ -132,7 +144,7 @@ CALLS = {
     "presence with NUL": ("agent", "PUT", "/me/presence", {"json": {"state": "break", "reason": "\0"}}, "invalid"),
     "presence with more": ("agent", "PUT", "/me/presence", raw(b'{"state":"break","\\ud800":1}'), "invalid"),
     "presence no JSON": ("agent", "PUT", "/me/presence", raw(b"{"), "broken-request"),
-    "presence as a form": ("agent", "PUT", "/me/presence", {"data": {"state": "break"}}, "invalid"),
+    "presence as a form": ("agent", "PUT", "/me/presence", {"data": {"state": "break"}}, "wrong-content-type"),
     "presence deep": ("agent", "PUT", "/me/presence", raw(DEEP * 20), "too-large"),
     "presence deep but small": ("agent", "PUT", "/me/presence", raw(DEEP), None),
     "presence not UTF-8": ("agent", "PUT", "/me/presence", raw(b'{"state":"\xff"}'), "broken-request"),
@@ -142,7 +154,7 @@ CALLS = {
     "accept twice": ("agent", "POST", "/offers/{taken}/acceptance", {}, "offer-gone"),
     "refuse after accepting": ("agent", "POST", "/offers/{taken}/refusal", {}, "offer-gone"),
     "accept as a viewer": ("viewer", "POST", "/offers/{open}/acceptance", {}, "not-allowed"),
-    "accept by key": ("pbx", "POST", "/offers/{open}/acceptance", {}, "not-signed-in"),
+    "accept by key": ("pbx", "POST", "/offers/{open}/acceptance", {}, "wrong-kind-of-key"),
     "no such offer": ("agent", "POST", "/offers/999999/acceptance", {}, "not-found"),
     "offer 0": ("agent", "POST", "/offers/0/acceptance", {}, "invalid"),
     "offer beyond the column": ("agent", "POST", f"/offers/{2**70}/acceptance", {}, "invalid"),
@@ -232,15 +244,17 @@ def busy(web):
     with accounts() as session:
         session.get_one(Topic, "childcare").open = False
     (busy, agent), (_, asked), viewer = an_agent(), an_agent(topics=("doctor",)), a_person("viewer", HJORRING)
+    people = {"agent": agent, "asked": asked, "viewer": viewer, "lead": a_person("secretariat")}
     callers = {
         "nobody": Api(web),
         "stranger": Api(web, "hk_wrong"),
+        "ended": Api(web, "hs_wrong"),
         "pbx": Api(web, a_key()),
         "other": Api(web, a_key()),
         "webhooks": Api(web, a_key(scopes=(Scope.WEBHOOKS,))),
         "bound": Api(web, a_key(municipalities=(SKANDERBORG,))),
     }
-    callers |= {name: signed_in(web, who) for name, who in {"agent": agent, "asked": asked, "viewer": viewer}.items()}
+    callers |= {name: signed_in(web, who) for name, who in people.items()}
     held, offered = a_journalled_inquiry(), a_journalled_inquiry("doctor")
     with transaction() as session:
         session.execute(text("UPDATE agent_work SET connected = true, presence = 'available'"))
@@ -299,6 +313,26 @@ def test_every_bad_call_is_refused_by_its_name_and_leaves_nothing(busy):
     assert wrong == {}
     assert counted() == before
     sound()
+
+
+def test_every_call_that_takes_json_takes_nothing_else(busy):
+    calls = [
+        (method, path)
+        for path, methods in create_app().openapi()["paths"].items()
+        for method, call in methods.items()
+        if "application/json" in call.get("requestBody", {}).get("content", {})
+    ]
+    values = {"inquiry_id": busy.ids["held"], "offer_id": busy.ids["open"], "n": 1}
+    taken, before = {}, counted()
+    for method, path in calls:
+        sent = {"content": b'{"state": "break"}', "headers": {"Content-Type": "text/plain"}}
+        where = path.removeprefix("/api/v1").format(**values)
+        answers = [busy.callers[who].request(method, where, **sent) for who in ("nobody", "pbx", "agent", "lead")]
+        taken[f"{method} {path}"] = {answer.json()["type"].removeprefix("/problems/") for answer in answers}
+    assert len(calls) > 9
+    as_json = {call: kinds for call, kinds in taken.items() if "wrong-content-type" not in kinds or "invalid" in kinds}
+    assert as_json == {}
+    assert counted() == before
 
 
 @pytest.mark.parametrize(
