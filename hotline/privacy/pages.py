@@ -17,6 +17,7 @@ from hotline.db import Db
 from hotline.directory.rules import RULES
 from hotline.errors import Invalid
 from hotline.privacy import rules
+from hotline.privacy.lookups import OURS
 from hotline.web.one_thread import OneThread
 from hotline.web.templates import page
 
@@ -28,7 +29,7 @@ FIRST_YEAR = 2000
 COUNT = "SELECT count(*) FROM lookup WHERE at > :since AND at <= :until"
 # Whoever draws with the same seed up to the same moment draws the same lines.
 SAMPLE = """
-    SELECT l.at, coalesce(p.name || ' (' || p.username || ')', l.who) AS who, l.what, l.why, i.reference
+    SELECT l.at, p.name || ' (' || p.username || ')' AS person, l.who, l.what, l.why, i.reference
     FROM (SELECT * FROM lookup WHERE at > :since AND at <= :until
           ORDER BY md5(id || '/' || CAST(:seed AS integer)) LIMIT :lines) l
     LEFT JOIN person p ON p.id = l.person_id LEFT JOIN inquiry i ON i.id = l.inquiry_id
@@ -66,7 +67,7 @@ def read_lookups(
     if end.year < FIRST_YEAR:
         raise Invalid("so early nobody looked")
     count, lines = sample(db, drawn, end)
-    return page(request, "privacy/lookups.html", lines=lines, count=count, days=DAYS, seed=drawn, until=end)
+    return page(request, "privacy/lookups.html", lines=lines, ours=OURS, count=count, days=DAYS, seed=drawn, until=end)
 
 
 def sample(session: Session, seed: int, until: datetime) -> tuple[int, list[dict[str, Any]]]:

@@ -12,6 +12,7 @@ from hotline.clock import now, seconds_between
 from hotline.resources import TEMPLATES
 from hotline.settings import settings
 from hotline.web.assets import asset
+from hotline.web.by_whom import by_whom
 from hotline.web.formats import Formats, as_moment
 from hotline.web.language import LANGUAGES, chosen, translator
 from hotline.web.links import mailto, tel
@@ -21,8 +22,8 @@ def page(request: Request, name: str, status: int = 200, **context: Any) -> HTML
     """The template `name` as an answer; `context` is what the template says it needs.
 
     Every template also has `t`, `fmt`, `language`, `languages`, `asset`, `seconds_since`, `seconds_until`, `when`,
-    `tel`, `mailto`, `demo`, `path`, and `user` (a User) and `csrf` as the sign-in left them on `request.state`, None
-    where nobody is signed in.
+    `by_whom`, `tel`, `mailto`, `demo`, `path`, and `user` (a User) and `csrf` as the sign-in left them on
+    `request.state`, None where nobody is signed in.
     """
     return HTMLResponse(environment().get_template(name).render(shared(request) | context), status)
 
@@ -40,9 +41,10 @@ class User:
 def shared(request: Request) -> dict[str, Any]:
     """What every template may use."""
     language = chosen(request)
-    moment = now()
+    t, moment = translator(language), now()
     return {
-        "t": translator(language),
+        "t": t,
+        "by_whom": lambda noted: by_whom(noted, t),
         "fmt": Formats(language),
         "language": language,
         "languages": LANGUAGES,

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlmodel import select
 from typer.testing import CliRunner
 
+from hotline import db
 from hotline.cli import app
 from hotline.clock import now
 from hotline.directory.models import Agent
@@ -15,9 +16,11 @@ from hotline.handling import cpr_numbers as identity
 from hotline.inquiries.guards import held_inquiry
 from hotline.inquiries.models import Citizen, Inquiry, Outcome
 from hotline.offers.actions import accept
-from hotline.privacy.models import Lookup
+from hotline.privacy.lookups import CITIZEN_ASKED, looked
+from hotline.privacy.models import Look, Lookup
 from hotline.privacy.pages import sample
 from hotline.queue.run import route
+from hotline.tenant import at_work
 from tests.builders import HJORRING, Api, a_key, a_person, a_pool, a_ready_agent, signed_in
 from tests.building import owner, transaction
 from tests.offers.desk import by, look_at, offer_of
@@ -214,7 +217,10 @@ def test_the_spot_check_names_the_person_and_draws_the_same_again(known, web):
     browser = Api(web).http
     browser.base_url = web
     browser.cookies.set("hotline_session", administrator.token)
+    with db.transaction(at_work("command by karla")) as session:
+        looked(session, Look.REPORTED, CITIZEN_ASKED)
     page = browser.get("/privacy/lookups").text
+    assert "kommando på serveren af karla" in page and "borgeren har bedt om det" in page
     assert "slå sagen op" in page and look_at(Inquiry, known[1]).reference in page
     assert not any(value in page for value in CITIZEN.values())
     with transaction() as session:
@@ -222,7 +228,7 @@ def test_the_spot_check_names_the_person_and_draws_the_same_again(known, web):
     until = now()
     with owner().connect() as connection:
         first, again, other = (sample(connection, seed, until) for seed in (7, 7, 8))
-    assert first == again != other and first[0] == 103 and len(first[1]) == 20
+    assert first == again != other and first[0] == 104 and len(first[1]) == 20
 
 
 @pytest.mark.parametrize(("until", "status"), [("0001-01-01T00:00:00Z", 422), ("9999-12-31T23:59:59-12:00", 200)])

@@ -59,12 +59,13 @@ def test_the_page_says_who_changed_which_rule(web):
     page = read_by(web, "secretariat", "en")
     text = re.sub(r"\s*<[^>]+>\s*", "|", re.sub("</?bdi>", "", page))
     for line in (
-        "command by &lt;b&gt;karla&lt;/b&gt;||Nord||CPR numbers may be shown||–||yes|",
-        "person 7||Nord||Days until the citizen&#39;s identity is erased||30||20|",
-        "person 7||Nord||Longest queue||none||5|",
+        "command on the server by &lt;b&gt;karla&lt;/b&gt;||Nord||CPR numbers may be shown||–||yes|",
+        "person no. 7||Nord||Days until the citizen&#39;s identity is erased||30||20|",
+        "person no. 7||Nord||Longest queue||none||5|",
     ):
         assert line in text, (line, text)
-    assert "Seneste ændringer af reglerne" in read_by(web, "administrator")
+    danish = read_by(web, "administrator")
+    assert "Seneste ændringer af reglerne" in danish and "kommando på serveren af &lt;b&gt;karla" in danish
 
 
 def test_it_is_read_in_english_too_and_what_a_name_holds_is_text(web):
