@@ -12,7 +12,7 @@ from hotline.cli import frame
 from hotline.cli.frame import for_accounts, table
 from hotline.cli.rule_options import NO_LIMIT, with_rules
 from hotline.clock import danish, now
-from hotline.directory import collaborations, wall_hours
+from hotline.directory import agreements, collaborations, wall_hours
 from hotline.directory.collaborations import said
 from hotline.directory.hours import Opening
 from hotline.directory.models import Collaboration
@@ -23,8 +23,10 @@ collaboration = typer.Typer(
     name="collaboration", help="Municipalities that serve each other, and the rules they set.", no_args_is_help=True
 )
 
+NOTHING = "nothing to change"
 Rules = dict[str, object]  # those that were said, by name
 Name = Annotated[str, typer.Argument(help="The collaboration's name.")]
+Code = Annotated[str, typer.Argument(help="The municipality's four-digit code.")]
 Codes = Annotated[list[str], typer.Argument(help="The four-digit codes of the municipalities.")]
 Hours = Annotated[
     list[str] | None,
@@ -56,9 +58,11 @@ def show(name: Name) -> None:
             *((rule.name, said(getattr(one, rule.name))) for rule in RULES),
         ]
         lines += [("open", _opens(session, one))]
-        rows = [("municipality", "name", "from", "until")] + [
-            (m.municipality, place.name, str(m.joined), str(m.left or ""))
+        partners, kept = agreements.partners_of(session, one), agreements.kept_by(session, one)
+        rows = [("municipality", "name", "from", "until", "partners", "keeps")] + [
+            (code, place.name, str(m.joined), str(m.left or ""), ", ".join(partners.get(code, [])), ", ".join(kept.get(code, [])))
             for m, place in collaborations.memberships(session, one)
+            for code in [m.municipality]
         ]
     typer.echo(f"{one.name}\n\n{table(lines)}\n\n{table(rows) if rows[1:] else 'no members'}")
 
@@ -90,7 +94,7 @@ def set_(
         raise typer.BadParameter("say what is to change, `hotline collaboration set --help` lists it")
     with _changing("set") as session:
         changes = collaborations.change(session, name, rules, _read(hours))
-    typer.echo("\n".join(changes or ["nothing to change"]))
+    typer.echo("\n".join(changes or [NOTHING]))
 
 
 @collaboration.command()
@@ -113,6 +117,24 @@ def leave(name: Name, codes: Codes, since: From = None) -> None:
     typer.echo("\n".join(lines))
 
 
+@collaboration.command()
+def partners(name: Name, code: Code, others: Annotated[list[str], typer.Argument(help="Their codes, or `none`.")]) -> None:
+    """Say which members are asked for a municipality's citizens after its own agents and before all others."""
+    with _changing("partners") as session:
+        changes = agreements.name_partners(session, name, code, _listed(others), _today())
+        wake_router_later(session)
+    typer.echo("\n".join(changes or [NOTHING]))
+
+
+@collaboration.command()
+def keep(name: Name, code: Code, topics: Annotated[list[str], typer.Argument(help="Their slugs, or `none`.")]) -> None:
+    """Say which topics a municipality keeps for its own agents; the other members answer all the rest for it."""
+    with _changing("keep") as session:
+        changes = agreements.keep_topics(session, name, code, _listed(topics), _today())
+        wake_router_later(session)
+    typer.echo("\n".join(changes or [NOTHING]))
+
+
 @contextmanager
 def _changing(command: str) -> Iterator[Session]:
     with for_accounts(f"collaboration {command}", code=2) as session:
@@ -121,7 +143,12 @@ def _changing(command: str) -> Iterator[Session]:
 
 def _read(hours: Sequence[str] | None) -> list[Opening] | None:
     """No hours at all are `none` alone."""
-    return None if hours is None else wall_hours.read([] if list(hours) == [NO_LIMIT] else hours)
+    return None if hours is None else wall_hours.read(_listed(hours))
+
+
+def _listed(said: Sequence[str]) -> list[str]:
+    """Nobody and nothing are `none` alone."""
+    return [] if list(said) == [NO_LIMIT] else list(said)
 
 
 def _opens(session: Session, one: Collaboration) -> str:

@@ -141,6 +141,17 @@ def write_down(session: Session, held: Collaboration, rule: str, before: str | N
     session.connection().execute(insert(RuleChange).values(line))
 
 
+def written(
+    session: Session, held: Collaboration, rule: str, code: str, before: Sequence[str], after: Sequence[str]
+) -> list[str]:
+    """What a municipality has agreed, before and after, in words and as a line; nothing where it is the same."""
+    if list(before) == list(after):
+        return []
+    said_before, said_after = (f"{code} {', '.join(one) or 'none'}" for one in (before, after))
+    write_down(session, held, rule, said_before if before else None, said_after)
+    return [f"{rule}: {said_before} → {said_after}"]
+
+
 def memberships(session: Session, held: Collaboration) -> list[tuple[Membership, Municipality]]:
     """Who is, was or will be a member, by code and day."""
     both = select(Membership, Municipality).join(Municipality, col(Municipality.code) == col(Membership.municipality))

@@ -16,7 +16,11 @@ class MemberAlready(HotlineError, status=409):
 
 
 class NoMember(HotlineError, status=409):
-    """Only members can leave."""
+    """That municipality is no member."""
+
+
+class OwnPartner(HotlineError, status=422):
+    """A municipality is no partner of its own."""
 
 
 class LeavesBeforeItJoins(HotlineError, status=409):

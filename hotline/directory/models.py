@@ -43,12 +43,14 @@ class Collaboration(SQLModel, table=True):
 
     Who asked is erased `identity_days` after the inquiry's end, texts and notes after `text_days`; with
     `hand_over_notes` not before the notes have been handed over. With `keep_cpr` an agent may have a CPR number shown
-    that was taken out, and it is kept as long as who asked.
+    that was taken out, and it is kept as long as who asked. A citizen's own municipality is asked alone for
+    `home_first_seconds`, then its partners as well for `partner_seconds`, then all members (routing/rings.py).
     """
 
     __table_args__ = (
         sa.CheckConstraint("sl_formula ~ '^[A-F]$'", name="collaboration_sl_formula"),
         sa.CheckConstraint("identity_days > 0 AND text_days > 0", name="collaboration_retention"),
+        sa.CheckConstraint("home_first_seconds >= 0 AND partner_seconds >= 0", name="collaboration_rings"),
     )
 
     id: int = Field(  # none before it is stored
@@ -69,6 +71,10 @@ class Collaboration(SQLModel, table=True):
         default=30, sa_column=sa.Column(sa.Integer, nullable=False, server_default=sa.text("30"))
     )
     text_days: int = Field(default=180, sa_column=sa.Column(sa.Integer, nullable=False, server_default=sa.text("180")))
+    home_first_seconds: int = Field(
+        default=0, sa_column=sa.Column(sa.Integer, nullable=False, server_default=sa.text("0"))
+    )
+    partner_seconds: int = Field(default=0, sa_column=sa.Column(sa.Integer, nullable=False, server_default=sa.text("0")))
 
 
 class OpeningHours(SQLModel, table=True):
@@ -103,8 +109,35 @@ class Membership(SQLModel, table=True):
         return self.joined <= day and (self.left is None or day < self.left)
 
 
+class Partner(SQLModel, table=True):
+    """The agents of `partner` are asked for the citizens of `municipality` before those of all other members are.
+
+    It counts on the days on which both are members.
+    """
+
+    __table_args__ = (sa.CheckConstraint("partner <> municipality", name="partner_is_another"),)
+
+    collaboration_id: int = Field(
+        sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("collaboration.id"), primary_key=True)
+    )
+    municipality: str = Field(sa_column=sa.Column(sa.Text, sa.ForeignKey("municipality.code"), primary_key=True))
+    partner: str = Field(sa_column=sa.Column(sa.Text, sa.ForeignKey("municipality.code"), primary_key=True))
+
+
+class KeptTopic(SQLModel, table=True):
+    """A municipality keeps a topic for its own agents: the others of this collaboration do not answer it for them."""
+
+    __tablename__ = "kept_topic"
+
+    collaboration_id: int = Field(
+        sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("collaboration.id"), primary_key=True)
+    )
+    municipality: str = Field(sa_column=sa.Column(sa.Text, sa.ForeignKey("municipality.code"), primary_key=True))
+    topic: str = Field(sa_column=sa.Column(sa.Text, sa.ForeignKey("topic.slug"), primary_key=True))
+
+
 class RuleChange(SQLModel, table=True):
-    """Somebody gave a collaboration another rule, hours or member; append-only.
+    """Somebody gave a collaboration another rule, hours, member, partner or kept topic; append-only.
 
     `who` is a signed-in person's id in words or the account of an operator's command. `before` and `after` are what the
     rule said, as commands write it; `before` is empty for what there was not.

@@ -10,13 +10,16 @@ WROTE_TO_ME = (
     "EXISTS (SELECT 1 FROM inquiry i JOIN note n ON n.inquiry_id = i.id"
     f" WHERE i.agent_id = {ME} AND i.state IN {sql(HELD)} AND n.person_id = person.id)"
 )
+EVERYBODY_GOES_BY = (
+    "municipality", "collaboration", "opening_hours", "membership", "partner", "kept_topic", "topic",
+)  # fmt: skip
 OF_AN_AGENT_I_SEE = "EXISTS (SELECT 1 FROM agent a WHERE a.id = {table}.agent_id)"
 
 LINES = (
     # Whoever may change these says who answers whom, and when anything is erased: no worker and no router.
     *(
         line
-        for table in ("municipality", "collaboration", "opening_hours", "membership", "topic")
+        for table in EVERYBODY_GOES_BY
         for line in (Line(table, (ACCOUNTS,), ALL), Line(table, (WORK, DOOR, INTAKE, CONSOLE, *ASKERS), (SEE,)))
     ),
     Line("cvr_number", (ACCOUNTS,), ALL),

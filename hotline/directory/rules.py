@@ -61,6 +61,10 @@ RULES = (
     Rule("queue_limit", Kind.NUMBER,
          "So many may wait before calls and chats are told that it is full; `none` for any.", 0, 1_000_000, True),
     Rule("redial_seconds", Kind.SECONDS, "Seconds in which a caller who rings again takes their old place.", 0, 86_400),
+    Rule("home_first_seconds", Kind.SECONDS,
+         "Seconds from arrival for which a citizen's own municipality is asked alone.", 0, 86_400),
+    Rule("partner_seconds", Kind.SECONDS, "Seconds after that for which its partners are asked before all members.",
+         0, 86_400),
     Rule("sl_formula", Kind.LETTER, "The formula of the service level, A to F.", "A", "F"),
 )  # fmt: skip
 

@@ -14,10 +14,12 @@ from hotline.access.guards import may_check_lookups, may_see_the_pool
 from hotline.access.pages import Visitor
 from hotline.clock import danish, now
 from hotline.db import Db
+from hotline.directory.names import topic_names
 from hotline.directory.rules import RULES
 from hotline.errors import Invalid
 from hotline.privacy import rules
 from hotline.privacy.lookups import OURS
+from hotline.web.language import chosen
 from hotline.web.one_thread import OneThread
 from hotline.web.templates import page
 
@@ -47,6 +49,7 @@ def read_rules(request: Request, person: Visitor, db: Db) -> HTMLResponse:
         "privacy/rules.html",
         rules=RULES,
         collaborations=rules.collaborations(db, moment),
+        topic_names=topic_names(db, chosen(request)),
         changes=rules.changes(db),
         erased=rules.erased(db, moment),
         days=rules.DAYS,

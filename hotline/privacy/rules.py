@@ -1,12 +1,13 @@
 """What each collaboration keeps for how long, and what retention has erased lately, as a page shows it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, func, select
 
 from hotline.clock import danish
+from hotline.directory.agreements import kept_by, partners_of
 from hotline.directory.collaborations import hours_of, memberships
 from hotline.directory.hours import Opening
 from hotline.directory.models import Collaboration, RuleChange
@@ -20,11 +21,16 @@ COUNTS = ("identities", "kept_cpr", "request_keys", "reasons", "texts", "notes",
 
 @dataclass(frozen=True)
 class Rules:
-    """One collaboration: its rules as columns, its hours as (first day's opening, last day), its members' names."""
+    """One collaboration: its rules as columns, its hours as (first day's opening, last day), its members' names.
+
+    `partners` are names and `kept` topics' slugs, by the name of the member whose they are; as far as they count today.
+    """
 
     rules: Collaboration
     hours: list[tuple[Opening, int]]
     members: list[str]
+    partners: list[tuple[str, list[str]]]
+    kept: list[tuple[str, list[str]]]
 
 
 @dataclass(frozen=True)
@@ -43,14 +49,19 @@ class Erased:
 def collaborations(session: Session, now: datetime) -> list[Rules]:
     """Every collaboration by name, with those who are members at `now` (aware)."""
     day = danish(now).date()
-    return [
-        Rules(
-            rules=one,
-            hours=[] if one.always_open else together(hours_of(session, one)),
-            members=sorted(place.name for member, place in memberships(session, one) if member.holds(day)),
-        )
-        for one in session.exec(select(Collaboration).order_by(col(Collaboration.name)))
-    ]
+    return [_of(session, one, day) for one in session.exec(select(Collaboration).order_by(col(Collaboration.name)))]
+
+
+def _of(session: Session, one: Collaboration, day: date) -> Rules:
+    names = {place.code: place.name for member, place in memberships(session, one) if member.holds(day)}
+    partners = {code: [names[o] for o in others if o in names] for code, others in partners_of(session, one).items()}
+    return Rules(
+        rules=one,
+        hours=[] if one.always_open else together(hours_of(session, one)),
+        members=sorted(names.values()),
+        partners=sorted((names[code], sorted(others)) for code, others in partners.items() if code in names and others),
+        kept=sorted((names[code], slugs) for code, slugs in kept_by(session, one).items() if code in names),
+    )
 
 
 def changes(session: Session) -> list[tuple[RuleChange, str]]:

@@ -29,6 +29,7 @@ from tests.offers.desk import by, look_at, offer_of
 from tests.statistics.desk import take_all
 from tests.waiting import until
 
+ODDER = "0727"
 GOOD = {"channel": "web", "municipality": HJORRING, "text": "Mit nummer er 010165-1237"}
 
 
@@ -55,12 +56,12 @@ def refused(*arguments):
 
 
 def everything():
-    """All rows of the four tables."""
+    """All rows of the tables."""
     with transaction() as session:
         rows = "SELECT json_agg(c ORDER BY c) FROM (SELECT {t}::text AS c FROM {t}) x"
         return [
             session.execute(text(rows.format(t=t))).scalar()
-            for t in ("collaboration", "membership", "opening_hours", "rule_change")
+            for t in ("collaboration", "membership", "opening_hours", "partner", "kept_topic", "rule_change")
         ]
 
 
@@ -86,13 +87,15 @@ def test_each_rule_is_set_and_what_is_not_said_stays(desk):
     hotline("create", "Nord")
     given = ["--identity-days", "1", "--text-days", "36500", "--hand-over-notes", "--keep-cpr", "--always-open"]
     given += ["--queue-limit", "0", "--redial-seconds", "0", "--sl-formula", "A", "--name", "Nordpå"]
-    assert len(hotline("set", "Nord", *given).splitlines()) == 9
+    given += ["--home-first-seconds", "30", "--partner-seconds", "86400"]
+    assert len(hotline("set", "Nord", *given).splitlines()) == 11
     with transaction() as session:
         [one] = session.exec(select(Collaboration))
         kept = one.model_dump(exclude={"id"})
     assert kept == {
         "name": "Nordpå", "identity_days": 1, "text_days": 36500, "hand_over_notes": True, "keep_cpr": True,
         "always_open": True, "queue_limit": 0, "redial_seconds": 0, "sl_formula": "A",
+        "home_first_seconds": 30, "partner_seconds": 86400,
     }  # fmt: skip
     assert hotline("set", "Nordpå", "--queue-limit", "none", "--no-keep-cpr").splitlines() == [
         "keep_cpr: yes → no",
@@ -140,6 +143,27 @@ def test_hours_are_replaced_as_a_whole(desk):
     assert "always" in hotline("show", "Nord")
 
 
+def test_what_a_municipality_has_agreed_is_said_anew_as_a_whole_and_leaves_a_line(desk):
+    hotline("create", "Nord")
+    hotline("join", "Nord", HJORRING, SKANDERBORG, ODDER)
+    assert hotline("partners", "Nord", HJORRING, SKANDERBORG, ODDER) == "partners: 0860 none → 0860 0727, 0746"
+    assert hotline("keep", "Nord", HJORRING, "passport", "doctor") == "kept: 0860 none → 0860 doctor, passport"
+    shown = hotline("show", "Nord").splitlines()
+    [row] = [line for line in shown if line.startswith(HJORRING)]
+    assert "0727, 0746" in row and "doctor, passport" in row
+    assert hotline("partners", "Nord", HJORRING, ODDER) == "partners: 0860 0727, 0746 → 0860 0727"
+    assert hotline("partners", "Nord", HJORRING, ODDER) == hotline("keep", "Nord", ODDER, "none") == "nothing to change"
+    assert hotline("keep", "Nord", HJORRING, "none") == "kept: 0860 doctor, passport → 0860 none"
+    with transaction() as session:
+        lines = session.exec(select(RuleChange).order_by(RuleChange.id)).all()
+    assert [(one.rule, one.before, one.after) for one in lines][-4:] == [
+        ("partners", None, "0860 0727, 0746"),
+        ("kept", None, "0860 doctor, passport"),
+        ("partners", "0860 0727, 0746", "0860 0727"),
+        ("kept", "0860 doctor, passport", "0860 none"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
@@ -167,6 +191,13 @@ def test_hours_are_replaced_as_a_whole(desk):
         (("leave", "Nord", HJORRING, SKANDERBORG), "0746 Skanderborg is no member"),
         (("leave", "Nord", HJORRING, "--from", "2020-01-01"), "cannot leave before"),
         (("leave", "Øst", HJORRING), "no member"),
+        (("partners", "Nord", HJORRING, HJORRING), "0860 is named as its own partner"),
+        (("partners", "Nord", HJORRING, SKANDERBORG), "0746 Skanderborg is no member"),
+        (("partners", "Nord", HJORRING, "9999"), "9999"),
+        (("partners", "Syd", HJORRING, "none"), "no collaboration"),
+        (("keep", "Nord", HJORRING, "unicorns"), "no topic `unicorns`"),
+        (("keep", "Nord", SKANDERBORG, "passport"), "0746 Skanderborg is no member"),
+        (("set", "Nord", "--home-first-seconds", "-1"), "home_first_seconds"),
     ],
 )
 def test_what_cannot_be_is_said_in_one_line_and_changes_nothing(desk, arguments, named):

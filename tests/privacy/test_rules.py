@@ -9,7 +9,7 @@ from sqlmodel import select
 from hotline import db
 from hotline.clock import now
 from hotline.directory import collaborations
-from hotline.directory.models import Collaboration, Membership, OpeningHours
+from hotline.directory.models import Collaboration, KeptTopic, Membership, OpeningHours, Partner
 from hotline.directory.wall_hours import read
 from hotline.privacy import rules
 from hotline.privacy.models import RetentionRun
@@ -38,14 +38,17 @@ def read_by(web, role, language="da"):
 
 @pytest.mark.parametrize("role", ["secretariat", "administrator"])
 def test_the_page_says_what_is_kept_for_how_long_and_what_was_erased(web, role):
-    pool = a_pool(HJORRING, always_open=False, identity_days=1, text_days=1234, hand_over_notes=True)
+    pool = a_pool(always_open=False, identity_days=1, text_days=1234, hand_over_notes=True, home_first_seconds=45)
     with accounts() as session:
+        session.add(Partner(collaboration_id=pool, municipality=HJORRING, partner=SKANDERBORG))
+        session.add(KeptTopic(collaboration_id=pool, municipality=SKANDERBORG, topic="passport"))
         for one in read(["mon-thu 08:00-24:00"]):
             hours = {"weekday": one.weekday, "opens": one.opens, "closes": one.closes}
             session.add(OpeningHours(collaboration_id=pool, **hours))
     a_run(1, identities=4321, held_back=77)
     page = read_by(web, role)
-    for said in ("1 dag efter", "1.234 dage efter", "mandag–torsdag 08.00–24.00", "Hjørring", "4.321", ">77<"):
+    for said in ("1 dag efter", "1.234 dage efter", "mandag–torsdag 08.00–24.00", "Hjørring", "4.321", ">77<", "45 sekunder",
+                 "Hjørring: Skanderborg", "Skanderborg: Pas"):  # fmt: skip
         assert said in page, said
     assert "afleveret til kommunens sagssystem" in page and "vises for ingen" in page
     assert 'href="/privacy/rules" aria-current="page"' in page and "alert-warning" not in page
