@@ -19,6 +19,7 @@ from hotline.inquiries.facts import Classified, Received
 from hotline.inquiries.journal import record
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.states import State
+from hotline.queue.opening import open_anew
 from tests.building import accounts, transaction
 
 PASSWORD = "a long enough password"
@@ -152,7 +153,6 @@ def a_waiting_inquiry(
             "topic": topic,
             "language": speaks if speaks != "*" else None,
             "speaks": speaks,
-            "circle": together(session, now()).circle(municipality),
             "priority": 2,
             "priority_given": False,
             "received_at": received,
@@ -160,6 +160,8 @@ def a_waiting_inquiry(
             "deadline": received + timedelta(seconds=target),
         }
         inquiry = Inquiry(**(usual | more))
+        if inquiry.topic:
+            open_anew(inquiry, together(session, now()), now())
         session.add(inquiry)
         if journalled:
             session.flush()

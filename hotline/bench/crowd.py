@@ -9,7 +9,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 from sqlmodel import Session
 
-from hotline.clock import now
+from hotline.clock import now, seconds
 from hotline.directory.shipped import seed_facts
 from hotline.directory.together import together
 
@@ -100,8 +100,9 @@ def gather(owner: psycopg.Connection[Any], session: Session, agents: int, waitin
     owner.execute("INSERT INTO integrator (name, active) VALUES ('Bench', true)")
     owner.execute(POOL, sizes)
     who = together(session, now())
-    members = [code for code, held in who.collaborations if held]
-    sizes["circles"] = Jsonb([{"municipality": code, "circle": who.circle(code)} for code in members])
+    members = sorted(frozenset[str]().union(*(one.members for one in who.agreements.values())))
+    circles = {code: who.reach(code, "other", 0.0, {}, seconds(now())).circle for code in members}
+    sizes["circles"] = Jsonb([{"municipality": code, "circle": circle} for code, circle in circles.items()])
     owner.execute("SELECT setseed(0.5)")
     for statement in MADE:
         owner.execute(statement, sizes)

@@ -60,7 +60,14 @@ def show(name: Name) -> None:
         lines += [("open", _opens(session, one))]
         partners, kept = agreements.partners_of(session, one), agreements.kept_by(session, one)
         rows = [("municipality", "name", "from", "until", "partners", "keeps")] + [
-            (code, place.name, str(m.joined), str(m.left or ""), ", ".join(partners.get(code, [])), ", ".join(kept.get(code, [])))
+            (
+                code,
+                place.name,
+                str(m.joined),
+                str(m.left or ""),
+                ", ".join(partners.get(code, [])),
+                ", ".join(kept.get(code, [])),
+            )
             for m, place in collaborations.memberships(session, one)
             for code in [m.municipality]
         ]
@@ -118,7 +125,9 @@ def leave(name: Name, codes: Codes, since: From = None) -> None:
 
 
 @collaboration.command()
-def partners(name: Name, code: Code, others: Annotated[list[str], typer.Argument(help="Their codes, or `none`.")]) -> None:
+def partners(
+    name: Name, code: Code, others: Annotated[list[str], typer.Argument(help="Their codes, or `none`.")]
+) -> None:
     """Say which members are asked for a municipality's citizens after its own agents and before all others."""
     with _changing("partners") as session:
         changes = agreements.name_partners(session, name, code, _listed(others), _today())

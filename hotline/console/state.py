@@ -10,7 +10,7 @@ from sqlalchemy import TextClause, text
 from sqlmodel import Session
 
 from hotline.db import being
-from hotline.directory.together import ANSWERED_BY, TODAY
+from hotline.directory.together import TODAY, answers
 from hotline.inquiries.states import HELD, sql
 from hotline.privacy.vault import unsealed
 from hotline.tenant import at_console
@@ -23,7 +23,7 @@ STATE = """
     WHERE a.id = ANY({agents})
 """
 # That the agent's municipality answers this citizen's today.
-ANSWERS = f"i.municipality = ANY ({ANSWERED_BY.format(one='a.municipality', day=TODAY)})"
+ANSWERS = answers("i", "a.municipality", TODAY)
 SKILLS = """
     coalesce((SELECT jsonb_agg(jsonb_build_object('topic', s.topic, 'level', s.level) ORDER BY s.topic)
               FROM agent_skill s WHERE s.agent_id = a.id), '[]')

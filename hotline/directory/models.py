@@ -74,7 +74,9 @@ class Collaboration(SQLModel, table=True):
     home_first_seconds: int = Field(
         default=0, sa_column=sa.Column(sa.Integer, nullable=False, server_default=sa.text("0"))
     )
-    partner_seconds: int = Field(default=0, sa_column=sa.Column(sa.Integer, nullable=False, server_default=sa.text("0")))
+    partner_seconds: int = Field(
+        default=0, sa_column=sa.Column(sa.Integer, nullable=False, server_default=sa.text("0"))
+    )
 
 
 class OpeningHours(SQLModel, table=True):
@@ -197,7 +199,9 @@ class Agent(SQLModel, table=True):
     """A person who answers, and for whom: what stays as it is from day to day. Their work is in hotline/agents."""
 
     id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("person.id"), primary_key=True))
-    municipality: str = Field(sa_column=sa.Column(sa.Text, sa.ForeignKey("municipality.code"), nullable=False))
+    municipality: str = Field(
+        sa_column=sa.Column(sa.Text, sa.ForeignKey("municipality.code"), nullable=False, index=True)
+    )
     languages: list[str] = Field(sa_column=sa.Column(ARRAY(sa.Text), nullable=False))
 
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, select
 from hotline.agents.models import AgentWork, Presence
 from hotline.callbacks.park import not_answered
 from hotline.callbacks.promise import promise
+from hotline.clock import seconds
 from hotline.directory.errors import TopicClosed, UnknownTopic
 from hotline.directory.models import Agent, AgentSkill, Person, Topic
 from hotline.directory.queries import load
@@ -175,7 +176,10 @@ def _must_be_there(
         raise Invalid("there is no such agent with the skill for this topic")
     if not person.active:
         raise AgentDeactivated
-    if other.municipality not in together(session, now).answered_by(inquiry.municipality):
+    who = together(session, now)
+    assert topic is not None  # it was in hand
+    reach = who.reach(inquiry.municipality, topic, seconds(inquiry.queued_at), inquiry.opened, seconds(now))
+    if other.municipality not in reach.open_to:
         raise AgentOfOthers
     work = session.get_one(AgentWork, to_agent, populate_existing=True)
     if not work.connected or work.presence == Presence.OFFLINE:

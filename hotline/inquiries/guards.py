@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from hotline.access.guards import ActingAgent, ActingHand, ActingLead, KeyHolder
 from hotline.db import Db
 from hotline.directory.models import WHOLE_POOL, Agent, Person, Role
-from hotline.directory.together import ANSWERED_BY, TODAY
+from hotline.directory.together import TODAY, answers
 from hotline.errors import NotFound
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer, OfferState
@@ -17,7 +17,7 @@ from hotline.inquiries.states import HELD
 from hotline.web.one_thread import needs
 
 HOME = "(SELECT municipality FROM person WHERE id = :asks)"
-ANSWERED = f"inquiry.municipality = ANY ({ANSWERED_BY.format(one=HOME, day=TODAY)})"
+ANSWERED = answers("inquiry", HOME, TODAY)
 
 
 def inquiry(session: Session, caller: KeyHolder | Person, inquiry_id: uuid.UUID) -> Inquiry:

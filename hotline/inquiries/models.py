@@ -45,7 +45,8 @@ class Inquiry(SQLModel, table=True):
     `queued_at` is the moment its age counts from (arrival, or an earlier call of the same citizen that it resumes);
     `deadline` is `queued_at` plus the seconds within which its priority is to be answered. `speaks` is the language an
     agent must speak to be offered it, `*` once that is no longer asked for; `circle` is a word for the municipalities
-    whose agents may answer it (routing/together.py), written while it waits; `only_agent` asks for one agent until
+    whose agents may answer it by now (routing/together.py), written while it waits, `opened` what that goes by, and
+    `widens_at` when it is opened to others at the latest; `only_agent` asks for one agent until
     `only_until`. `call_from` makes it a call-back, from that moment on; `call_attempts` counts how often the citizen
     did not answer.
     In `external_id` marks stand for CPR numbers (privacy/marks.py). What a citizen wanted erased at `erase_asked_at`
@@ -75,6 +76,14 @@ class Inquiry(SQLModel, table=True):
             sa.text("(channel = 'phone')"),
             "deadline",
             "id",
+        ),
+        index_where(
+            "inquiry_to_widen",
+            "state = 'waiting' AND widens_at IS NOT NULL",
+            "municipality",
+            "topic",
+            "speaks",
+            "widens_at",
         ),
         index_where("inquiry_for_one", "only_agent IS NOT NULL AND ended_at IS NULL", "only_agent", "state"),
         index_where("inquiry_ended_by_topic", "state = 'closed'", "topic", "id"),
@@ -115,6 +124,10 @@ class Inquiry(SQLModel, table=True):
         default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default=sa.text("false"))
     )
     circle: str = Field(default="", sa_column=sa.Column(sa.Text, nullable=False, server_default=sa.text("''")))
+    opened: dict[str, float | None] = Field(
+        default_factory=dict, sa_column=sa.Column(JSONB, nullable=False, server_default=sa.text("'{}'"))
+    )
+    widens_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     only_agent: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("agent.id")))
     only_until: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     received_at: datetime = Field(sa_column=moment())

@@ -1,6 +1,6 @@
 """Who sees which row: inquiries, their citizens, their offers, and what was done with them."""
 
-from hotline.directory.together import ANSWERED_BY, TODAY
+from hotline.directory.together import TODAY, answers
 from hotline.inquiries.states import HELD, State, sql
 from hotline.rows import (
     ACCOUNTS, ADD, AGENT, AGENTS, ALL, BOUND_TO, CHANGE, CONSOLE, INTAKE, INTEGRATOR, KEY_OF, ME, MINE,
@@ -9,7 +9,7 @@ from hotline.rows import (
 # What is in an agent's hands, and what was, while their municipality answers its citizens; and what the policies of
 # inquiry itself let them see.
 TOUCHED = (
-    f"((agent_id = {ME} AND state IN {sql(HELD)} OR municipality = ANY ({ANSWERED_BY.format(one=MINE, day=TODAY)}))"
+    f"((agent_id = {ME} AND state IN {sql(HELD)} OR {answers('inquiry', MINE, TODAY)})"
     f" AND EXISTS (SELECT 1 FROM offer o WHERE o.inquiry_id = inquiry.id AND o.agent_id = {ME}"
     " AND o.state IN ('open', 'accepted')))"
 )

@@ -47,6 +47,6 @@ def give_place(session: Session, given_up: Inquiry) -> None:
     follows = select(Inquiry).where(col(Inquiry.resumes) == given_up.id, col(Inquiry.state).in_(QUEUED))
     following = session.exec(follows.with_for_update().execution_options(populate_existing=True)).first()
     if following is not None:
-        take_place(following, given_up.queued_at)
+        take_place(following, given_up.queued_at, given_up.opened)
         session.add(following)
         wake_router_later(session)

@@ -32,7 +32,7 @@ def accept(session: Session, offer_id: int, agent: Agent, now: datetime) -> Inqu
     agent may not answer this municipality's citizens any more.
     """
     offer, inquiry = _lock(session, offer_id, agent.id)
-    if agent.municipality not in together(session, now).answered_by(inquiry.municipality):
+    if agent.municipality not in together(session, now).answered_by(inquiry.municipality, inquiry.topic):
         raise OfferGone
     if not _answer(session, offer, OfferState.ACCEPTED, now, None, col(Offer.lapses_at) > now):
         raise OfferGone

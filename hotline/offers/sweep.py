@@ -13,7 +13,7 @@ from hotline.agents.models import AgentWork, Presence
 from hotline.clock import danish
 from hotline.db import transaction
 from hotline.directory.models import Agent, Person, Role
-from hotline.directory.together import ANSWERED_BY
+from hotline.directory.together import answers
 from hotline.duties import NOT_ASIDE, each
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer, OfferState
@@ -29,7 +29,7 @@ LAPSE, WITHDRAW, FLAG = "lapse", "withdraw", "flag"
 NOT_TOGETHER = "municipality left the collaboration"
 OFFERED_ELSEWHERE = text(f"""
     SELECT o.id FROM offer o JOIN agent a ON a.id = o.agent_id JOIN inquiry i ON i.id = o.inquiry_id
-    WHERE o.state = 'open' AND NOT i.municipality = ANY ({ANSWERED_BY.format(one="a.municipality", day=":day")})
+    WHERE o.state = 'open' AND NOT {answers("i", "a.municipality", ":day")}
     ORDER BY o.lapses_at LIMIT :most
 """)
 

@@ -1,10 +1,11 @@
-"""Which circles have something waiting, and what waits under a word that holds no longer gets the one of today."""
+"""Which circles and classes have something waiting, and who answers them."""
+
+from collections.abc import Iterable
 
 from psycopg.types.json import Jsonb
 from sqlalchemy import text
 from sqlmodel import Session
 
-from hotline.db import rows_changed
 from hotline.routing.together import Together
 
 # A loose index scan: one step for each circle, however many inquiries wait. By the order of the one index of what
@@ -33,15 +34,10 @@ CLASSES = """
     )
 """
 
+
 # That it waits and is meant for one agent alone, said in a way that no other index than that of what is can serve: a
 # planner that takes the queue for short reads all of it otherwise.
 FOR_ONE = "{of}.only_agent > 0 AND {of}.ended_at IS NULL AND {of}.state BETWEEN 'waiting' AND 'waiting'"
-
-RENAME = text("""
-    UPDATE inquiry i SET circle = c.circle
-    FROM jsonb_to_recordset(:circles) AS c(municipality text, circle text)
-    WHERE i.state = 'waiting' AND i.circle = ANY(:old) AND i.municipality = c.municipality
-""")
 
 
 def waiting_circles(session: Session) -> set[str]:
@@ -49,19 +45,8 @@ def waiting_circles(session: Session) -> set[str]:
     return set(session.execute(WAITING).scalars())
 
 
-def who_answers(who: Together) -> Jsonb:
-    """Each municipality with each circle that its agents answer, for a statement."""
-    pairs = [(code, circle) for code, _ in who.collaborations for circle in who.answers(code)]
-    return Jsonb([{"municipality": code, "circle": circle} for code, circle in pairs])
-
-
-def bring_up_to_date(session: Session, waiting: set[str], who: Together) -> int:
-    """After a municipality joined or left, or the day turned: what waits is put to those who answer it now.
-
-    `waiting` are the circles of what waits; how many inquiries were put to others.
-    """
-    old = waiting - who.circles
-    if not old:
-        return 0
-    circles = [{"municipality": code, "circle": who.circle(code)} for code, _ in who.collaborations]
-    return rows_changed(session, RENAME, {"old": sorted(old), "circles": Jsonb(circles)})
+def who_answers(who: Together, waiting: Iterable[str]) -> Jsonb:
+    """Each municipality with each circle of those `waiting` that its agents answer, for a statement."""
+    return Jsonb(
+        [{"municipality": code, "circle": one} for one in sorted(waiting) for code in sorted(who.open_to(one))]
+    )

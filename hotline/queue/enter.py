@@ -12,9 +12,10 @@ from hotline.inquiries.states import State
 from hotline.inquiries.step import step
 from hotline.live import wake_router_later
 from hotline.policies import current_policy
+from hotline.queue.opening import open_anew
 from hotline.routing import timing
 from hotline.routing.model import ANY_LANGUAGE
-from hotline.routing.together import Together
+from hotline.routing.together import Opened, Together
 
 
 def enter(
@@ -33,12 +34,13 @@ def enter(
     """
     policy = current_policy()
     if inquiry.resumes is not None:
-        earlier = select(Inquiry.state, Inquiry.queued_at).where(col(Inquiry.id) == inquiry.resumes)
-        state, queued_at = session.exec(earlier).one()
+        earlier = select(Inquiry.state, Inquiry.queued_at, Inquiry.opened).where(col(Inquiry.id) == inquiry.resumes)
+        state, queued_at, opened = session.exec(earlier).one()
+        inquiry.opened = _further(inquiry.opened, opened)
         if state == State.ABANDONED:  # perhaps told while this one was on its way
-            take_place(inquiry, queued_at)
+            take_place(inquiry, queued_at, opened)
     inquiry.speaks = inquiry.language or ANY_LANGUAGE
-    inquiry.circle = who.circle(inquiry.municipality)
+    open_anew(inquiry, who, now)
     set_deadline(inquiry)
     inquiry.only_agent = only_agent
     inquiry.only_until = None if only_agent is None else at(timing.kept_until(seconds(now), policy))
@@ -47,11 +49,23 @@ def enter(
     wake_router_later(session)
 
 
-def take_place(inquiry: Inquiry, queued_at: datetime) -> None:
-    """It is as old as an earlier call of the same caller that was given up."""
+def take_place(inquiry: Inquiry, queued_at: datetime, opened: Opened) -> None:
+    """It is as old as an earlier call of the same caller that was given up, and as far open."""
     inquiry.queued_at = min(inquiry.queued_at, queued_at)
+    inquiry.opened = _further(inquiry.opened, opened)
+    if inquiry.widens_at is not None:
+        inquiry.widens_at = inquiry.queued_at  # which is due: the router's next pass opens it as far as it is by then
     if inquiry.deadline is not None:
         set_deadline(inquiry)
+
+
+def _further(one: Opened, other: Opened) -> dict[str, float | None]:
+    """What either has opened, since the earlier of two moments."""
+    found = dict(one)
+    for number, since in other.items():
+        had = found.get(number, since)
+        found[number] = None if since is None or had is None else min(since, had)
+    return found
 
 
 def set_deadline(inquiry: Inquiry) -> None:

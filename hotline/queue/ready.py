@@ -119,11 +119,14 @@ class Ready:
     last: Class | None = None
 
 
-def ready(session: Session, now: datetime, since: datetime, who: Together, after: Class = FIRST) -> Ready:
+def ready(
+    session: Session, now: datetime, since: datetime, who: Together, waiting: set[str], after: Class = FIRST
+) -> Ready:
     """All agents with room at `now` where they are 64 or fewer; of more, 200 at the most: the best ten of each of the
     200 classes that come `after` one.
 
-    `who` are those who answer together now; who has said no `since` then comes last.
+    `who` are those who answer together now, `waiting` the circles of what waits; who has said no `since` then comes
+    last.
     """
     rows = session.execute(WITH_ROOM, {"now": now, "most": FEW + 1}).all()
     if len(rows) <= FEW:
@@ -131,7 +134,7 @@ def ready(session: Session, now: datetime, since: datetime, who: Together, after
     asked = {
         "now": now,
         "since": since,
-        "answers": who_answers(who),
+        "answers": who_answers(who, waiting),
         "anyone": ANY_LANGUAGE,
         "classes": CLASSES_AT_ONCE,
         "heads": HEADS,

@@ -14,7 +14,8 @@ from hotline.logs import log
 from hotline.offers.make import make
 from hotline.offers.sweep import take_back_from_the_absent
 from hotline.policies import current_policy
-from hotline.queue.circles import bring_up_to_date, waiting_circles
+from hotline.queue.circles import waiting_circles
+from hotline.queue.opening import bring_up_to_date
 from hotline.queue.ready import FIRST, ROUTE, Class, Ready, ready
 from hotline.queue.snapshot import load_snapshot
 from hotline.routing import timing
@@ -53,10 +54,10 @@ def one_pass(after: Class = FIRST) -> tuple[int, Class | None]:
             return 0, None
         moment = now()
         who = together(session, moment)
-        if bring_up_to_date(session, waiting, who):
+        if bring_up_to_date(session, waiting, who, moment):
             waiting = waiting_circles(session)
         since = at(timing.asked_again_before(seconds(moment), policy))
-        found = ready(session, moment, since, who, after)
+        found = ready(session, moment, since, who, waiting, after)
         chosen = matches(load_snapshot(session, moment, policy, who, found.agents, waiting), policy)
         made = _make(session, chosen, moment, policy)
         if not made:

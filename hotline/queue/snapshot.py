@@ -27,7 +27,7 @@ MOST_WAITING = 100  # the earliest due of all classes, and of each class the fir
 # it; so is a call whose caller has an earlier one in the queue. What is meant for one agent alone is looked for by that
 # agent.
 WAITS = f"""
-    SELECT w.id, w.municipality, w.topic, w.speaks, w.channel, w.queued_at, w.deadline, w.only_agent,
+    SELECT w.id, w.municipality, w.topic, w.speaks, w.circle, w.channel, w.queued_at, w.deadline, w.only_agent,
            said.no, said.no_at, said.had
     FROM inquiry w CROSS JOIN LATERAL (
         SELECT coalesce(array_agg(o.agent_id) FILTER (WHERE o.at > :since), '{{}}') AS no,
@@ -65,7 +65,8 @@ FRONT = text(f"""
         SELECT 0, i.*, false, 1, 1 FROM unnest(CAST(:agents AS bigint[])) AS m(agent)
         CROSS JOIN LATERAL ({WAITS} AND w.only_agent = m.agent AND {FOR_ONE.format(of="w")} OFFSET 0) i
     )
-    SELECT f.id, f.municipality, f.topic, f.speaks, f.channel, extract(epoch FROM f.queued_at)::float8 AS queued_at,
+    SELECT f.id, f.municipality, f.topic, f.speaks, f.circle, f.channel,
+           extract(epoch FROM f.queued_at)::float8 AS queued_at,
            extract(epoch FROM f.deadline)::float8 AS deadline, f.only_agent, f.no, f.no_at, f.had
     FROM front f WHERE f.of_class = 1 OR f.of_all <= :front
 """)
@@ -81,7 +82,7 @@ def load_snapshot(
     """
     since = timing.asked_again_before(seconds(now), policy)
     front = _front(session, agents, who, waiting, since) if agents else ()
-    return Snapshot(now=seconds(now), waiting=front, agents=agents)
+    return Snapshot(now=seconds(now), waiting=front, agents=agents, agreements=who.home_first)
 
 
 def _front(
@@ -102,7 +103,8 @@ def _front(
             channel=row.channel,
             queued_at=row.queued_at,
             deadline=row.deadline,
-            answered_by=who.answered_by(row.municipality),
+            answered_by=who.answered_by(row.municipality, row.topic),
+            open_to=who.open_to(row.circle),
             said_no=frozenset(zip(row.no, row.no_at, strict=True)),
             had_it=frozenset(row.had),
             only_agent=row.only_agent,
@@ -123,19 +125,23 @@ class _Able:
 def _classes(agents: tuple[Agent, ...], who: Together, waiting: set[str]) -> dict[tuple[str, str, str, bool], _Able]:
     """The classes that these agents could take something of.
 
-    A call takes an agent whole: of those with work in hand is only to be known whether one waits for them.
+    A call takes an agent whole: of those with work in hand is only to be known whether one waits for them. So it is of
+    a call that is open to them only later, lest they are given written work that is due after it.
     """
     classes: dict[tuple[str, str, str, bool], _Able] = defaultdict(_Able)
-    circles = {code: waiting.intersection(who.answers(code)) for code in {agent.municipality for agent in agents}}
+    places = {agent.municipality for agent in agents}
+    now = {code: {circle for circle in waiting if code in who.open_to(circle)} for code in places}
+    later = {code: [circle for circle in waiting if code in who.open_later(circle)] for code in places}
     for agent in agents:
         for circle, topic, language in product(
-            circles[agent.municipality], agent.topics, (*agent.languages, ANY_LANGUAGE)
+            later[agent.municipality], agent.topics, (*agent.languages, ANY_LANGUAGE)
         ):
-            for is_call in (False, True):
+            is_open = circle in now[agent.municipality]
+            for is_call in (False, True) if is_open else (True,):
                 able = classes[circle, topic, language, is_call]
                 able.agents.append(agent.id)
                 able.room += 1 if is_call else agent.capacity - agent.load
-                if not (is_call and agent.load):
+                if is_open and not (is_call and agent.load):
                     able.idle.append(agent.id)
     return classes
 

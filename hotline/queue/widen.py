@@ -12,7 +12,8 @@ from hotline.db import rows_changed
 from hotline.directory.together import together
 from hotline.duties import NOT_ASIDE, PASSING, said, set_aside
 from hotline.logs import log
-from hotline.queue.circles import CLASSES, FOR_ONE, bring_up_to_date, waiting_circles, who_answers
+from hotline.queue.circles import CLASSES, FOR_ONE, waiting_circles, who_answers
+from hotline.queue.opening import bring_up_to_date
 from hotline.routing import timing
 from hotline.routing.model import ANY_LANGUAGE
 from hotline.routing.policy import Policy
@@ -24,7 +25,7 @@ NOBODY_SPEAKS_IT = (
     UPDATE inquiry i SET speaks = :anyone
     FROM class c
     WHERE i.state = 'waiting' AND i.circle = c.circle AND i.topic = c.topic AND i.speaks = c.speaks
-      AND c.speaks <> :anyone
+      AND c.speaks <> :anyone AND i.widens_at IS NULL
       AND NOT EXISTS (
           SELECT 1 FROM agent_work w JOIN agent a ON a.id = w.agent_id JOIN agent_skill s USING (agent_id)
           WHERE s.topic = c.topic AND w.connected AND w.presence <> 'offline' AND c.speaks = ANY(a.languages)
@@ -57,16 +58,17 @@ WAITING = text("SELECT id FROM inquiry i WHERE state = 'waiting'" + TRIED)
 def widen(session: Session, now: datetime, policy: Policy) -> int:
     """Open what is due to more agents, and say how many inquiries that were.
 
-    A language is no longer asked for where nobody signed in who may answer speaks it and has the topic, or, when it is
-    not Danish, once the policy's grace is over; an inquiry kept for one agent goes to all when its time is up, or they
-    are not there to take it any more.
+    A language is no longer asked for where nobody signed in who may answer speaks it and has the topic, once all rings
+    are open, or, when it is not Danish, once the policy's grace is over; an inquiry kept for one agent goes to all when
+    its time is up, or they are not there to take it any more.
     """
     waiting = waiting_circles(session)
     if not waiting:
         return 0
     who = together(session, now)
-    bring_up_to_date(session, waiting, who)
-    answers = who_answers(who)
+    if bring_up_to_date(session, waiting, who, now):
+        waiting = waiting_circles(session)
+    answers = who_answers(who, waiting)
     before = at(timing.widened_before(seconds(now), policy))
     always = sorted(timing.ALWAYS_ASKED_FOR)
     return (

@@ -40,7 +40,7 @@ class _Look:
                 self.cover.sign_in(agent)
             if not agent.load:
                 self.cover.is_idle(agent)
-        self.moment = Moment(snapshot.now, policy, snapshot.learned, self.cover, self.waiting_for)
+        self.moment = Moment(snapshot.now, policy, snapshot.learned, self.cover, self.waiting_for, snapshot.agreements)
 
     def matches(self) -> Iterator[Match]:
         """Each pair as it is made."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hotline.routing.learned import Learned
+from hotline.routing.rings import Agreement
 
 ANY_LANGUAGE = "*"
 CALL = "phone"
@@ -66,7 +67,7 @@ class Snapshot:
     """The hotline at one moment: agents with room, and the front of what waits for them.
 
     `signed_in` counts those at work, busy or not, by municipality and ability; left out, the agents of the snapshot
-    are all there are.
+    are all there are. `agreements` are those by which home comes first, if any.
     """
 
     now: float
@@ -74,6 +75,7 @@ class Snapshot:
     agents: tuple[Agent, ...]
     signed_in: Mapping[tuple[str, Ability], int] | None = None
     learned: Learned = field(default_factory=Learned)
+    agreements: tuple[Agreement, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

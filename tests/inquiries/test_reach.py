@@ -12,6 +12,7 @@ from hotline.console.parts import desk
 from hotline.console.state import state_of
 from hotline.db import engine
 from hotline.directory import collaborations
+from hotline.directory.agreements import keep_topics
 from hotline.directory.models import Agent, Collaboration, Person
 from hotline.handling.actions import close
 from hotline.inquiries.guards import held_inquiry
@@ -91,6 +92,28 @@ def test_after_a_municipality_has_left_its_agents_read_nothing_of_the_others_cit
     assert rows_of(agent, inquiry, role) == set(OF_IT)
     leaves(pool, in_days=in_days)
     assert rows_of(agent, inquiry, role) == (set(OF_IT) if readable else set())
+
+
+@pytest.mark.parametrize("role", ["agent", "team_lead"])
+def test_what_a_municipality_keeps_from_now_on_others_read_no_more_but_in_a_collaboration_that_it_keeps_nothing_from(
+    pool, role
+):
+    agent = a_ready_agent(municipality=SKANDERBORG)
+    inquiry = an_accepted(agent)
+    keeps(pool, "doctor")
+    assert rows_of(agent, inquiry, role) == set(OF_IT)
+    keeps(pool, "passport")
+    assert rows_of(agent, inquiry, role) == set(OF_IT)  # it is in hand
+    ended(agent, inquiry)
+    assert rows_of(agent, inquiry, role) == set()
+    a_pool(HJORRING, SKANDERBORG)
+    assert rows_of(agent, inquiry, role) == set(OF_IT)
+
+
+def keeps(pool, *topics):
+    with accounts() as session:
+        name = session.get_one(Collaboration, pool).name
+        keep_topics(session, name, HJORRING, topics, danish(now()).date())
 
 
 def test_what_is_in_hand_is_read_until_it_is_ended_and_the_own_citizens_for_ever(pool):

@@ -88,7 +88,8 @@ def everything(session: Session, now: datetime, policy: Policy) -> Snapshot:
                 row.channel,
                 row.queued,
                 row.due,
-                who.answered_by(row.municipality),
+                who.answered_by(row.municipality, row.topic),
+                who.open_to(row.circle),
                 said_no=frozenset(said_no.get(row.id, ())),
                 only_agent=row.only_agent,
             )

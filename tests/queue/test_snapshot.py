@@ -44,8 +44,9 @@ def look(at=None):
 def snapshot(session, at):
     """The same in a transaction that is there already."""
     who = together(session, at)
-    found = ready(session, at, at - timedelta(seconds=POLICY.rest_after_refusal), who)
-    return load_snapshot(session, at, POLICY, who, found.agents, waiting_circles(session))
+    waiting = waiting_circles(session)
+    found = ready(session, at, at - timedelta(seconds=POLICY.rest_after_refusal), who, waiting)
+    return load_snapshot(session, at, POLICY, who, found.agents, waiting)
 
 
 def ids(found):
@@ -347,7 +348,7 @@ def insert(count, integrator, state):
     random = Random(count)
     arrived = now()
     with transaction() as session:
-        circle = together(session, arrived).circle(HJORRING)
+        circle = together(session, arrived).reach(HJORRING, "passport", 0.0, {}, 0.0).circle
     same = {
         "circle": circle,
         "reference": "",

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261201_agreements"
-down_revision = "20261130_one_word"
+down_revision = "20261201_for_one"
 branch_labels = None
 depends_on = None
 
