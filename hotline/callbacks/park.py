@@ -29,7 +29,7 @@ def park(
 
     `again`: that was promised before. Raises WrongState where it may not happen.
     """
-    inquiry.call_from = next_open(load(session), inquiry.municipality, max(call_from, now))
+    inquiry.call_from = next_open(load(session), inquiry.municipality, max(call_from, now), inquiry.topic)
     inquiry.agent_id, inquiry.wrapping_at, inquiry.flag = None, None, None
     inquiry.only_agent, inquiry.only_until = None, None
     parked = CalledBack(
@@ -57,11 +57,11 @@ def not_answered(session: Session, inquiry: Inquiry, now: datetime, spent: Spent
     return True
 
 
-def next_open(directory: Directory, municipality: str, moment: datetime) -> datetime:
-    """The first moment from `moment` (aware) on at which this municipality's citizens are answered.
+def next_open(directory: Directory, municipality: str, moment: datetime, topic: str | None = None) -> datetime:
+    """The first moment from `moment` (aware) on at which this municipality's citizens are answered on this topic.
 
     One that has left every collaboration has no hours any more; its own agents answer.
     """
     if not directory.is_member(municipality, moment):
         return moment
-    return directory.opening(municipality, moment) or moment
+    return directory.opening(municipality, moment, topic) or moment

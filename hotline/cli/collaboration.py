@@ -12,7 +12,7 @@ from hotline.cli import frame
 from hotline.cli.frame import for_accounts, table
 from hotline.cli.rule_options import NO_LIMIT, with_rules
 from hotline.clock import danish, now
-from hotline.directory import agreements, collaborations, wall_hours
+from hotline.directory import agreements, collaborations, special_days, wall_hours
 from hotline.directory.collaborations import said
 from hotline.directory.hours import Opening
 from hotline.directory.models import Collaboration
@@ -24,6 +24,7 @@ collaboration = typer.Typer(
 )
 
 NOTHING = "nothing to change"
+USUAL = "usual"
 Rules = dict[str, object]  # those that were said, by name
 Name = Annotated[str, typer.Argument(help="The collaboration's name.")]
 Code = Annotated[str, typer.Argument(help="The municipality's four-digit code.")]
@@ -58,6 +59,7 @@ def show(name: Name) -> None:
             *((rule.name, said(getattr(one, rule.name))) for rule in RULES),
         ]
         lines += [("open", _opens(session, one))]
+        lines += [(day, wall_hours.say_times(spans)) for day, spans in special_days.special_days(session, one).items()]
         partners, kept = agreements.partners_of(session, one), agreements.kept_by(session, one)
         rows = [("municipality", "name", "from", "until", "partners", "keeps")] + [
             (
@@ -135,12 +137,28 @@ def partners(
     typer.echo("\n".join(changes or [NOTHING]))
 
 
-@collaboration.command()
-def keep(name: Name, code: Code, topics: Annotated[list[str], typer.Argument(help="Their slugs, or `none`.")]) -> None:
+@collaboration.command("keep")
+def topics_kept(
+    name: Name, code: Code, topics: Annotated[list[str], typer.Argument(help="Their slugs, or `none`.")]
+) -> None:
     """Say which topics a municipality keeps for its own agents; the other members answer all the rest for it."""
     with _changing("keep") as session:
         changes = agreements.keep_topics(session, name, code, _listed(topics), _today())
         wake_router_later(session)
+    typer.echo("\n".join(changes or [NOTHING]))
+
+
+@collaboration.command()
+def day(
+    name: Name,
+    on: Annotated[str, typer.Argument(metavar="DAY", help="`2026-12-23`, or `12-24` for the day of every year.")],
+    times: Annotated[list[str], typer.Argument(help="`08:00-12:00`, again for more; `closed`; or `usual`.")],
+) -> None:
+    """Say on which day it is closed, or open at other times than usual, whatever weekday or holiday that is."""
+    with _changing("day") as session:
+        special = wall_hours.read_day(on)
+        spans = None if times == [USUAL] else wall_hours.read_times(special, times)
+        changes = special_days.change_day(session, name, special, spans)
     typer.echo("\n".join(changes or [NOTHING]))
 
 

@@ -96,6 +96,26 @@ class OpeningHours(SQLModel, table=True):
     closes: time = Field(sa_column=sa.Column(sa.Time, nullable=False))
 
 
+class SpecialDay(SQLModel, table=True):
+    """One opening on a day that is unlike others: `2026-12-23`, or `12-24` for every year's. Half open as all hours.
+
+    A day that is closed has one row without `closes`.
+    """
+
+    __tablename__ = "special_day"
+    __table_args__ = (
+        sa.CheckConstraint("day ~ '^([0-9]{4}-)?[0-9]{2}-[0-9]{2}$'", name="special_day_is_a_day"),
+        sa.CheckConstraint("closes IS NULL OR opens < closes", name="special_day_opens_before_it_closes"),
+    )
+
+    collaboration_id: int = Field(
+        sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("collaboration.id"), primary_key=True)
+    )
+    day: str = Field(sa_column=sa.Column(sa.Text, primary_key=True))
+    opens: time = Field(sa_column=sa.Column(sa.Time, primary_key=True))
+    closes: time | None = Field(default=None, sa_column=sa.Column(sa.Time))
+
+
 class Membership(SQLModel, table=True):
     """A municipality is in a collaboration from the Danish day `joined` until, not on, the day `left`."""
 
@@ -139,7 +159,7 @@ class KeptTopic(SQLModel, table=True):
 
 
 class RuleChange(SQLModel, table=True):
-    """Somebody gave a collaboration another rule, hours, member, partner or kept topic; append-only.
+    """Somebody gave a collaboration another rule, hours, special day, member, partner or kept topic; append-only.
 
     `who` is a signed-in person's id in words or the account of an operator's command. `before` and `after` are what the
     rule said, as commands write it; `before` is empty for what there was not.

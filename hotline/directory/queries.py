@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
@@ -15,8 +16,9 @@ from sqlmodel import Session, SQLModel
 
 from hotline.clock import now
 from hotline.directory.hours import Opening
-from hotline.directory.models import Collaboration, Membership, Municipality, OpeningHours, Topic
+from hotline.directory.models import Collaboration, KeptTopic, Membership, Municipality, OpeningHours, SpecialDay, Topic
 from hotline.directory.snapshot import Directory
+from hotline.directory.special_days import by_day
 
 
 def _rows_of(model: type[SQLModel]) -> str:
@@ -28,7 +30,9 @@ def _rows_of(model: type[SQLModel]) -> str:
 
 
 # One statement without parameters: the same text for both drivers, and every part of the answer from one moment.
-READ: tuple[type[SQLModel], ...] = (Municipality, Topic, Collaboration, OpeningHours, Membership)
+READ: tuple[type[SQLModel], ...] = (
+    Municipality, Topic, Collaboration, OpeningHours, SpecialDay, Membership, KeptTopic,
+)  # fmt: skip
 SNAPSHOT = f"SELECT json_build_object({', '.join(map(_rows_of, READ))})::text"
 
 
@@ -77,12 +81,17 @@ def _read(snapshot: str) -> Directory:
     for one in rows[OpeningHours]:
         opening = Opening(one.weekday, one.opens, one.closes)
         hours[one.collaboration_id] = (*hours.get(one.collaboration_id, ()), opening)
+    special_days = {
+        number: by_day(of_it) for number, of_it in groupby(rows[SpecialDay], key=lambda one: one.collaboration_id)
+    }
     return Directory(
         municipalities=MappingProxyType({one.code: one for one in rows[Municipality]}),
         topics=MappingProxyType({one.slug: one for one in rows[Topic]}),
         collaborations=MappingProxyType({one.id: one for one in rows[Collaboration]}),
         memberships=tuple(sorted(rows[Membership], key=lambda one: (one.joined, one.collaboration_id))),
         hours=MappingProxyType(hours),
+        special_days=MappingProxyType(special_days),
+        kept=frozenset((one.collaboration_id, one.municipality, one.topic) for one in rows[KeptTopic]),
     )
 
 

@@ -11,7 +11,7 @@ WROTE_TO_ME = (
     f" WHERE i.agent_id = {ME} AND i.state IN {sql(HELD)} AND n.person_id = person.id)"
 )
 EVERYBODY_GOES_BY = (
-    "municipality", "collaboration", "opening_hours", "membership", "partner", "kept_topic", "topic",
+    "municipality", "collaboration", "opening_hours", "special_day", "membership", "partner", "kept_topic", "topic",
 )  # fmt: skip
 OF_AN_AGENT_I_SEE = "EXISTS (SELECT 1 FROM agent a WHERE a.id = {table}.agent_id)"
 

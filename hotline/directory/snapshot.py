@@ -1,13 +1,13 @@
 """The directory at one moment: who is a member, which topics there are, when a municipality's citizens can ring."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 
 from hotline.clock import danish
 from hotline.directory.errors import UnknownMunicipality
-from hotline.directory.hours import Opening, is_open, next_opening
+from hotline.directory.hours import NONE, Opening, SpecialDays, is_open, next_opening
 from hotline.directory.models import Collaboration, Membership, Municipality, Topic
 
 
@@ -18,14 +18,17 @@ def _day(moment: datetime) -> date:
 
 @dataclass(frozen=True)
 class Directory:
-    """Municipalities by code, topics by slug, collaborations and their hours by id, and who belongs where:
-    rows that no session holds, which nobody changes."""
+    """Municipalities by code, topics by slug, collaborations, their hours and special days by id, who belongs where,
+    and which topics they keep (collaboration, municipality, topic): rows that no session holds, which nobody changes.
+    """
 
     municipalities: Mapping[str, Municipality]
     topics: Mapping[str, Topic]
     collaborations: Mapping[int, Collaboration]
     memberships: tuple[Membership, ...]
     hours: Mapping[int, tuple[Opening, ...]]
+    special_days: Mapping[int, SpecialDays] = field(default_factory=dict)
+    kept: frozenset[tuple[int, str, str]] = frozenset()
 
     def collaborations_of(self, municipality: str, moment: datetime) -> list[Collaboration]:
         """Those a municipality is in at `moment` (aware), the one it joined first before the others."""
@@ -69,19 +72,22 @@ class Directory:
             if one.collaboration_id == collaboration and one.holds(day)
         ]
 
-    def opening(self, municipality: str, moment: datetime) -> datetime | None:
-        """None when its citizens can ring at `moment` (aware), else when they can, in UTC.
+    def opening(self, municipality: str, moment: datetime, topic: str | None = None) -> datetime | None:
+        """None when its citizens can ring about this topic at `moment` (aware), else when they can, in UTC.
 
-        In several collaborations, one that is open is enough. Raises UnknownMunicipality for those that are no members.
+        In several collaborations, one that is open is enough, of those from which it does not keep the topic; what it
+        keeps from all of them goes by the hours of any. Raises UnknownMunicipality for those that are no members.
         """
         self.collaboration_of(municipality, moment)
-        openings = [self._opening(one, moment) for one in self.collaborations_of(municipality, moment)]
+        its = self.collaborations_of(municipality, moment)
+        delegated = [one for one in its if (one.id, municipality, topic) not in self.kept]
+        openings = [self._opening(one, moment) for one in delegated or its]
         later = [opens for opens in openings if opens is not None]
         return min(later) if len(later) == len(openings) else None
 
     def _opening(self, one: Collaboration, moment: datetime) -> datetime | None:
-        hours = self.hours.get(one.id, ())
-        return None if one.always_open or is_open(hours, moment) else next_opening(hours, moment)
+        hours, special = self.hours.get(one.id, ()), self.special_days.get(one.id, NONE)
+        return None if one.always_open or is_open(hours, moment, special) else next_opening(hours, moment, special)
 
     @cached_property
     def _joined(self) -> dict[date, dict[str, list[Collaboration]]]:

@@ -1,17 +1,19 @@
-"""Opening hours as people write them, `mon-fri 08:00-16:00`, on a Danish wall clock."""
+"""Opening hours as people write them, `mon-fri 08:00-16:00`, on a Danish wall clock; and those of a special day."""
 
 import re
 from collections.abc import Sequence
-from datetime import time
+from datetime import date, time
 from itertools import pairwise
 
 from hotline.directory.errors import BadHours
-from hotline.directory.hours import Opening
+from hotline.directory.hours import Opening, Span
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-WRITTEN = re.compile(
-    r"(?P<first>[a-z]{3})(?:-(?P<last>[a-z]{3}))? +(?P<opens>\d\d?:\d\d)-(?P<closes>\d\d?:\d\d)", re.ASCII
-)
+TIMES = r"(?P<opens>\d\d?:\d\d)-(?P<closes>\d\d?:\d\d)"
+WRITTEN = re.compile(rf"(?P<first>[a-z]{{3}})(?:-(?P<last>[a-z]{{3}}))? +{TIMES}", re.ASCII)
+DAY = re.compile(r"(?:(?P<year>\d{4})-)?(?P<month>\d\d)-(?P<day>\d\d)", re.ASCII)
+LEAP_YEAR = 2000  # every year's day may be the 29th of February
+CLOSED = "closed"
 
 
 def read(written: Sequence[str]) -> list[Opening]:
@@ -27,6 +29,35 @@ def read(written: Sequence[str]) -> list[Opening]:
             day = DAYS[after.weekday]
             raise BadHours(why="twice", day=day, before=_times(before), after=_times(after))
     return openings
+
+
+def read_day(written: str) -> str:
+    """A special day as it is kept: `2026-12-23`, or `12-24` for that of every year. Raises BadHours."""
+    found = DAY.fullmatch(written.strip())
+    try:
+        if found is None:
+            raise ValueError
+        date(int(found["year"] or LEAP_YEAR), int(found["month"]), int(found["day"]))
+    except ValueError:
+        raise BadHours(why="day", line=written) from None
+    return written.strip()
+
+
+def read_times(day: str, written: Sequence[str]) -> list[Span]:
+    """The times of a special day, in their order: none for `closed`. Raises BadHours as `read` does."""
+    if list(written) == [CLOSED]:
+        return []
+    found = [(line, re.fullmatch(TIMES, line.strip(), re.ASCII)) for line in written]
+    spans = sorted(_span(line, times) for line, times in found)
+    for before, after in pairwise(spans):
+        if after[0] < before[1]:
+            raise BadHours(why="twice", day=day, before=_from_until(*before), after=_from_until(*after))
+    return spans
+
+
+def say_times(spans: Sequence[Span]) -> str:
+    """The same in words."""
+    return ", ".join(_from_until(*one) for one in spans) or CLOSED
 
 
 def say(openings: Sequence[Opening]) -> list[str]:
@@ -57,10 +88,19 @@ def _openings(line: str) -> list[Opening]:
         raise BadHours(why="unlike", line=line)
     first = DAYS.index(found["first"])
     last = DAYS.index(found["last"]) if found["last"] else first
-    opens, closes = _time(found["opens"]), _time(found["closes"])
-    if opens is None or closes is None or first > last or opens >= closes:
+    opens, closes = _span(line, found)
+    if first > last:
         raise BadHours(why="backwards", line=line)
     return [Opening(day, opens, closes) for day in range(first, last + 1)]
+
+
+def _span(line: str, times: re.Match[str] | None) -> Span:
+    if times is None:
+        raise BadHours(why="unlike", line=line)
+    opens, closes = _time(times["opens"]), _time(times["closes"])
+    if opens is None or closes is None or opens >= closes:
+        raise BadHours(why="backwards", line=line)
+    return opens, closes
 
 
 def _time(said: str) -> time | None:
@@ -71,4 +111,8 @@ def _time(said: str) -> time | None:
 
 
 def _times(one: Opening) -> str:
-    return f"{one.opens:%H:%M}-{'24:00' if one.closes == time.max else f'{one.closes:%H:%M}'}"
+    return _from_until(one.opens, one.closes)
+
+
+def _from_until(opens: time, closes: time) -> str:
+    return f"{opens:%H:%M}-{'24:00' if closes == time.max else f'{closes:%H:%M}'}"

@@ -27,7 +27,7 @@ def admit(request: InquiryIn, directory: Directory, waiting: int, now: datetime)
             raise TopicClosed(slug)
     if request.channel not in LIVE_CHANNELS:
         return
-    opens_at = directory.opening(request.municipality, now)
+    opens_at = directory.opening(request.municipality, now, request.topic)
     if opens_at is not None:
         raise Closed(f"it opens {danish(opens_at):%d.%m. %H:%M}", **_when(opens_at))
     limit = directory.collaboration_of(request.municipality, now).queue_limit

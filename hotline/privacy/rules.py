@@ -9,8 +9,9 @@ from sqlmodel import Session, col, func, select
 from hotline.clock import danish
 from hotline.directory.agreements import kept_by, partners_of
 from hotline.directory.collaborations import hours_of, memberships
-from hotline.directory.hours import Opening
+from hotline.directory.hours import Opening, Span
 from hotline.directory.models import Collaboration, RuleChange
+from hotline.directory.special_days import special_days
 from hotline.directory.wall_hours import together
 from hotline.privacy.models import RetentionRun
 
@@ -28,6 +29,7 @@ class Rules:
 
     rules: Collaboration
     hours: list[tuple[Opening, int]]
+    special_days: dict[str, list[Span]]
     members: list[str]
     partners: list[tuple[str, list[str]]]
     kept: list[tuple[str, list[str]]]
@@ -58,6 +60,7 @@ def _of(session: Session, one: Collaboration, day: date) -> Rules:
     return Rules(
         rules=one,
         hours=[] if one.always_open else together(hours_of(session, one)),
+        special_days={} if one.always_open else special_days(session, one),
         members=sorted(names.values()),
         partners=sorted((names[code], sorted(others)) for code, others in partners.items() if code in names and others),
         kept=sorted((names[code], slugs) for code, slugs in kept_by(session, one).items() if code in names),

@@ -37,12 +37,14 @@ class Names:
 
 @dataclass(frozen=True)
 class Region:
-    """The sample region. `sizes` are thousands of inhabitants by code, `duties` what an agent may have learned."""
+    """The sample region. `closed` are days of every year (`12-24`), `sizes` thousands of inhabitants by code, `duties`
+    what an agent may have learned."""
 
     name: str
     joined: date
     agents: int
     hours: tuple[Hours, ...]
+    closed: tuple[str, ...]
     sizes: Mapping[str, float]
     duties: tuple[frozenset[str], ...]
     levels: Mapping[int, int]
@@ -62,6 +64,7 @@ def region(folder: Path = CONFIG / "seeds") -> Region:
         joined=said["joined"],
         agents=said["agents"],
         hours=tuple(Hours(tuple(row["weekdays"]), row["opens"], row["closes"]) for row in said["hours"]),
+        closed=tuple(said["closed"]),
         sizes={row["code"]: row["size"] for row in said["member"]},
         duties=tuple(_duty(skills["everyone"], [skills["groups"][name] for name in duty]) for duty in skills["duties"]),
         levels={int(level): weight for level, weight in skills["levels"].items()},

@@ -12,6 +12,7 @@ from hotline.agents.models import AgentWork
 from hotline.directory.collaborations import said, write_down
 from hotline.directory.models import Agent, AgentSkill, Collaboration, Membership, OpeningHours, Person, Role
 from hotline.directory.shipped import seed_facts
+from hotline.directory.special_days import rows
 from hotline.sample.errors import NotEmpty
 from hotline.sample.people import Invented, invent
 from hotline.sample.region import Region, region
@@ -58,6 +59,8 @@ def _add_collaboration(session: Session, region: Region) -> None:
             session.add(
                 OpeningHours(collaboration_id=collaboration.id, weekday=weekday, opens=hours.opens, closes=hours.closes)
             )
+    for day in region.closed:
+        session.add_all(rows(collaboration, day, []))
     for code in region.sizes:
         session.add(Membership(collaboration_id=collaboration.id, municipality=code, joined=region.joined))
     session.flush()

@@ -74,6 +74,12 @@ class Formats:
         names = get_day_names("wide", locale=self._locale)
         return str(names[first]) if first == last else f"{names[first]}–{names[last]}"
 
+    def special_day(self, written: str) -> str:
+        """`2026-12-23` with its year; `12-24`, which is every year's, without."""
+        if written.count("-") == 2:
+            return self.day(date.fromisoformat(written), "long")
+        return self.day(date.fromisoformat(f"2000-{written}"), "d. MMMM" if self.language == "da" else "d MMMM")
+
     def day(self, day: date, style: str = "long") -> str:
         """A day as a date; `style` is a babel style or pattern."""
         return format_date(day, style, locale=self._locale)

@@ -1,7 +1,7 @@
 """Collaborations are made, joined, left and given rules by command, and running processes go by them."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
 
 import pytest
@@ -61,7 +61,15 @@ def everything():
         rows = "SELECT json_agg(c ORDER BY c) FROM (SELECT {t}::text AS c FROM {t}) x"
         return [
             session.execute(text(rows.format(t=t))).scalar()
-            for t in ("collaboration", "membership", "opening_hours", "partner", "kept_topic", "rule_change")
+            for t in (
+                "collaboration",
+                "membership",
+                "opening_hours",
+                "special_day",
+                "partner",
+                "kept_topic",
+                "rule_change",
+            )
         ]
 
 
@@ -74,8 +82,8 @@ def test_a_collaboration_is_made_with_its_rules_and_joined(desk):
     hotline("create", "Nord", "--identity-days", "10", "--keep-cpr", "--hours", "mon-fri 08:00-16:00")
     lines = hotline("join", "Nord", HJORRING, SKANDERBORG).splitlines()
     assert lines == [f"0860 Hjørring: from {today()}", f"0746 Skanderborg: from {today()}"]
-    shown = hotline("show", "Nord")
-    for said in ("identity_days    10", "text_days        180", "keep_cpr         yes", "mon-fri 08:00-16:00"):
+    shown = " ".join(hotline("show", "Nord").split())
+    for said in ("identity_days 10", "text_days 180", "keep_cpr yes", "mon-fri 08:00-16:00"):
         assert said in shown
     assert "Hjørring" in shown and str(today()) in shown
     listed = hotline("list").splitlines()
@@ -164,6 +172,29 @@ def test_what_a_municipality_has_agreed_is_said_anew_as_a_whole_and_leaves_a_lin
     ]
 
 
+def test_a_special_day_is_set_shown_and_taken_back_and_leaves_a_line(desk):
+    hotline("create", "Nord", "--hours", "mon-sun 08:00-16:00")
+    hotline("join", "Nord", HJORRING)
+    assert hotline("day", "Nord", "12-24", "closed") == "day: 12-24 as usual → 12-24 closed"
+    assert hotline("day", "Nord", "2026-12-23", "13:00-14:00", "8:00-12:00").endswith("08:00-12:00, 13:00-14:00")
+    assert hotline("day", "Nord", "12-24", "closed") == hotline("day", "Nord", "12-31", "usual") == "nothing to change"
+    shown = [line.split(maxsplit=1) for line in hotline("show", "Nord").splitlines()]
+    assert ["12-24", "closed"] in shown and ["2026-12-23", "08:00-12:00, 13:00-14:00"] in shown
+    opens = [
+        pool_now().opening(HJORRING, datetime(2026, 12, day, hour, tzinfo=UTC)) for day, hour in ((23, 11), (24, 9))
+    ]
+    assert [danish(one).isoformat()[:16] for one in opens] == ["2026-12-23T13:00", "2026-12-27T08:00"]
+    assert hotline("day", "Nord", "12-24", "usual") == "day: 12-24 closed → 12-24 as usual"
+    assert pool_now().opening(HJORRING, datetime(2026, 12, 24, 9, tzinfo=UTC)) is None
+    with transaction() as session:
+        lines = session.exec(select(RuleChange).where(RuleChange.rule == "day").order_by(RuleChange.id)).all()
+    assert [(one.before, one.after) for one in lines] == [
+        (None, "12-24 closed"),
+        (None, "2026-12-23 08:00-12:00, 13:00-14:00"),
+        ("12-24 closed", "12-24 as usual"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
@@ -198,6 +229,10 @@ def test_what_a_municipality_has_agreed_is_said_anew_as_a_whole_and_leaves_a_lin
         (("keep", "Nord", HJORRING, "unicorns"), "no topic `unicorns`"),
         (("keep", "Nord", SKANDERBORG, "passport"), "0746 Skanderborg is no member"),
         (("set", "Nord", "--home-first-seconds", "-1"), "home_first_seconds"),
+        (("day", "Nord", "24.12.", "closed"), "no day like"),
+        (("day", "Nord", "2027-02-29", "closed"), "no day like"),
+        (("day", "Nord", "12-24", "maybe"), "no hours"),
+        (("day", "Syd", "12-24", "closed"), "no collaboration"),
     ],
 )
 def test_what_cannot_be_is_said_in_one_line_and_changes_nothing(desk, arguments, named):

@@ -125,6 +125,82 @@ def test_the_night_when_clocks_go_forward_what_lies_in_the_missing_hour_does_not
     assert next_opening(hours, at(date(2026, 3, 28), "12:00")) == at(date(2026, 4, 12), "02:15")  # 5 April is Easter
 
 
+EVERY_DAY = [Opening(weekday, time(8), time(20)) for weekday in range(7)]
+SPECIAL = {
+    "12-24": [],
+    "12-31": [],
+    "02-29": [],
+    "2026-12-23": [(time(8), time(12)), (time(13), time(14))],
+    "2026-12-25": [(time(10), time(14))],
+    "2026-12-30": [(time(20), time.max)],
+    "2027-12-24": [(time(10), time(12))],
+    "2026-10-25": [(time(2, 30), time(3))],
+    "2026-03-29": [(time(2), time(4))],
+}
+CASES = {
+    "the day before is as usual": ("2026-12-22", "19:59", True),
+    "a shortened day opens with its first interval": ("2026-12-23", "08:00", True),
+    "and is closed from the last second of it": ("2026-12-23", "12:00", False),
+    "and between its two": ("2026-12-23", "12:59:59", False),
+    "and opens for the second": ("2026-12-23", "13:00", True),
+    "and is closed where other days are not": ("2026-12-23", "14:00", False),
+    "Christmas Eve is closed every year": ("2026-12-24", "12:00", False),
+    "so is the one after the next": ("2028-12-24", "12:00", False),
+    "but for the year that says otherwise": ("2027-12-24", "11:00", True),
+    "and only in those times": ("2027-12-24", "12:00", False),
+    "a holiday may be open for once": ("2026-12-25", "10:00", True),
+    "and is closed around that": ("2026-12-25", "14:00", False),
+    "the holiday after it is as ever": ("2026-12-26", "12:00", False),
+    "a night is open until midnight": ("2026-12-30", "23:59:59.999999", True),
+    "and closed from then on, New Year's Eve being a closed day": ("2026-12-31", "00:00", False),
+    "New Year's Day is a holiday": ("2027-01-01", "12:00", False),
+    "a leap day is a day of every year that has one": ("2028-02-29", "12:00", False),
+    "and no other year misses it": ("2027-03-01", "12:00", True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("day", "wall", "answered"), CASES.values(), ids=CASES)
+def test_a_special_day_is_open_in_its_own_times_and_no_others(day, wall, answered):
+    assert is_open(EVERY_DAY, at(date.fromisoformat(day), wall), SPECIAL) is answered
+
+
+@pytest.mark.parametrize(
+    ("day", "wall", "opens"),
+    [
+        ("2026-12-23", "12:00", ("2026-12-23", "13:00")),
+        ("2026-12-23", "14:00", ("2026-12-25", "10:00")),
+        ("2026-12-25", "14:00", ("2026-12-27", "08:00")),
+        ("2026-12-31", "00:00", ("2027-01-02", "08:00")),
+        ("2027-12-24", "12:00", ("2027-12-27", "08:00")),
+    ],
+)
+def test_whoever_rings_on_a_closed_day_hears_of_the_next_that_is_open(day, wall, opens):
+    found = next_opening(EVERY_DAY, at(date.fromisoformat(day), wall), SPECIAL)
+    assert found == at(date.fromisoformat(opens[0]), opens[1])
+
+
+def test_on_the_nights_when_clocks_change_a_special_day_goes_by_the_wall_as_well():
+    begin = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # the first of the two half past twos
+    assert [is_open([], begin + timedelta(minutes=step), SPECIAL) for step in (-1, 0, 89, 90)] == [
+        False, True, True, False
+    ]  # fmt: skip
+    begin = datetime(2026, 3, 29, 1, tzinfo=UTC)  # from two on no wall shows until three
+    assert [is_open([], begin + timedelta(minutes=step), SPECIAL) for step in (-1, 0, 59, 60)] == [
+        False, True, True, False
+    ]  # fmt: skip
+
+
+def test_without_hours_a_special_day_alone_is_unlike_others():
+    assert not is_open([], at(date(2026, 12, 24), "12:00"), SPECIAL)
+    assert next_opening([], at(date(2026, 12, 24), "12:00"), SPECIAL) == at(date(2026, 12, 25), "10:00")
+    assert is_open([], at(date(2026, 12, 26), "03:00"), SPECIAL)
+
+
+def test_where_every_day_of_the_year_is_closed_it_opens_in_more_than_a_year():
+    never = {f"{date(2000, 1, 1) + timedelta(days=n):%m-%d}": [] for n in range(366)}
+    assert next_opening(EVERY_DAY, at(MONDAY, "12:00"), never) > at(MONDAY, "12:00") + timedelta(days=366)
+
+
 moments = st.builds(
     lambda around, minutes: around + timedelta(minutes=minutes),
     st.just(datetime(2030, 1, 1, tzinfo=UTC)),

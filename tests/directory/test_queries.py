@@ -148,3 +148,18 @@ def test_of_several_collaborations_one_that_is_open_is_enough():
     wider = replace(directory, collaborations={1: directory.collaborations[1], 2: night_shift})
     assert wider.opening("0751", NOON) is None
     assert wider.collaboration_of("0751", NOON).id == 1
+
+
+def test_a_topic_that_it_keeps_from_the_open_collaboration_goes_by_the_hours_of_the_other():
+    both = [a_membership(n, date(2026, 1, n)) for n in (1, 2)]
+    directory = a_directory(*both, hours=[Opening(1, time(8), time(20))])
+    night_shift = Collaboration(id=2, name="at night", always_open=True)
+    keeping = {"collaborations": {1: directory.collaborations[1], 2: night_shift}}
+    kept = replace(directory, **keeping, kept=frozenset({(2, "0751", "passport"), (2, "0860", "mitid")}))
+    assert [kept.opening("0751", NOON, topic) for topic in ("passport", "mitid", None)] == [
+        TUESDAY_AT_EIGHT,
+        None,
+        None,
+    ]
+    everywhere = replace(kept, kept=kept.kept | {(1, "0751", "passport")})
+    assert everywhere.opening("0751", NOON, "passport") is None

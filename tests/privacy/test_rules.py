@@ -1,7 +1,7 @@
 """The page of the rules: what each collaboration keeps for how long, and what retention did."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from sqlmodel import select
@@ -10,6 +10,7 @@ from hotline import db
 from hotline.clock import now
 from hotline.directory import collaborations
 from hotline.directory.models import Collaboration, KeptTopic, Membership, OpeningHours, Partner
+from hotline.directory.special_days import rows
 from hotline.directory.wall_hours import read
 from hotline.privacy import rules
 from hotline.privacy.models import RetentionRun
@@ -41,14 +42,17 @@ def test_the_page_says_what_is_kept_for_how_long_and_what_was_erased(web, role):
     pool = a_pool(always_open=False, identity_days=1, text_days=1234, hand_over_notes=True, home_first_seconds=45)
     with accounts() as session:
         session.add(Partner(collaboration_id=pool, municipality=HJORRING, partner=SKANDERBORG))
+        session.add_all(rows(session.get_one(Collaboration, pool), "12-24", []))
+        session.add_all(rows(session.get_one(Collaboration, pool), "2026-12-23", [(time(8), time(12))]))
         session.add(KeptTopic(collaboration_id=pool, municipality=SKANDERBORG, topic="passport"))
         for one in read(["mon-thu 08:00-24:00"]):
             hours = {"weekday": one.weekday, "opens": one.opens, "closes": one.closes}
             session.add(OpeningHours(collaboration_id=pool, **hours))
     a_run(1, identities=4321, held_back=77)
     page = read_by(web, role)
-    for said in ("1 dag efter", "1.234 dage efter", "mandag–torsdag 08.00–24.00", "Hjørring", "4.321", ">77<", "45 sekunder",
-                 "Hjørring: Skanderborg", "Skanderborg: Pas"):  # fmt: skip
+    for said in ("1 dag efter", "1.234 dage efter", "mandag–torsdag 08.00–24.00", "Hjørring", "4.321", ">77<",
+                 "45 sekunder", "Hjørring: Skanderborg", "Skanderborg: Pas",
+                 "24. december: lukket", "23. december 2026: 08.00–12.00"):  # fmt: skip
         assert said in page, said
     assert "afleveret til kommunens sagssystem" in page and "vises for ingen" in page
     assert 'href="/privacy/rules" aria-current="page"' in page and "alert-warning" not in page
