@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from hotline.classification.clauses import open_part
 from hotline.classification.words import plain, stems
 
 OPEN = 1 / 3  # how much of what texts have in common is that of their open parts
+COMMON = 0.1  # of the texts; letters that stand in more tell little, and cost most of the training
 
 
 @dataclass(frozen=True)
@@ -22,20 +23,39 @@ class Features:
 
     def of(self, texts: list[str]) -> csr_matrix:
         """A row for each text; without any entry where nothing of it was ever seen."""
-        whole, still_open = self._half(texts), self._half([open_part(text) for text in texts])
-        return hstack([whole * np.float32((1 - OPEN) ** 0.5), still_open * np.float32(OPEN**0.5)], format="csr")
+        return self.beside_open(texts, self._seen(texts))
 
-    def _half(self, texts: list[str]) -> csr_matrix:
-        seen = hstack([self.words.transform(texts), self.letters.transform(texts)], format="csr")
-        return seen * np.float32(0.5**0.5)
+    def beside_open(self, texts: list[str], seen: csr_matrix) -> csr_matrix:
+        """What was seen of whole texts, and beside it what of their open parts is."""
+        still_open = [open_part(text) for text in texts]
+        parts = [row for row, text in enumerate(texts) if still_open[row] != text]
+        if not parts:
+            return _beside(seen, seen)
+        rows = np.arange(len(texts))
+        rows[parts] = len(texts) + np.arange(len(parts))
+        seen_open = self._seen([still_open[row] for row in parts])
+        return _beside(seen, vstack([seen, seen_open], format="csr")[rows])
+
+    def _seen(self, texts: list[str]) -> csr_matrix:
+        return _joined(self.words.transform(texts), self.letters.transform(texts))
 
 
-def learn(texts: list[str]) -> Features:
-    """What stands in at least two of these texts, the rarer the weightier."""
+def learn(texts: list[str]) -> tuple[Features, csr_matrix]:
+    """What stands in at least two of these texts, the rarer the weightier; and the row of each of them."""
     both = {"sublinear_tf": True, "min_df": 2, "dtype": np.float32}
     words = TfidfVectorizer(analyzer=_words, **both)
-    letters = TfidfVectorizer(preprocessor=plain, analyzer="char_wb", ngram_range=(2, 5), **both)
-    return Features(words.fit(texts), letters.fit(texts))
+    letters = TfidfVectorizer(preprocessor=plain, analyzer="char_wb", ngram_range=(3, 5), max_df=COMMON, **both)
+    seen = _joined(words.fit_transform(texts), letters.fit_transform(texts))
+    features = Features(words, letters)
+    return features, features.beside_open(texts, seen)
+
+
+def _beside(seen: csr_matrix, seen_open: csr_matrix) -> csr_matrix:
+    return hstack([seen * np.float32((1 - OPEN) ** 0.5), seen_open * np.float32(OPEN**0.5)], format="csr")
+
+
+def _joined(words: csr_matrix, letters: csr_matrix) -> csr_matrix:
+    return hstack([words, letters], format="csr") * np.float32(0.5**0.5)
 
 
 def _words(text: str) -> list[str]:

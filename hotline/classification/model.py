@@ -88,8 +88,7 @@ def train(examples: list[Example], keywords: list[Keyword], embed: Embed | None 
 def _train(examples: list[Example], keywords: list[Keyword], embed: Embed | None) -> tuple[Model, Held]:
     labelled: list[Example | Keyword] = [*examples, *keywords]
     texts = [one.text for one in labelled]
-    features = learn(texts)
-    known = features.of(texts)
+    features, known = learn(texts)
     alike = (known @ known.T).toarray()
     meaning = None
     if embed is not None:
