@@ -36,12 +36,12 @@ RINGS_IN = text(TO_CALL.format(and_="EXISTS (SELECT 1 FROM inquiry f WHERE f.res
 IS_DUE = text(TO_CALL.format(and_="i.state = 'callback' AND i.call_from <= :now"))
 AFTER_HOURS = text(
     TO_CALL.format(
-        and_="i.state = 'waiting' AND (i.municipality, i.topic) IN"
-        " (SELECT * FROM unnest(CAST(:places AS text[]), CAST(:topics AS text[])))"
+        and_="i.state = 'waiting' AND (i.municipality, i.topic, i.outside) IN"
+        " (SELECT * FROM unnest(CAST(:places AS text[]), CAST(:topics AS text[]), CAST(:outside AS boolean[])))"
     )
 )
 WHERE_WAITING = text(
-    "SELECT DISTINCT municipality, topic FROM inquiry WHERE call_from IS NOT NULL AND state = 'waiting'"
+    "SELECT DISTINCT municipality, topic, outside FROM inquiry WHERE call_from IS NOT NULL AND state = 'waiting'"
 )
 PARKED_AT = text("SELECT max(at) FROM journal WHERE inquiry_id = :id AND event = 'callback'")
 
@@ -53,9 +53,9 @@ def call_backs(now: datetime) -> None:
         rings, due = _ids(session, RINGS_IN), _ids(session, IS_DUE, now=now)
         waiting = session.execute(WHERE_WAITING).all()
         directory = load(session) if due or waiting else None
-        closed = [one for one in waiting if directory and next_open(directory, one[0], now, one[1]) > now]
-        places, topics = [one[0] for one in closed], [one[1] for one in closed]
-        late = _ids(session, AFTER_HOURS, places=places, topics=topics) if closed else []
+        closed = [one for one in waiting if directory and next_open(directory, one[0], now, *one[1:]) > now]
+        columns = zip(("places", "topics", "outside"), map(list, zip(*closed, strict=True)), strict=True)
+        late = _ids(session, AFTER_HOURS, **dict(columns)) if closed else []
     each(CALLBACK, rings, lambda one, inquiry_id: rung_meanwhile(one, inquiry_id, now))
     if directory is not None:
         each(CALLBACK, due, lambda one, inquiry_id: ring(one, inquiry_id, now, directory))
@@ -70,7 +70,7 @@ def ring(session: Session, inquiry_id: UUID, now: datetime, directory: Directory
     inquiry = session.get_one(Inquiry, inquiry_id, with_for_update=True, populate_existing=True)
     if inquiry.state != State.CALLBACK or inquiry.call_from is None or inquiry.call_from > now:
         return False
-    opens = next_open(directory, inquiry.municipality, now, inquiry.topic)
+    opens = next_open(directory, inquiry.municipality, now, inquiry.topic, inquiry.outside)
     if opens > now:
         inquiry.call_from = opens
         session.add(inquiry)

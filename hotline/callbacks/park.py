@@ -29,7 +29,9 @@ def park(
 
     `again`: that was promised before. Raises WrongState where it may not happen.
     """
-    inquiry.call_from = next_open(load(session), inquiry.municipality, max(call_from, now), inquiry.topic)
+    inquiry.call_from = next_open(
+        load(session), inquiry.municipality, max(call_from, now), inquiry.topic, inquiry.outside
+    )
     inquiry.agent_id, inquiry.wrapping_at, inquiry.flag = None, None, None
     inquiry.only_agent, inquiry.only_until = None, None
     parked = CalledBack(
@@ -57,11 +59,14 @@ def not_answered(session: Session, inquiry: Inquiry, now: datetime, spent: Spent
     return True
 
 
-def next_open(directory: Directory, municipality: str, moment: datetime, topic: str | None = None) -> datetime:
+def next_open(
+    directory: Directory, municipality: str, moment: datetime, topic: str | None = None, is_outside: bool = False
+) -> datetime:
     """The first moment from `moment` (aware) on at which this municipality's citizens are answered on this topic.
 
-    One that has left every collaboration has no hours any more; its own agents answer.
+    One that has left every collaboration has no hours any more; its own agents answer. What came from outside goes by
+    the hours of those who answer it.
     """
-    if not directory.is_member(municipality, moment):
+    if not directory.is_member(municipality, moment) and not (is_outside and directory.members(moment)):
         return moment
     return directory.opening(municipality, moment, topic) or moment

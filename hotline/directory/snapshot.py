@@ -76,14 +76,19 @@ class Directory:
         """None when its citizens can ring about this topic at `moment` (aware), else when they can, in UTC.
 
         In several collaborations, one that is open is enough, of those from which it does not keep the topic; what it
-        keeps from all of them goes by the hours of any. Raises UnknownMunicipality for those that are no members.
+        keeps from all of them goes by the hours of any, and so does a municipality that is in none. Raises
+        UnknownMunicipality for those that there are not, and for all where nobody is a member.
         """
-        self.collaboration_of(municipality, moment)
-        its = self.collaborations_of(municipality, moment)
+        its = self.collaborations_of(municipality, moment) or self._with_members(moment)
+        if municipality not in self.municipalities or not its:
+            raise UnknownMunicipality(municipality)
         delegated = [one for one in its if (one.id, municipality, topic) not in self.kept]
         openings = [self._opening(one, moment) for one in delegated or its]
         later = [opens for opens in openings if opens is not None]
         return min(later) if len(later) == len(openings) else None
+
+    def _with_members(self, moment: datetime) -> list[Collaboration]:
+        return [one for number, one in self.collaborations.items() if self.members_of(number, moment)]
 
     def _opening(self, one: Collaboration, moment: datetime) -> datetime | None:
         hours, special = self.hours.get(one.id, ()), self.special_days.get(one.id, NONE)

@@ -53,10 +53,10 @@ AGREED = text(f"""
 
 def answers(inquiry: str, one: str, day: str) -> str:
     """SQL: whether the agents of the municipality `one` may answer the citizen of `inquiry` on the Danish day `day`,
-    now or once a ring widens."""
+    now or once a ring widens; anybody may whose own municipality took no part."""
     kept = f"{inquiry}.municipality || ' ' || coalesce({inquiry}.topic, '')"
     return (
-        f"({inquiry}.municipality = ANY ({ANSWERED_BY.format(one=one, day=day)})"
+        f"({inquiry}.outside OR {inquiry}.municipality = ANY ({ANSWERED_BY.format(one=one, day=day)})"
         f" AND NOT {kept} = ANY ({KEPT_FROM.format(one=one, day=day)}))"
     )
 

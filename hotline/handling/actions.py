@@ -178,7 +178,8 @@ def _must_be_there(
         raise AgentDeactivated
     who = together(session, now)
     assert topic is not None  # it was in hand
-    reach = who.reach(inquiry.municipality, topic, seconds(inquiry.queued_at), inquiry.opened, seconds(now))
+    facts = inquiry.municipality, topic, seconds(inquiry.queued_at), inquiry.opened, seconds(now)
+    reach = who.reach(*facts, is_outside=inquiry.outside)
     if other.municipality not in reach.open_to:
         raise AgentOfOthers
     work = session.get_one(AgentWork, to_agent, populate_existing=True)

@@ -46,7 +46,8 @@ class Inquiry(SQLModel, table=True):
     `deadline` is `queued_at` plus the seconds within which its priority is to be answered. `speaks` is the language an
     agent must speak to be offered it, `*` once that is no longer asked for; `circle` is a word for the municipalities
     whose agents may answer it by now (routing/together.py), written while it waits, `opened` what that goes by, and
-    `widens_at` when it is opened to others at the latest; `only_agent` asks for one agent until
+    `widens_at` when it is opened to others at the latest; `outside` says that its municipality took no part when it
+    came, so that any may answer it at once; `only_agent` asks for one agent until
     `only_until`. `call_from` makes it a call-back, from that moment on; `call_attempts` counts how often the citizen
     did not answer.
     In `external_id` marks stand for CPR numbers (privacy/marks.py). What a citizen wanted erased at `erase_asked_at`
@@ -124,6 +125,7 @@ class Inquiry(SQLModel, table=True):
         default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default=sa.text("false"))
     )
     circle: str = Field(default="", sa_column=sa.Column(sa.Text, nullable=False, server_default=sa.text("''")))
+    outside: bool = Field(default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default=sa.false()))
     opened: dict[str, float | None] = Field(
         default_factory=dict, sa_column=sa.Column(JSONB, nullable=False, server_default=sa.text("'{}'"))
     )

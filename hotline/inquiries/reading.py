@@ -113,7 +113,8 @@ def _typed(session: Session, caller: KeyHolder | Person, inquiry: Inquiry) -> di
 
 def _place(session: Session, inquiry: Inquiry, now: datetime) -> tuple[int, int | None]:
     who = together(session, now)
-    answered_by = who.answered_by(inquiry.municipality, inquiry.topic)
+    theirs = who.answered_by(inquiry.municipality, inquiry.topic)
+    answered_by = frozenset(who.municipalities) if inquiry.outside else theirs
     circles = {inquiry.circle, *who.shared_with(answered_by)}
     before = select(func.count()).where(
         col(Inquiry.state) == State.WAITING,

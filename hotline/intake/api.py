@@ -20,6 +20,7 @@ from hotline.intake.errors import QueueFull
 from hotline.intake.requests import InquiryAnswer, InquiryIn, has_nul
 from hotline.intake.resources import Intake
 from hotline.intake.store import explain, rings_again
+from hotline.policies import current_policy
 from hotline.web.errors import BrokenRequest, WrongContentType
 from hotline.web.parameters import must_know
 from hotline.web.problems import fields_of, problems
@@ -102,10 +103,11 @@ async def take_in(intake: Intake, headers: Mapping[str, str], read: Callable[[],
         moment,
         keep_cpr=directory.keeps_cpr(asked.municipality, moment),
         redial_seconds=directory.redial_seconds(asked.municipality, moment),
+        outside=not directory.is_member(asked.municipality, moment),
     )
     draft = drafted() if len(body) <= LONG else await asyncio.to_thread(drafted)
     try:
-        admit(asked, directory, await intake.waiting(asked, directory, moment), moment)
+        admit(asked, directory, await intake.waiting(asked, directory, moment), moment, current_policy())
     except HotlineError as error:
         # Whoever has a place in the queue, or just had one, takes no more room; and what was taken in before and is
         # sent again is answered as then, though the hotline has closed since.

@@ -62,13 +62,14 @@ def prepare(
     *,
     keep_cpr: bool = False,
     redial_seconds: int = 0,
+    outside: bool = False,
 ) -> Draft:
     """Make a draft of `request`; `body` is what was sent, for telling a repeated request from another.
 
     CPR numbers in text and attributes are replaced and sealed like the citizen's fields, to be shown to the agent where
     `keep_cpr` says so, else only to be put back for a while where they were none. Of `key` nothing is kept but its
     keyed hash, whatever an integrator made it of. A call takes the place of one by the same number that was abandoned
-    less than `redial_seconds` ago.
+    less than `redial_seconds` ago. `outside` is whether the citizen's municipality takes no part.
     """
     received_at = _arrival(request.received_at, now)
     text, hits = take_out(request.text, TEXT)
@@ -90,6 +91,7 @@ def prepare(
         "priority": request.priority or USUAL_PRIORITY,
         "priority_given": request.priority is not None,
         "received_at": received_at,
+        "outside": outside,
         "redial_seconds": redial_seconds,
     }
     told = {

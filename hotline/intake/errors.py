@@ -19,5 +19,9 @@ class QueueFull(HotlineError, status=409):
     """So many are waiting that nobody more is taken in by phone or chat."""
 
 
+class OutsideThePool(HotlineError, status=409):
+    """This citizen's municipality takes no part in the hotline, which answers its members' citizens alone."""
+
+
 class KeyReused(HotlineError, status=422):
     """The Idempotency-Key was used before with another request."""

@@ -53,7 +53,8 @@ STORE = f"""
         FROM jsonb_to_recordset($1::text::jsonb) AS d(
             id uuid, reference text, integrator_id bigint, external_id text, channel text, municipality text,
             text text, attributes jsonb, topic text, topic_hint jsonb, language text, priority smallint,
-            priority_given boolean, received_at timestamptz, redial_seconds float8, behind int,
+            priority_given boolean, received_at timestamptz, outside boolean, redial_seconds float8,
+            behind int,
             key text, body_hash text, answer text,
             name text, phone text, email text, cpr text, phone_hash text, email_hash text, cpr_hash text, kept jsonb)
     ), fresh AS (
@@ -68,10 +69,10 @@ STORE = f"""
                           WHERE i.integrator_id = d.integrator_id AND i.external_id = d.external_id)
     ), stored AS (
         INSERT INTO inquiry (id, reference, integrator_id, external_id, resumes, channel, municipality, text,
-                             attributes, state, topic, topic_hint, language, priority, priority_given, received_at,
-                             queued_at)
+                             attributes, state, topic, topic_hint, language, priority, priority_given, outside,
+                             received_at, queued_at)
         SELECT id, reference, integrator_id, external_id, resumes, channel, municipality, text, attributes,
-               {then(Event.RECEIVED)}, topic, topic_hint, language, priority, priority_given, received_at,
+               {then(Event.RECEIVED)}, topic, topic_hint, language, priority, priority_given, outside, received_at,
                least(coalesce(earlier, received_at), received_at)
         FROM fresh
         RETURNING id, municipality, topic, channel, received_at, resumes

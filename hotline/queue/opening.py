@@ -45,7 +45,7 @@ SERVED = text("""
         WHERE w.connected AND w.presence <> 'offline' AND (q.speaks = '*' OR q.speaks = ANY(a.languages)))
 """)
 
-FACTS = "i.id, i.municipality, i.topic, i.speaks, i.queued_at, i.opened, i.circle, i.widens_at"
+FACTS = "i.id, i.municipality, i.topic, i.speaks, i.queued_at, i.opened, i.circle, i.widens_at, i.outside"
 DUE = text(f"""
     SELECT w.* FROM jsonb_to_recordset(:young) AS c(municipality text, topic text, speaks text, unserved boolean)
     CROSS JOIN LATERAL (
@@ -69,7 +69,8 @@ def open_anew(inquiry: Inquiry, who: Together, now: datetime) -> None:
     """Open an inquiry as far as time has opened it; past rings that nobody serves the router's next pass goes."""
     assert inquiry.topic is not None  # it waits
     queued_at = seconds(inquiry.queued_at)
-    reach = who.reach(inquiry.municipality, inquiry.topic, queued_at, inquiry.opened, seconds(now))
+    facts = inquiry.municipality, inquiry.topic, queued_at, inquiry.opened, seconds(now)
+    reach = who.reach(*facts, is_outside=inquiry.outside)
     inquiry.circle, inquiry.opened, inquiry.widens_at = reach.circle, reach.opened, _moment(reach)
 
 
@@ -109,7 +110,8 @@ def _class_of(row: Row[Any]) -> Class:
 
 
 def _reach(row: Row[Any], who: Together, now: datetime, serves: Serves) -> Reach:
-    return who.reach(row.municipality, row.topic, seconds(row.queued_at), row.opened, seconds(now), serves)
+    facts = row.municipality, row.topic, seconds(row.queued_at), row.opened, seconds(now)
+    return who.reach(*facts, serves, is_outside=row.outside)
 
 
 def _differs(row: Row[Any], reach: Reach) -> bool:

@@ -27,8 +27,8 @@ MOST_WAITING = 100  # the earliest due of all classes, and of each class the fir
 # it; so is a call whose caller has an earlier one in the queue. What is meant for one agent alone is looked for by that
 # agent.
 WAITS = f"""
-    SELECT w.id, w.municipality, w.topic, w.speaks, w.circle, w.channel, w.queued_at, w.deadline, w.only_agent,
-           said.no, said.no_at, said.had
+    SELECT w.id, w.municipality, w.topic, w.speaks, w.circle, w.outside, w.channel, w.queued_at, w.deadline,
+           w.only_agent, said.no, said.no_at, said.had
     FROM inquiry w CROSS JOIN LATERAL (
         SELECT coalesce(array_agg(o.agent_id) FILTER (WHERE o.at > :since), '{{}}') AS no,
                coalesce(array_agg(o.at) FILTER (WHERE o.at > :since), '{{}}') AS no_at,
@@ -65,7 +65,7 @@ FRONT = text(f"""
         SELECT 0, i.*, false, 1, 1 FROM unnest(CAST(:agents AS bigint[])) AS m(agent)
         CROSS JOIN LATERAL ({WAITS} AND w.only_agent = m.agent AND {FOR_ONE.format(of="w")} OFFSET 0) i
     )
-    SELECT f.id, f.municipality, f.topic, f.speaks, f.circle, f.channel,
+    SELECT f.id, f.municipality, f.topic, f.speaks, f.circle, f.outside, f.channel,
            extract(epoch FROM f.queued_at)::float8 AS queued_at,
            extract(epoch FROM f.deadline)::float8 AS deadline, f.only_agent, f.no, f.no_at, f.had
     FROM front f WHERE f.of_class = 1 OR f.of_all <= :front
@@ -103,8 +103,9 @@ def _front(
             channel=row.channel,
             queued_at=row.queued_at,
             deadline=row.deadline,
-            answered_by=who.answered_by(row.municipality, row.topic),
-            open_to=who.open_to(row.circle),
+            answered_by=None if row.outside else who.answered_by(row.municipality, row.topic),
+            open_to=None if row.outside else who.open_to(row.circle),
+            is_outside=row.outside,
             said_no=frozenset(zip(row.no, row.no_at, strict=True)),
             had_it=frozenset(row.had),
             only_agent=row.only_agent,

@@ -8,6 +8,7 @@ from hotline.routing.absence import whom
 from hotline.routing.eligibility import units, why_not
 from hotline.routing.model import Agent, Inquiry
 from hotline.routing.moment import Moment
+from hotline.routing.outside import comes_last
 from hotline.routing.pressing import pressing, suits
 from hotline.routing.written import is_held_back, is_late, may_begin
 
@@ -34,7 +35,7 @@ def match(agents: Iterable[Agent], inquiries: Iterable[Inquiry], moment: Moment)
     for pair in _live(room, [one for one in some if not one.is_written or is_late(one, moment.now)], moment):
         yield _taken(room, pair)
     written = [one for one in some if one.is_written and not is_late(one, moment.now)]
-    for inquiry in sorted(written, key=lambda one: (_comes_last(one, moment), one.deadline, one.id)):
+    for inquiry in sorted(written, key=lambda one: (comes_last(one, moment.policy), one.deadline, one.id)):
         if not room:
             return
         able = [one for one in _able(room, inquiry, moment) if may_begin(one, inquiry, moment)]
@@ -68,7 +69,7 @@ def _live(room: dict[int, Agent], inquiries: list[Inquiry], moment: Moment) -> I
 
 def _press(inquiry: Inquiry, able: list[Agent], moment: Moment) -> Press:
     best = max(suits(agent, inquiry, moment) for agent in able)
-    return (_comes_last(inquiry, moment), -pressing(inquiry, moment) - best, inquiry.deadline, inquiry.id)
+    return (comes_last(inquiry, moment.policy), -pressing(inquiry, moment) - best, inquiry.deadline, inquiry.id)
 
 
 def _able(room: dict[int, Agent], inquiry: Inquiry, moment: Moment) -> list[Agent]:
@@ -77,13 +78,9 @@ def _able(room: dict[int, Agent], inquiry: Inquiry, moment: Moment) -> list[Agen
     able = [agent for agent in skilled if why_not(agent, inquiry, now, policy) is None]
     if inquiry.is_written:
         able = [agent for agent in able if not is_held_back(agent, inquiry, moment)]
-    if _comes_last(inquiry, moment):
+    if comes_last(inquiry, moment.policy):
         able = [agent for agent in able if not _has_a_member(agent, moment)]
     return able
-
-
-def _comes_last(inquiry: Inquiry, moment: Moment) -> bool:
-    return inquiry.is_outside and moment.policy.outside == "last"
 
 
 def _has_a_member(agent: Agent, moment: Moment) -> bool:

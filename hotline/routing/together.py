@@ -52,8 +52,15 @@ class Together:
         opened: Opened,
         now: float,
         serves: Serves = anybody,
+        *,
+        is_outside: bool = False,
     ) -> Reach:
-        """How far an inquiry is open by `now` that came at `queued_at`; what was `opened` before stays open."""
+        """How far an inquiry is open by `now` that came at `queued_at`; what was `opened` before stays open.
+
+        What is outside of all agreements is open to everybody.
+        """
+        if is_outside:
+            return Reach(self._everybody, self._word(self._everybody), dict(opened), None)
         found: dict[int, Opening] = {}
         for number, agreement in self.agreements.items():
             for opening in rings.begin(municipality, topic, queued_at, (agreement,)):
@@ -106,12 +113,16 @@ class Together:
     @cached_property
     def _circles(self) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
         """By its word each set of municipalities that something can be open to, and all who may answer that later."""
-        later: dict[frozenset[str], frozenset[str]] = {}
+        later: dict[frozenset[str], frozenset[str]] = {self._everybody: self._everybody}
         for home in self.municipalities:
             for openings in self._combinations(home):
                 now = rings.open_to(home, openings)
                 later[now] = later.get(now, frozenset()) | rings.answered_by(home, openings)
         return {self._word(now): (now, ever) for now, ever in later.items()}
+
+    @cached_property
+    def _everybody(self) -> frozenset[str]:
+        return frozenset(self.municipalities)
 
     def _combinations(self, home: str) -> Iterator[tuple[Opening, ...]]:
         """Each way in which an inquiry of this municipality may be open under its agreements, whatever its topic."""

@@ -9,6 +9,7 @@ from hotline.routing.learned import Learned
 from hotline.routing.matching import match
 from hotline.routing.model import Agent, Inquiry
 from hotline.routing.moment import Moment
+from hotline.routing.outside import is_taken_in
 from hotline.routing.policy import Policy
 from hotline.routing.timing import deadline
 from hotline.routing.written import begins_at
@@ -93,7 +94,7 @@ class Run:
             yield from self._widens(self.queue[event.inquiry], now)
 
     def _comes(self, arrival: Arrival, now: float) -> Iterator[Fate]:
-        if not arrival.member and self.policy.outside == "refuse":
+        if not is_taken_in(not arrival.member, self.policy):
             yield Fate(arrival, now, refused=True)
             return
         inquiry = self.openings.begin(_inquiry(arrival, self.policy), now, self.cover)

@@ -78,7 +78,6 @@ INTAKE_BODIES = {
     "municipality a word": ({"municipality": "Hjørring"}, "invalid"),
     "municipality with a line end": ({"municipality": "0860\n"}, "invalid"),
     "municipality that is none": ({"municipality": "0001"}, "unknown-municipality"),
-    "municipality that is no member": ({"municipality": "0751"}, "unknown-municipality"),
     "unknown topic": ({"topic": "dragons"}, "unknown-topic"),
     "topic no slug": ({"topic": "No Slug"}, "invalid"),
     "topic a number": ({"topic": 1}, "invalid"),
