@@ -89,6 +89,11 @@
     (document.querySelector(next) ?? document.getElementById("main")).focus();
   });
 
+  // Whoever writes a note sees what they will press after it.
+  document.addEventListener("focusin", ({ target }) => {
+    if (target.matches(".closure textarea")) target.form.scrollIntoView({ block: "nearest" });
+  });
+
   // The stream says how things stand by now; what is not shown yet, the desk looks up. While the stream is away a banner
   // says so; the browser tries again each second, and the desk looks every ten in case it can. All tabs of a browser
   // share one stream (stream.js), for it holds one of the six connections that HTTP/1.1 gives them; where there are no

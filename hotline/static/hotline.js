@@ -35,8 +35,17 @@
   // says; for anything else one sentence.
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if (detail.xhr.status === 401) location.assign(`/sign-in?ended=1&next=${encodeURIComponent(location.pathname)}`);
-    else if (detail.xhr.status >= 400) detail.shouldSwap = Boolean(detail.xhr.getResponseHeader("HX-Retarget"));
+    else if (detail.xhr.status >= 400) {
+      detail.shouldSwap = Boolean(detail.xhr.getResponseHeader("HX-Retarget"));
+      aside(detail.requestConfig.elt);
+    }
   });
+
+  // What is to be mended is not covered: a notice stands in the other half of the window.
+  function aside(asked) {
+    const { top, bottom } = asked.getBoundingClientRect();
+    document.getElementById("notices").classList.toggle("is-above", top + bottom > innerHeight);
+  }
   document.addEventListener("htmx:responseError", (event) => {
     if (!event.detail.xhr.getResponseHeader("HX-Retarget")) failed(event);
   });

@@ -62,11 +62,11 @@ def test_marked_text_stays_marked(agents_desk, hotline):
 
 def test_an_open_menu_stays_open_with_what_was_chosen_in_it(agents_desk, hotline):
     card = taken(agents_desk, hotline)
-    card.locator("summary").click()
+    card.locator("[id^=more-] summary").click()
     select = card.locator("select[id^=transfer-]")
     select.select_option("mitid")
     other = another_is_offered(agents_desk, hotline)
-    expect(card.locator("details")).to_have_attribute("open", "")
+    expect(card.locator("details[id^=more-]")).to_have_attribute("open", "")
     expect(select).to_have_value("mitid")
     gone_again(agents_desk, hotline, other)
     expect(select).to_have_value("mitid")
@@ -74,7 +74,7 @@ def test_an_open_menu_stays_open_with_what_was_chosen_in_it(agents_desk, hotline
 
 def test_a_corrected_topic_is_what_a_transfer_begins_from(agents_desk, hotline):
     card = taken(agents_desk, hotline)
-    card.locator("summary").click()
+    card.locator("[id^=more-] summary").click()
     card.locator("select[id^=topic-]").select_option("mitid")
     with agents_desk.expect_response("**/api/v1/inquiries/*"):
         card.locator("form[hx-patch] button").click()
