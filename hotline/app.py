@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, FastAPI
 from hotline.access import account_pages, oidc_pages
 from hotline.access import api as access
 from hotline.access import pages as access_pages
-from hotline.board import held_pages
+from hotline.board import api as board
+from hotline.board import held_pages, inquiry_pages
 from hotline.board import pages as queue_pages
 from hotline.console import me
 from hotline.console import pages as handling_pages
@@ -61,7 +62,7 @@ def create_app() -> FastAPI:
     # It looks at its parameters itself.
     app.include_router(intake.router, prefix="/api/v1")
     api = APIRouter(prefix="/api/v1")
-    for stage in (access, queue, offers, handling, callback_api, me, statistics):
+    for stage in (access, queue, offers, handling, callback_api, me, board, statistics):
         api.include_router(stage.router, dependencies=[Depends(known_parameters)])
     app.include_router(api)
     app.include_router(health.router)
@@ -71,6 +72,7 @@ def create_app() -> FastAPI:
         oidc_pages,
         queue_pages,
         held_pages,
+        inquiry_pages,
         handling_pages,
         statistics_pages,
         privacy_pages,

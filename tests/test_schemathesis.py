@@ -18,6 +18,7 @@ from hotline.offers.actions import accept
 from hotline.offers.make import make
 from hotline.policies import current_policy
 from hotline.routing.model import Match
+from hotline.routing.why import Why
 from tests.builders import HJORRING, PATIENCE, a_key, a_person, a_pool, an_agent, signed_in
 from tests.building import transaction
 from tests.offers.desk import a_journalled_inquiry, by, offer_of, sound
@@ -43,7 +44,7 @@ def callers(web):
     }
     offered, held = a_journalled_inquiry(), a_journalled_inquiry()
     for inquiry in (offered, held):
-        match = Match(inquiry=str(inquiry), agent=agent, units=1, is_call=False, reason="a test")
+        match = Match(inquiry=str(inquiry), agent=agent, units=1, is_call=False, why=Why())
         with transaction() as session:
             assert make(session, [match], now(), current_policy()) == 1
     by(agent, accept, offer_of(held).id)

@@ -12,6 +12,7 @@ from hotline.cli.cvr import cvr
 from hotline.cli.demo import demo
 from hotline.cli.directory import directory
 from hotline.cli.evaluate import evaluate
+from hotline.cli.explain import explain
 from hotline.cli.inquiry import inquiry
 from hotline.cli.integrators import integrators
 from hotline.cli.keys import keys
@@ -64,6 +65,7 @@ for command in (
     classify,
     train,
     evaluate,
+    explain,
     simulate,
     staffing,
     retain,

@@ -31,7 +31,7 @@ SKILLS = """
 # An offer shows what it is about and nothing of who asks.
 OFFERS = """
     coalesce((SELECT jsonb_agg(jsonb_build_object('id', o.id, 'made_at', o.made_at, 'lapses_at', o.lapses_at,
-                                                  'reason', o.reason, 'inquiry', {inquiry}) ORDER BY o.id)
+                                                  'inquiry', {inquiry}) ORDER BY o.id)
               FROM offer o JOIN inquiry i ON i.id = o.inquiry_id
               LEFT JOIN topic t ON t.slug = i.topic JOIN municipality m ON m.code = i.municipality
               WHERE o.agent_id = a.id AND o.state = 'open' AND {answers}), '[]')

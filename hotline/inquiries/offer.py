@@ -3,8 +3,10 @@
 import uuid
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from hotline.columns import index_where, moment
@@ -22,6 +24,8 @@ class OfferState(StrEnum):
 
 class Offer(SQLModel, table=True):
     """A match held for one agent. It holds `units` of the agent's capacity until `released_at`.
+
+    `why` is why this agent got it and not another (routing/why.py); offers from before that was kept have a `reason`.
 
     Two unique indexes refuse what must never be: a second live offer or handler of one inquiry, and a second call
     for one agent.
@@ -45,7 +49,8 @@ class Offer(SQLModel, table=True):
     units: int = Field(sa_column=sa.Column(sa.SmallInteger, nullable=False))
     is_call: bool = Field(sa_column=sa.Column(sa.Boolean, nullable=False))
     state: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
-    reason: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    reason: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
+    why: dict[str, Any] | None = Field(default=None, sa_column=sa.Column(JSONB(none_as_null=True)))
     made_at: datetime = Field(sa_column=moment())
     lapses_at: datetime = Field(sa_column=moment())
     answered_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))

@@ -35,13 +35,13 @@ LINES = lines(Offered, ":now", "o", by="a", offer_id="d.id", lapses_at="CAST(:la
 WRITE = text(f"""
     WITH match AS (
         SELECT * FROM jsonb_to_recordset(:matches) AS m(inquiry uuid, agent bigint, units smallint, is_call boolean,
-                                                        reason text)
+                                                        why jsonb)
     ), offered AS (
         UPDATE inquiry i SET state = {then(Event.OFFERED)} FROM match m WHERE i.id = m.inquiry
         RETURNING i.id, i.municipality, i.topic, i.channel
     ), made AS (
-        INSERT INTO offer (inquiry_id, agent_id, units, is_call, state, reason, made_at, lapses_at)
-        SELECT m.inquiry, m.agent, m.units, m.is_call, 'open', m.reason, :now, :lapses FROM match m
+        INSERT INTO offer (inquiry_id, agent_id, units, is_call, state, why, made_at, lapses_at)
+        SELECT m.inquiry, m.agent, m.units, m.is_call, 'open', m.why, :now, :lapses FROM match m
         RETURNING id, inquiry_id, agent_id
     )
     {LINES} FROM made d JOIN offered o ON o.id = d.inquiry_id JOIN agent a ON a.id = d.agent_id

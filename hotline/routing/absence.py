@@ -5,26 +5,28 @@ from math import log
 
 from hotline.routing.model import Ability, Agent, Inquiry
 from hotline.routing.moment import Moment
+from hotline.routing.why import Rank
 from hotline.routing.worth import coming, missed, worth_by_rings
 
 
-def whom(inquiry: Inquiry, able: Sequence[Agent], moment: Moment) -> Agent:
-    """Of those able the one whose time is worth least elsewhere.
+def whom(inquiry: Inquiry, able: Sequence[Agent], moment: Moment) -> tuple[Agent, Sequence[Rank]]:
+    """Of those able the one whose time is worth least elsewhere, and how all of them rank; one alone is not ranked.
 
     Who has had the inquiry before is asked last. What is no call goes to an idle agent who can be spared, else to who
     has most in hand: that keeps another whole for the next call. Ties are broken by who has been idle longest, then by
     the id.
     """
     if len(able) == 1:
-        return able[0]
+        return able[0], ()
     worth: dict[Hashable, float] = {}
 
-    def rank(agent: Agent) -> tuple[object, ...]:
+    def rank(agent: Agent) -> Rank:
         costs = round(cost(agent, inquiry, moment, worth), 6)
         spared = inquiry.is_call or (not agent.load and can_be_spared(agent, inquiry, moment, worth))
         return (agent.id in inquiry.had_it, not spared, -agent.load, costs, agent.idle_since, agent.id)
 
-    return min(able, key=rank)
+    ranks = [rank(agent) for agent in able]
+    return able[ranks.index(min(ranks))], ranks
 
 
 def cost(agent: Agent, inquiry: Inquiry, moment: Moment, worth: dict[Hashable, float]) -> float:

@@ -14,9 +14,9 @@ def why_not(agent: Agent, inquiry: Inquiry, now: float, policy: Policy) -> str |
     if inquiry.answered_by is not None and agent.municipality not in inquiry.answered_by:
         return "collaboration"
     if inquiry.open_to is not None and agent.municipality not in inquiry.open_to:
-        return "home first"
+        return "home_first"
     if inquiry.only_agent is not None and not by_name:
-        return "meant for another"
+        return "meant_for_another"
     if inquiry.topic not in agent.topics:
         return "skill"
     if inquiry.language != ANY_LANGUAGE and inquiry.language not in agent.languages and not by_name:
@@ -26,7 +26,7 @@ def why_not(agent: Agent, inquiry: Inquiry, now: float, policy: Policy) -> str |
     if inquiry.said_no and not by_name:
         said_no = (when for who, when in inquiry.said_no if who == agent.id)
         if not all(may_be_asked_again(when, now, policy) for when in said_no):
-            return "said no"
+            return "said_no"
     return None
 
 

@@ -1,15 +1,16 @@
 """Decides who is offered what of one look at the live hotline."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from hotline.routing.cover import Cover
 from hotline.routing.eligibility import units, why_not
 from hotline.routing.matching import Pair, match
-from hotline.routing.model import ANY_LANGUAGE, Agent, Decision, Inquiry, Match, Snapshot, Wait
+from hotline.routing.model import Agent, Decision, Inquiry, Match, Snapshot, Wait
 from hotline.routing.moment import Moment
 from hotline.routing.policy import Policy
+from hotline.routing.why import Why, beside
 from hotline.routing.written import is_held_back
 
 
@@ -20,7 +21,7 @@ def decide(snapshot: Snapshot, policy: Policy) -> list[Decision]:
     Nothing is decided beyond an agent's room, and the same snapshot always gives the same answer.
     """
     look = _Look(snapshot, policy)
-    return [*look.matches(), *(Wait(one.id, _nobody(one, look, look.moment)) for one in look.left.values())]
+    return [*look.matches(), *(Wait(one.id, _not_able(one, look)) for one in look.left.values())]
 
 
 def matches(snapshot: Snapshot, policy: Policy) -> list[Match]:
@@ -45,9 +46,9 @@ class _Look:
     def matches(self) -> Iterator[Match]:
         """Each pair as it is made."""
         for pair in match(list(self.agents.values()), list(self.left.values()), self.moment):
+            why = _why(pair, self)  # as they all are before it
             self.take(pair)
-            taken = units(pair.agent, pair.inquiry)
-            yield Match(pair.inquiry.id, pair.agent.id, taken, pair.inquiry.is_call, _because(pair))
+            yield Match(pair.inquiry.id, pair.agent.id, units(pair.agent, pair.inquiry), pair.inquiry.is_call, why)
 
     def waiting_for(self, agent: Agent) -> Iterable[Inquiry]:
         """What of the rest this agent has topic and language for."""
@@ -67,26 +68,31 @@ class _Look:
         del self.left[pair.inquiry.id]
 
 
-def _because(pair: Pair) -> str:
+def _why(pair: Pair, look: _Look) -> Why:
     agent, inquiry = pair.agent, pair.inquiry
-    speaks = "" if inquiry.language == ANY_LANGUAGE else f", speaks {inquiry.language}"
-    home = "own municipality" if agent.municipality == inquiry.municipality else f"for {inquiry.municipality}"
-    return f"least needed elsewhere of {pair.able} able{speaks}, {home}"
+    return Why(
+        able=pair.able,
+        at_work=look.cover.at_work(inquiry),
+        language=inquiry.language,
+        at_home=agent.municipality == inquiry.municipality,
+        by_name=inquiry.only_agent is not None,
+        beside=beside(pair.ranks),
+        not_able=_not_able(inquiry, look, {one[-1] for one in pair.ranks} or {agent.id}),
+    )
 
 
-def _nobody(inquiry: Inquiry, look: _Look, moment: Moment) -> str:
-    """Why it waits: of those with its topic, how many could not take it for which reason."""
-    reasons = Counter(
+def _not_able(inquiry: Inquiry, look: _Look, able: Collection[int] = ()) -> dict[str, int]:
+    """Of those with its topic beside those `able`, how many could not take it for which reason."""
+    moment = look.moment
+    reasons = (
         why_not(agent, inquiry, moment.now, moment.policy) or _kept_from(agent, inquiry, moment)
         for agent in look.agents.values()
-        if inquiry.topic in agent.topics
+        if inquiry.topic in agent.topics and agent.id not in able
     )
-    if not reasons:
-        return f"nobody free for {inquiry.topic}"
-    return "nobody free: " + ", ".join(f"{reason} {count}" for reason, count in sorted(reasons.items()))
+    return dict(Counter(reasons))  # asdict() turns a Counter of words into one of pairs
 
 
 def _kept_from(agent: Agent, inquiry: Inquiry, moment: Moment) -> str:
     if not inquiry.is_written:
-        return "a member first"
-    return "kept for a call" if is_held_back(agent, inquiry, moment) else "kept idle"
+        return "members_first"
+    return "kept_for_a_call" if is_held_back(agent, inquiry, moment) else "kept_idle"

@@ -1,6 +1,6 @@
 """Who gets what of some agents and some inquiries: the step that the live router and the simulator both take."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 
@@ -10,6 +10,7 @@ from hotline.routing.model import Agent, Inquiry
 from hotline.routing.moment import Moment
 from hotline.routing.outside import comes_last
 from hotline.routing.pressing import pressing, suits
+from hotline.routing.why import Rank
 from hotline.routing.written import is_held_back, is_late, may_begin
 
 Press = tuple[bool, float, float, str]  # sorts what presses most to the front
@@ -17,10 +18,14 @@ Press = tuple[bool, float, float, str]  # sorts what presses most to the front
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """This inquiry to this agent (as they were before they got it), of so many who could have taken it."""
+    """This inquiry to this agent (as they were before they got it), of so many who could have taken it.
+
+    `ranks` is how those rank, in any order; empty where there was one.
+    """
 
     inquiry: Inquiry
     agent: Agent
+    ranks: Sequence[Rank]
     able: int
 
 
@@ -40,7 +45,7 @@ def match(agents: Iterable[Agent], inquiries: Iterable[Inquiry], moment: Moment)
             return
         able = [one for one in _able(room, inquiry, moment) if may_begin(one, inquiry, moment)]
         if able:
-            yield _taken(room, Pair(inquiry, whom(inquiry, able, moment), len(able)))
+            yield _taken(room, Pair(inquiry, *whom(inquiry, able, moment), len(able)))
 
 
 def _live(room: dict[int, Agent], inquiries: list[Inquiry], moment: Moment) -> Iterator[Pair]:
@@ -51,7 +56,7 @@ def _live(room: dict[int, Agent], inquiries: list[Inquiry], moment: Moment) -> I
         able = _able(room, inquiry, moment)
         if able:
             if one_only:
-                yield Pair(inquiry, whom(inquiry, able, moment), len(able))
+                yield Pair(inquiry, *whom(inquiry, able, moment), len(able))
                 return
             heap.append((_press(inquiry, able, moment), inquiry))
     heapify(heap)
@@ -64,7 +69,7 @@ def _live(room: dict[int, Agent], inquiries: list[Inquiry], moment: Moment) -> I
         if now > press and heap and now > heap[0][0]:
             heappush(heap, (now, inquiry))
         else:
-            yield Pair(inquiry, whom(inquiry, able, moment), len(able))
+            yield Pair(inquiry, *whom(inquiry, able, moment), len(able))
 
 
 def _press(inquiry: Inquiry, able: list[Agent], moment: Moment) -> Press:

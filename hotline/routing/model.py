@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from hotline.routing.learned import Learned
 from hotline.routing.rings import Agreement
+from hotline.routing.why import Why
 
 ANY_LANGUAGE = "*"
 CALL = "phone"
@@ -86,15 +87,15 @@ class Match:
     agent: int
     units: int
     is_call: bool
-    reason: str
+    why: Why
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Nobody can take this inquiry now."""
+    """Nobody can take this inquiry now: of those with its topic, how many could not for which reason."""
 
     inquiry: str
-    reason: str
+    not_able: Mapping[str, int]
 
 
 Decision = Match | Wait

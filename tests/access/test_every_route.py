@@ -23,6 +23,7 @@ from hotline.policies import current_policy
 from hotline.privacy.models import KeptCpr
 from hotline.privacy.vault import seal
 from hotline.routing.model import Match
+from hotline.routing.why import Why
 from tests.access.decisions import CALLERS, KEYS, NOBODY, PEOPLE, Decision, decided
 from tests.builders import HJORRING, PASSWORD, PATIENCE, SKANDERBORG, a_key, a_person, a_pool, an_agent
 from tests.building import accounts, owner, transaction
@@ -134,7 +135,7 @@ class World:
             session.add(KeptCpr(inquiry_id=inquiry, n=1, place="text", position=0, sealed=seal(NUMBER, "kept_cpr")))
         if needs == "waiting":
             return inquiry, 0
-        match = Match(inquiry=str(inquiry), agent=self.ids["agent"], units=1, is_call=False, reason="a test")
+        match = Match(inquiry=str(inquiry), agent=self.ids["agent"], units=1, is_call=False, why=Why())
         without_haste = replace(current_policy(), offer_seconds=3600)  # it is asked for by one caller after another
         with transaction() as session:
             assert make(session, [match], now(), without_haste) == 1

@@ -10,6 +10,7 @@ from hotline.inquiries.states import State
 from hotline.offers.make import make
 from hotline.policies import current_policy
 from hotline.routing.model import Match
+from hotline.routing.why import Why
 from tests.builders import a_ready_agent
 from tests.building import transaction
 from tests.offers.desk import a_journalled_inquiry, in_, look_at, sound
@@ -21,7 +22,7 @@ def making(*matches):
 
 
 def a_match(inquiry_id, agent_id, units=1, is_call=False):
-    return Match(str(inquiry_id), agent_id, units, is_call, "least needed elsewhere of 1 able")
+    return Match(str(inquiry_id), agent_id, units, is_call, Why(able=2, not_able={"language": 1}))
 
 
 def changed(table, key, **facts):
@@ -36,7 +37,8 @@ def test_an_offer_holds_its_agents_room_until_it_lapses(desk):
     assert making(a_match(inquiry, agent)) == 1
     with transaction() as session:
         [offer] = session.exec(select(Offer)).all()
-    assert (offer.state, offer.units, offer.reason) == ("open", 1, "least needed elsewhere of 1 able")
+    assert (offer.state, offer.units, offer.reason) == ("open", 1, None)
+    assert (offer.why["able"], offer.why["not_able"]) == (2, {"language": 1})
     assert (offer.lapses_at - offer.made_at).total_seconds() == current_policy().offer_seconds
     assert look_at(AgentWork, agent).load == 1 and look_at(Inquiry, inquiry).state == State.OFFERED
     sound()

@@ -157,7 +157,6 @@ def _refusal(session: Session, inquiry_id: object, agent_id: int, state: OfferSt
             units=1,
             is_call=False,
             state=state,
-            reason="",
             made_at=at,
             lapses_at=at,
             answered_at=at,

@@ -48,11 +48,11 @@ def given(*people_and_inquiries: Agent | Inquiry, policy: Policy = DEFAULT, **fa
     return {one.inquiry: one.agent for one in decisions if isinstance(one, Match)}
 
 
-def reason(*people_and_inquiries: Agent | Inquiry) -> str:
-    """Why the only inquiry of this desk waits."""
+def not_able(*people_and_inquiries: Agent | Inquiry) -> dict[str, int]:
+    """Why the only inquiry of this desk waits: how many could not take it for which reason."""
     [decision] = decide(a_desk(*people_and_inquiries), DEFAULT)
     assert isinstance(decision, Wait)
-    return decision.reason
+    return dict(decision.not_able)
 
 
 @st.composite

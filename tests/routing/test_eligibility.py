@@ -24,7 +24,7 @@ TABLE = {
     "where home comes first the others wait for their turn": (
         an_agent(municipality="0746"),
         an_inquiry(municipality="0860", answered_by=frozenset({"0746", "0860"}), open_to=frozenset({"0860"})),
-        "home first",
+        "home_first",
     ),
     "and at home it may be taken at once": (
         an_agent(municipality="0860"),
@@ -66,11 +66,11 @@ TABLE = {
     "who refused or missed it a moment ago is left in peace": (
         an_agent(7),
         an_inquiry(said_no=frozenset({(7, NOW - 1)})),
-        "said no",
+        "said_no",
     ),
     "that another refused it is nothing to me": (an_agent(7), an_inquiry(said_no=frozenset({(8, NOW - 1)})), None),
     "what is meant for me comes to me": (an_agent(7), an_inquiry(only_agent=7), None),
-    "what is meant for another does not": (an_agent(7), an_inquiry(only_agent=8), "meant for another"),
+    "what is meant for another does not": (an_agent(7), an_inquiry(only_agent=8), "meant_for_another"),
     "what is meant for me still needs the skill": (an_agent(7, topics=()), an_inquiry(only_agent=7), "skill"),
     "what is meant for me still needs room": (an_agent(7, load=3), an_inquiry(only_agent=7), "capacity"),
 }

@@ -7,7 +7,8 @@ import pytest
 from hotline.routing.engine import decide
 from hotline.routing.learned import Learned
 from hotline.routing.model import Match, Wait
-from tests.routing.desk import DEFAULT, NOW, a_desk, an_agent, an_inquiry, given, reason
+from hotline.routing.why import Beside, Why
+from tests.routing.desk import DEFAULT, NOW, a_desk, an_agent, an_inquiry, given, not_able
 
 
 def test_nothing_is_decided_at_an_empty_desk():
@@ -168,35 +169,51 @@ def test_what_is_meant_for_one_waits_for_that_one():
 @pytest.mark.parametrize(
     ("desk", "why"),
     [
-        ((an_inquiry(),), "nobody free for passport"),
-        ((an_agent(1, ("mitid",)), an_inquiry()), "nobody free for passport"),
-        ((an_agent(1), an_agent(2), an_inquiry(language="ar")), "nobody free: language 2"),
+        ((an_inquiry(),), {}),
+        ((an_agent(1, ("mitid",)), an_inquiry()), {}),
+        ((an_agent(1), an_agent(2), an_inquiry(language="ar")), {"language": 2}),
         (
             (an_agent(1, load=3), an_agent(2), an_inquiry(language="ar", said_no=frozenset({(2, NOW - 1)}))),
-            "nobody free: language 2",
+            {"language": 2},
         ),
         (
             (an_agent(1, load=3), an_agent(2), an_inquiry(said_no=frozenset({(2, NOW - 1)}))),
-            "nobody free: capacity 1, said no 1",
+            {"capacity": 1, "said_no": 1},
         ),
-        ((an_agent(1), an_inquiry(only_agent=9)), "nobody free: meant for another 1"),
+        ((an_agent(1), an_inquiry(only_agent=9)), {"meant_for_another": 1}),
     ],
 )
 def test_what_waits_says_why(desk, why):
-    assert reason(*desk) == why
+    assert not_able(*desk) == why
+
+
+LONG_IDLE = an_agent(1, idle_for=600)
 
 
 @pytest.mark.parametrize(
-    ("agents", "language", "why"),
+    ("desk", "why"),
     [
-        ([an_agent(1)], "da", "least needed elsewhere of 1 able, speaks da, for 0860"),
-        ([an_agent(1), an_agent(2)], "*", "least needed elsewhere of 2 able, for 0860"),
-        ([an_agent(1, municipality="0860")], "da", "least needed elsewhere of 1 able, speaks da, own municipality"),
+        ((an_agent(1), an_inquiry()), Why(able=1, at_work=1, language="da")),
+        ((an_agent(1, municipality="0860"), an_inquiry(only_agent=1)),
+         Why(able=1, at_work=1, language="da", at_home=True, by_name=True)),
+        ((LONG_IDLE, an_agent(2), an_inquiry(language="*")),
+         Why(able=2, at_work=2, language="*", beside=(Beside(2, "more_missed", 1.05),))),
+        ((an_agent(1), an_agent(2, ("passport", "mitid")), an_agent(3, languages=frozenset({"ar"})), an_inquiry()),
+         Why(able=2, at_work=2, language="da", beside=(Beside(2, "more_missed", 1.6),), not_able={"language": 1})),
+        ((an_agent(1), an_agent(2), an_inquiry(had_it=frozenset({1}))),
+         Why(able=2, at_work=2, language="da", beside=(Beside(1, "had_it", 1.0),))),
+        ((an_agent(1), an_agent(2), an_inquiry()),
+         Why(able=2, at_work=2, language="da", beside=(Beside(2, "drawn", 1.0),))),
     ],
-)
-def test_what_is_offered_says_why(agents, language, why):
-    [decision] = decide(a_desk(*agents, an_inquiry(language=language)), DEFAULT)
-    assert isinstance(decision, Match) and decision.reason == why
+)  # fmt: skip
+def test_what_is_offered_says_why_this_one_and_why_not_the_others(desk, why):
+    [decision] = decide(a_desk(*desk), DEFAULT)
+    assert isinstance(decision, Match) and decision.why == why
+
+
+def test_of_many_beside_three_are_told_of():
+    [decision] = decide(a_desk(*(an_agent(n) for n in range(1, 9)), an_inquiry()), DEFAULT)
+    assert (decision.why.able, [one.agent for one in decision.why.beside]) == (8, [2, 3, 4])
 
 
 def test_a_mail_goes_to_an_idle_agent_at_once_where_nobody_has_called_yet():

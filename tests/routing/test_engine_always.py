@@ -103,8 +103,11 @@ def test_the_desk_that_was_asked_about_is_left_as_it_was(desk):
 
 @given(desks())
 @always
-def test_every_decision_says_why(desk):
-    assert all(one.reason for one in decide(desk, DEFAULT))
+def test_a_match_is_told_apart_from_at_the_most_three_who_could_have_taken_it_too(desk):
+    for one in decide(desk, DEFAULT):
+        if isinstance(one, Match):
+            assert len(one.why.beside) == min(3, one.why.able - 1)
+            assert one.agent not in {other.agent for other in one.why.beside}
 
 
 def as_old_as(one: Inquiry, other: Inquiry) -> Inquiry:
