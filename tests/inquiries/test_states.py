@@ -94,7 +94,8 @@ def test_nothing_but_a_step_sets_the_state_or_writes_the_journal():
 
 def test_no_other_statement_writes_the_journal_or_says_by_itself_where_an_inquiry_goes():
     writes = re.compile(r"INSERT INTO journal\b|UPDATE inquiry\b[^;]*?\bSET state = '")
-    found = [path.name for path in (ROOT / "hotline").glob("[!m]*/*.py") if writes.search(path.read_text())]
+    rooms = (ROOT / "hotline").glob("[!m]*/*.py")  # but a benchmark, which undoes what it has timed
+    found = [path.name for path in rooms if path.parent.name != "bench" and writes.search(path.read_text())]
     assert found == ["step.py"]
 
 
