@@ -1,4 +1,4 @@
-"""What is in hand, for those who may take it out of somebody's hands; what they do, the page asks of the API."""
+"""What is in hand or waits in vain, for those who may take it over or end it; that, the page asks of the API."""
 
 from fastapi import APIRouter, Request
 from sqlmodel import Session
@@ -12,6 +12,7 @@ from hotline.db import Db, acting
 from hotline.directory.models import Person
 from hotline.directory.names import topic_names
 from hotline.inquiries.models import Outcome
+from hotline.queue.in_vain import in_vain
 from hotline.web.language import chosen
 from hotline.web.one_thread import OneThread
 from hotline.web.templates import page
@@ -44,6 +45,7 @@ def after_a_lead(request: Request) -> Response | None:
 def _page(request: Request, db: Session, person: Person, template: str) -> HTMLResponse:
     # Who has it is named to whoever leads the citizen's municipality, wherever the agent is.
     with acting(db):
-        rows = held(db, now(), person.municipality)
+        rows, vain = held(db, now(), person.municipality), in_vain(db, now(), person.municipality)
         names = topic_names(db, chosen(request))
-    return page(request, template, held=rows, topic_names=names, outcomes=[str(outcome) for outcome in Outcome])
+    outcomes = [str(outcome) for outcome in Outcome]
+    return page(request, template, held=rows, in_vain=vain, topic_names=names, outcomes=outcomes)

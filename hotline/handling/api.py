@@ -40,7 +40,10 @@ def create_wrap_up(inquiry: Held, agent: ActingAgent, db: Db) -> StateAnswer:
 
 @router.post("/inquiries/{inquiry_id}/closure", responses=problems(401, 403, 404, 409, 422))
 def create_closure(inquiry: InHand, body: ClosureRequest, hand: ActingHand, db: Db) -> StateAnswer:
-    """The work has ended, with or without a wrap-up before; for what somebody else has, the lead's word is enough."""
+    """The work has ended, with or without a wrap-up before; for what somebody else has, the lead's word is enough.
+
+    So it is for what waits and nobody can take: its topic is no longer open, or nobody who answers there has the skill.
+    """
     if body.held_by is not None:
         leads.holder(db, inquiry, body.held_by)
     if isinstance(hand, Agent):
@@ -63,7 +66,10 @@ def create_release(inquiry: Led, body: ReleaseRequest, lead: ActingLead, db: Db)
 
 @router.post("/inquiries/{inquiry_id}/transfer", responses=problems(401, 403, 404, 409, 422))
 def create_transfer(inquiry: InHand, body: TransferRequest, hand: ActingHand, db: Db) -> StateAnswer:
-    """To another topic or agent, at its original age; or to the citizen's own municipality, where it ends for us."""
+    """To another topic or agent, at its original age; or to the citizen's own municipality, where it ends for us.
+
+    Who leads may hand over what waits and nobody can take as well.
+    """
     if body.held_by is not None:
         leads.holder(db, inquiry, body.held_by)
     if body.municipality is not None:

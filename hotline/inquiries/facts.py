@@ -196,7 +196,7 @@ class Released(Fact, event=Event.RELEASED):
 
 
 class TakenOver(Fact, event=Event.TAKEN_OVER):
-    """What happens next is done by somebody else than the agent who has it. `by` is on whose behalf."""
+    """What happens next is done by somebody else than the agent who has it, if one has. `by` is on whose behalf."""
 
     by: str
 

@@ -76,14 +76,14 @@ STEPS = {
         Step(Event.TRANSFERRED, HELD, State.WAITING),
         Step(Event.RELEASED, HELD, State.WAITING),
         Step(Event.CLOSED, (*HELD, *PARKED, State.RECEIVED, State.WAITING), State.CLOSED),
-        Step(Event.HANDED_OVER, HELD, State.HANDED_OVER),
+        Step(Event.HANDED_OVER, (*HELD, State.WAITING), State.HANDED_OVER),
         Step(Event.ABANDONED, QUEUED, State.ABANDONED),
         Step(Event.CALLBACK, (*QUEUED, *HELD), State.CALLBACK),
         Step(Event.DUE, PARKED, State.WAITING),
         Step(Event.UNREAD, PARKED, State.RECEIVED),
         Step(Event.CORRECTED, HELD, None),
         Step(Event.FLAGGED, HELD, None),
-        Step(Event.TAKEN_OVER, HELD, None),
+        Step(Event.TAKEN_OVER, (*HELD, State.WAITING), None),
     )
 }
 

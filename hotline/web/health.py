@@ -21,6 +21,7 @@ from hotline.migrations.rights import differing
 from hotline.migrations.run import missing
 from hotline.policies import current_policy
 from hotline.privacy.ring import load
+from hotline.queue.in_vain import in_vain
 from hotline.rows import AUDIENCES, LOGINS
 from hotline.settings import settings
 from hotline.tenant import at_work
@@ -118,6 +119,7 @@ def failures(to_anybody: bool = False, asked: Collection[str] | None = None) -> 
         "duties": _duties,
         "set aside": _set_aside,
         "in hand": _in_hand,
+        "in vain": _in_vain,
     }
     found: dict[str, str | None] = {}
     for name, check in checks.items():
@@ -206,6 +208,17 @@ def _in_hand() -> str | None:
     with transaction(at_work("check")) as session:
         found = held_too_long(session, now(), too_long)
     return f"for more than {too_long / 60:.0f} minutes: {', '.join(found)}; `hotline inquiry held`" if found else None
+
+
+def _in_vain() -> str | None:
+    """What nobody can take, now or later: its topic has closed, or nobody who answers there has the skill."""
+    with transaction(at_work("check")) as session:
+        oldest = next(iter(in_vain(session, now(), None, most=1)), None)
+    if oldest is None:
+        return None
+    waits = "1 waits" if oldest.of_all == 1 else f"{oldest.of_all} wait"
+    since = f"for {oldest.age_seconds / 60:.0f} minutes"
+    return f"{waits} and nobody can take it, the oldest {oldest.reference} ({oldest.topic}) {since}; end it at /held"
 
 
 def _told(ask: Callable[[Connection], Found]) -> Found:

@@ -332,6 +332,78 @@ def test_the_secretariat_ends_it_or_passes_it_on_on_the_page_if_it_is_still_ther
     sound()
 
 
+ENDS = {
+    "closed": ("closure", {"outcome": "other", "note": "Ingen tager fru Zylqvist"}),
+    "handed_over": ("transfer", {"municipality": HJORRING, "note": "Ingen tager fru Zylqvist"}),
+}
+
+
+@pytest.mark.parametrize("state", ENDS)
+@pytest.mark.parametrize("who", ["home", "secretariat"])
+def test_what_waits_and_nobody_can_take_is_ended_once_by_who_leads_the_citizen(led, who, state):
+    inquiry, (way, body) = a_journalled_inquiry("doctor", age=3600), ENDS[state]
+    address = f"/inquiries/{inquiry}/{way}"
+    for another in ("answering", "other"):
+        assert led[another].post(address, json=body).status_code == 404
+    answers = at_once(*[lambda: led[who].post(address, json=body).status_code] * 2)
+    assert sorted(answers) == [200, 409] and look_at(Inquiry, inquiry).state == state
+    assert events_of(inquiry)[-2:] == ["taken_over", state]
+    [taken], [line] = lines(inquiry, "taken_over"), lines(inquiry, state)
+    assert taken.data["by"] == f"person {notes(inquiry)[0][0]}" and "Zylqvist" not in str(taken.data)
+    assert (line.agent_id, line.data["talk_seconds"]) == (None, 0)
+    sound()
+
+
+@pytest.mark.parametrize(
+    "agent, change, status",
+    [
+        ({}, "SELECT 1", 409),
+        ({"presence": "offline", "connected": False}, "SELECT 1", 409),
+        ({"municipality": "0751"}, "SELECT 1", 200),
+        ({"topics": ("mitid",)}, "SELECT 1", 200),
+        ({}, "UPDATE person SET active = false", 200),
+        ({}, "UPDATE person SET role = 'viewer'", 200),
+        ({}, "UPDATE topic SET open = false WHERE slug = 'passport'", 200),
+        ({}, "DELETE FROM membership WHERE municipality = '0746'", 200),
+        ({"municipality": HJORRING}, "DELETE FROM membership", 409),
+        ({}, f"INSERT INTO kept_topic SELECT id, '{HJORRING}', 'passport' FROM collaboration", 200),
+        (
+            {"municipality": HJORRING},
+            f"INSERT INTO kept_topic SELECT id, '{HJORRING}', 'passport' FROM collaboration",
+            409,
+        ),
+    ],
+)
+def test_nobody_can_take_it_where_the_topic_has_closed_or_nobody_who_answers_there_has_the_skill(
+    web, agent, change, status
+):
+    a_ready_agent(**agent)
+    inquiry = a_journalled_inquiry(age=1200)
+    with owner().begin() as session:
+        session.execute(text(change))
+    told = failures()["in vain"]
+    assert (told is None) is (status == 409), told
+    lead = signed_in(web, a_person("secretariat"))
+    answer = lead.post(f"/inquiries/{inquiry}/closure", json={"outcome": "other"})
+    assert (answer.status_code, failures()["in vain"]) == (status, None)
+
+
+def test_the_page_and_the_check_name_what_waits_in_vain_and_it_is_ended_there(led, web):
+    oldest = look_at(Inquiry, a_journalled_inquiry("doctor", age=3600))
+    a_journalled_inquiry("doctor", municipality=SKANDERBORG, age=60)
+    assert failures()["in vain"] == (
+        f"2 wait and nobody can take it, the oldest {oldest.reference} (doctor) for 60 minutes; end it at /held"
+    )
+    home = browser_of(web, led["home"])
+    page = home.get("/held").text
+    assert "Venter, og ingen kan tage dem" in page and page.count('id="in-vain-') == 1 and oldest.reference in page
+    body = {"municipality": HJORRING, "note": "Emnet er lukket"}
+    answer = home.post(f"/api/v1/inquiries/{oldest.id}/transfer", json=body)
+    assert answer.status_code == 200 and answer.text.startswith("<section") and "ingen kan tage" not in answer.text
+    assert hotline("close", look_at(Inquiry, oldest.id).reference, "--reason", "x")[0] == 1
+    sound()
+
+
 def hotline(*arguments):
     done = CliRunner().invoke(app, ["inquiry", *arguments])
     return done.exit_code, done.stdout, done.stderr
