@@ -76,6 +76,7 @@ def ring(session: Session, inquiry_id: UUID, now: datetime, directory: Directory
         session.add(inquiry)
         return False
     parked = seconds_between(session.execute(PARKED_AT, {"id": inquiry_id}).scalar_one(), now)
+    inquiry.came_by = inquiry.came_by or inquiry.channel
     inquiry.channel = Channel.PHONE
     if inquiry.deadline is None:
         step(session, inquiry, Unread(parked), now)

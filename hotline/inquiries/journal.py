@@ -20,6 +20,7 @@ class About(Protocol):
     municipality: str
     topic: str | None
     channel: str
+    came_by: str | None
 
 
 class Worker(Protocol):
@@ -48,7 +49,8 @@ class JournalLine(SQLModel, table=True):
     """One event. `data` is its fact (facts.py), from which alone every figure can be recomputed.
 
     `xid` is the transaction that wrote the line: readers who follow the journal take only lines of transactions that
-    are all over (xid below pg_snapshot_xmin), so that none committed late is ever passed by.
+    are all over (xid below pg_snapshot_xmin), so that none committed late is ever passed by. `channel` is the one by
+    which the citizen came, whatever became of it.
     """
 
     __tablename__ = "journal"
@@ -83,7 +85,7 @@ def record(session: Session, inquiry: About, fact: Fact, at: datetime, by: Worke
             inquiry_id=inquiry.id,
             municipality=inquiry.municipality,
             topic=inquiry.topic,
-            channel=inquiry.channel,
+            channel=inquiry.came_by or inquiry.channel,
             agent_id=by.id if by else None,
             answering=by.municipality if by else None,
             data=fact.data(),

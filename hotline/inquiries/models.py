@@ -49,7 +49,7 @@ class Inquiry(SQLModel, table=True):
     `widens_at` when it is opened to others at the latest; `outside` says that its municipality took no part when it
     came, so that any may answer it at once; `only_agent` asks for one agent until
     `only_until`. `call_from` makes it a call-back, from that moment on; `call_attempts` counts how often the citizen
-    did not answer.
+    did not answer. `channel` is how it is answered: once it is rung that is by phone, and `came_by` how it came in.
     In `external_id` marks stand for CPR numbers (privacy/marks.py). What a citizen wanted erased at `erase_asked_at`
     is erased once it has ended.
     """
@@ -105,6 +105,7 @@ class Inquiry(SQLModel, table=True):
         default=None, sa_column=sa.Column(sa.Uuid, sa.ForeignKey("inquiry.id"), unique=True)
     )
     channel: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    came_by: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
     municipality: str = Field(sa_column=sa.Column(sa.Text, sa.ForeignKey("municipality.code"), nullable=False))
     text: str = Field(default="", sa_column=sa.Column(sa.Text, nullable=False))
     attributes: dict[str, Any] = Field(

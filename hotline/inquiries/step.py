@@ -41,17 +41,21 @@ def then(event: Event) -> str:
     return f"'{STEPS[event].leads_to}'"
 
 
-def lines(fact: type[Fact], at: str, inquiry: str, by: str | None = None, **told: str) -> str:
+def lines(
+    fact: type[Fact], at: str, inquiry: str, by: str | None = None, came_by: str | None = None, **told: str
+) -> str:
     """`INSERT INTO journal … SELECT …`, which lacks its FROM: a line for each row that `inquiry` names there.
 
-    `at` is the moment, `by` names the agent's row where it is one's doing, `told` the fact's members as SQL. Raises
-    TypeError where the fact has no such member, or lacks one.
+    `at` is the moment, `by` names the agent's row where it is one's doing, `came_by` the channel where that is another
+    than the inquiry's own, `told` the fact's members as SQL. Raises TypeError where the fact has no such member, or
+    lacks one.
     """
     needed = {one.name for one in fields(fact)}
     if needed != told.keys():
         raise TypeError(f"{fact.__name__} tells {sorted(needed)}")
     who = f"{by}.id, {by}.municipality" if by else "NULL, NULL"
     members = ", ".join(f"'{name}', {value}" for name, value in told.items())
-    about = ", ".join(f"{inquiry}.{name}" for name in ("id", "municipality", "topic", "channel"))
+    about = ", ".join(f"{inquiry}.{name}" for name in ("id", "municipality", "topic"))
+    channel = came_by or f"{inquiry}.channel"
     return f"""INSERT INTO journal (at, event, inquiry_id, municipality, topic, channel, agent_id, answering, data)
-        SELECT {at}, '{fact.EVENT}', {about}, {who}, jsonb_strip_nulls(jsonb_build_object({members}))"""
+        SELECT {at}, '{fact.EVENT}', {about}, {channel}, {who}, jsonb_strip_nulls(jsonb_build_object({members}))"""

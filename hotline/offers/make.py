@@ -31,14 +31,16 @@ STILL_ROOM = text("""
     RETURNING a.agent_id
 """)
 
-LINES = lines(Offered, ":now", "o", by="a", offer_id="d.id", lapses_at="CAST(:lapses AS timestamptz)")
+CAME_BY = "coalesce(o.came_by, o.channel)"
+LAPSES = "CAST(:lapses AS timestamptz)"
+LINES = lines(Offered, ":now", "o", by="a", came_by=CAME_BY, offer_id="d.id", lapses_at=LAPSES)
 WRITE = text(f"""
     WITH match AS (
         SELECT * FROM jsonb_to_recordset(:matches) AS m(inquiry uuid, agent bigint, units smallint, is_call boolean,
                                                         why jsonb)
     ), offered AS (
         UPDATE inquiry i SET state = {then(Event.OFFERED)} FROM match m WHERE i.id = m.inquiry
-        RETURNING i.id, i.municipality, i.topic, i.channel
+        RETURNING i.id, i.municipality, i.topic, i.channel, i.came_by
     ), made AS (
         INSERT INTO offer (inquiry_id, agent_id, units, is_call, state, why, made_at, lapses_at)
         SELECT m.inquiry, m.agent, m.units, m.is_call, 'open', m.why, :now, :lapses FROM match m

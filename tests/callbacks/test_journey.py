@@ -138,11 +138,17 @@ def test_who_is_parked_before_anybody_read_it_is_classified_when_due(pbx, anna):
 
 
 @pytest.mark.parametrize("channel", ["bot", "web", "chat"])
-def test_whatever_came_by_another_channel_is_rung_as_a_call(pbx, anna, channel):
+def test_whatever_came_by_another_channel_is_rung_as_a_call_and_counted_in_its_own(pbx, anna, channel):
     asked_for = a_call(pbx, channel=channel)
     asked(pbx, asked_for)
-    make_due()
-    assert taken(*anna, asked_for).is_call
+    for outcome in ("no_answer", "resolved"):
+        make_due()
+        assert taken(*anna, asked_for).is_call
+        closed(anna[0], asked_for, outcome)
+    assert row(asked_for).channel == "phone"
+    with transaction() as session:
+        counted_in = "SELECT DISTINCT channel FROM journal"
+        assert session.connection().exec_driver_sql(counted_in).scalars().all() == [channel]
 
 
 def test_while_closed_a_phone_menu_hands_in_as_a_bot_and_has_it_called_back_at_the_next_opening(web):

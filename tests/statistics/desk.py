@@ -53,7 +53,9 @@ def a_line(event: str, at: datetime = MORNING, **changes: Any) -> Any:
 def write(session: Session, event: Event, at: datetime = MORNING, **changes: Any) -> None:
     """The same line, written by record() into the journal of this session."""
     line = a_line(event, at, **changes)
-    inquiry = SimpleNamespace(id=uuid.uuid4(), municipality=line.municipality, topic=line.topic, channel=line.channel)
+    inquiry = SimpleNamespace(
+        id=uuid.uuid4(), municipality=line.municipality, topic=line.topic, channel=line.channel, came_by=None
+    )
     by = SimpleNamespace(id=1, municipality=line.answering)
     record(session, inquiry, fact_of(event, line.data), at, by=by)
 
