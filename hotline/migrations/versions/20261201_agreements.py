@@ -33,7 +33,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Everybody is asked at once for everything."""
-    op.drop_table("kept_topic")
+    op.execute("DROP TABLE kept_topic CASCADE")  # with the policies of other tables that read it
     op.drop_table("partner")
     op.drop_constraint("collaboration_rings", "collaboration")
     for name in RINGS:

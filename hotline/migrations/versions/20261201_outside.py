@@ -16,4 +16,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Those that wait are their own municipality's alone."""
-    op.drop_column("inquiry", "outside")
+    op.execute("ALTER TABLE inquiry DROP COLUMN outside CASCADE")  # with the policies that read it
