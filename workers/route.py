@@ -12,6 +12,7 @@ from hotline.live import WAKE, wait_for
 from hotline.offers.sweep import absences, lapses
 from hotline.offers.tidy import tidy
 from hotline.policies import current_policy
+from hotline.queue.learning import learn
 from hotline.queue.run import route
 from hotline.queue.widen import widen
 from hotline.tenant import at_work
@@ -50,6 +51,9 @@ def sweep(name: str) -> None:
                 widen(session, moment, policy)
         case "callback":
             call_backs(moment)
+        case "learn":
+            with transaction(at_work("router")) as session:
+                learn(session, policy)
         case "tidy":
             with transaction(at_work("router")) as session:
                 tidy(session)

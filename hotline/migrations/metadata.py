@@ -14,6 +14,7 @@ import hotline.inquiries.notes
 import hotline.inquiries.offer
 import hotline.intake.models
 import hotline.privacy.models
+import hotline.queue.models
 import hotline.statistics.models  # noqa: F401
 
 metadata = SQLModel.metadata

@@ -13,7 +13,9 @@ from hotline.clock import seconds
 from hotline.duties import NOT_ASIDE
 from hotline.inquiries.states import QUEUED, sql
 from hotline.queue.circles import FOR_ONE
+from hotline.queue.learning import learned
 from hotline.queue.ready import ROUTE
+from hotline.queue.signed_in import signed_in
 from hotline.routing import timing
 from hotline.routing.model import ANY_LANGUAGE, Agent, Inquiry, Snapshot
 from hotline.routing.policy import Policy
@@ -82,7 +84,14 @@ def load_snapshot(
     """
     since = timing.asked_again_before(seconds(now), policy)
     front = _front(session, agents, who, waiting, since) if agents else ()
-    return Snapshot(now=seconds(now), waiting=front, agents=agents, agreements=who.home_first)
+    return Snapshot(
+        now=seconds(now),
+        waiting=front,
+        agents=agents,
+        signed_in=signed_in(session, agents),
+        learned=learned(session, now),
+        agreements=who.home_first,
+    )
 
 
 def _front(

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from copy import copy
 from itertools import product
 
 from hotline.routing.model import ANY_LANGUAGE, Ability, Agent, Inquiry
@@ -26,6 +27,12 @@ class Cover:
         self._known: dict[tuple[Ability, frozenset[str]], int] = {}
         self._abilities: dict[int, frozenset[Ability]] = {}
 
+    def with_nobody_idle(self) -> "Cover":
+        """The same agents at work, of whom nobody is known to be idle; whoever comes or goes does so in both."""
+        other = copy(self)
+        other.idle, other.idle_at, other._abilities = Counter(), Counter(), {}
+        return other
+
     def abilities(self, agent: Agent) -> frozenset[Ability]:
         """What this agent can take, worked out once."""
         if agent.id not in self._abilities:
@@ -39,6 +46,7 @@ class Cover:
     def sign_off(self, agent: Agent) -> None:
         """They are not any more."""
         self._count(agent, -1)
+        self._abilities.pop(agent.id, None)  # they may come back with others
 
     def is_idle(self, agent: Agent) -> None:
         """They have nothing in hand from now on."""

@@ -35,7 +35,7 @@ class _Look:
     def __init__(self, snapshot: Snapshot, policy: Policy) -> None:
         self.agents = {agent.id: agent for agent in sorted(snapshot.agents, key=lambda one: one.id)}
         self.left = {one.id: one for one in sorted(snapshot.waiting, key=lambda one: (one.deadline, one.id))}
-        self.cover = Cover(snapshot.signed_in)
+        self.cover = Cover() if snapshot.signed_in is None else snapshot.signed_in.with_nobody_idle()
         for agent in self.agents.values():
             if snapshot.signed_in is None:
                 self.cover.sign_in(agent)

@@ -1,7 +1,9 @@
 """What the hotline learns of its topics as it goes: how long they take, how many come, whether more come than usual."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from math import exp
+from typing import Any
 
 PRESENT = 1800.0  # seconds that what comes now is counted over
 USUAL = 400_000.0  # and what usually comes
@@ -10,6 +12,7 @@ FEW = 3.0  # so few more in half an hour are none either
 REMEMBERED = 150.0  # inquiries of a topic that its mean handling time is taken over
 FIRST_GUESS = {True: 300.0, False: 600.0}  # seconds in hand, of a call and of anything else, before anything is known
 GUESSES = 3.0  # inquiries that the first guess counts for
+KEPT = ("_present", "_usual", "_languages", "_municipalities")
 
 
 class Learned:
@@ -28,10 +31,29 @@ class Learned:
         self._all_present = self._all_usual = self._all = 0.0
         self._at: float | None = None
 
+    @classmethod
+    def of(cls, sums: Mapping[str, Any]) -> "Learned":
+        """What `sums` told."""
+        made = cls()
+        for topic, is_call, seconds, handled in sums["handled"]:
+            made._seconds[topic, is_call], made._handled[topic, is_call] = seconds, handled
+        for name in KEPT:
+            getattr(made, name).update(sums[name])
+        made._all_present, made._all_usual, made._all, made._at = sums["all"]
+        return made
+
+    def sums(self) -> dict[str, Any]:
+        """All that is known, as JSON can keep it."""
+        return {
+            "handled": [[*kind, self._seconds[kind], handled] for kind, handled in self._handled.items()],
+            **{name: dict(getattr(self, name)) for name in KEPT},
+            "all": [self._all_present, self._all_usual, self._all, self._at],
+        }
+
     def came(self, topic: str, language: str, now: float, municipality: str = "") -> None:
         """Somebody has called or begun a chat; written work misses no agent, and is not counted."""
-        past = 0.0 if self._at is None else now - self._at
-        self._at = now
+        past = 0.0 if self._at is None else max(0.0, now - self._at)
+        self._at = now if self._at is None else max(self._at, now)
         present, usual = exp(-past / PRESENT), exp(-past / USUAL)
         for counts, kept in ((self._present, present), (self._usual, usual)):
             for one in counts:

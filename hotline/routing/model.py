@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from hotline.routing.learned import Learned
 from hotline.routing.rings import Agreement
 from hotline.routing.why import Why
+
+if TYPE_CHECKING:
+    from hotline.routing.cover import Cover
 
 ANY_LANGUAGE = "*"
 CALL = "phone"
@@ -67,14 +71,14 @@ class Inquiry:
 class Snapshot:
     """The hotline at one moment: agents with room, and the front of what waits for them.
 
-    `signed_in` counts those at work, busy or not, by municipality and ability; left out, the agents of the snapshot
-    are all there are. `agreements` are those by which home comes first, if any.
+    `signed_in` counts those at work, busy or not; left out, the agents of the snapshot are all there are. `agreements`
+    are those by which home comes first, if any.
     """
 
     now: float
     waiting: tuple[Inquiry, ...]
     agents: tuple[Agent, ...]
-    signed_in: Mapping[tuple[str, Ability], int] | None = None
+    signed_in: "Cover | None" = None
     learned: Learned = field(default_factory=Learned)
     agreements: tuple[Agreement, ...] | None = None
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from hotline.routing.cover import Cover
 from hotline.routing.engine import decide
 from hotline.routing.learned import Learned
 from hotline.routing.model import Match, Wait
@@ -134,7 +135,7 @@ def test_of_two_the_same_but_for_their_topic_the_short_one_goes_first():
 def test_of_two_the_same_but_for_their_topic_the_one_that_few_can_take_goes_first():
     rare, common = an_inquiry("b", channel="phone", topic="mitid"), an_inquiry("a", channel="phone")
     busy = {("0746", ("passport", "da")): 9, ("0746", ("mitid", "da")): 1}
-    assert given(an_agent(1, ("passport", "mitid")), rare, common, signed_in=busy) == {"b": 1}
+    assert given(an_agent(1, ("passport", "mitid")), rare, common, signed_in=Cover(busy)) == {"b": 1}
 
 
 def test_a_surge_of_one_topic_does_not_drown_the_others():
