@@ -45,7 +45,7 @@ class Asked:
     """What to measure: `runs` passes over so many agents, of whom `ready` have room, and so many that wait.
 
     With `ignorant` the planner knows the tables as they were when empty; with `held` another transaction keeps its
-    snapshot open all the time.
+    snapshot open all the time; for `home_first` seconds citizens' own municipality is asked alone.
     """
 
     agents: int
@@ -54,6 +54,7 @@ class Asked:
     ready: int = READY
     ignorant: bool = False
     held: bool = False
+    home_first: int = 0
 
 
 def run(asked: Asked) -> dict[str, Any]:
@@ -89,7 +90,7 @@ def _prepare(owner: psycopg.Connection[Any], asked: Asked) -> None:
             owner.execute(f"ALTER TABLE {table} SET (autovacuum_enabled = false)")
         owner.execute("ANALYZE")
     with TenantSession(at_accounts("bench")) as session:
-        gather(owner, session, asked.agents, asked.waiting, asked.ready)
+        gather(owner, session, asked.agents, asked.waiting, asked.ready, asked.home_first)
     if not asked.ignorant:
         owner.execute("VACUUM ANALYZE")
 

@@ -49,6 +49,9 @@ def routing(
     held: Annotated[
         bool, typer.Option("--held", help="Another transaction keeps its snapshot open all the time.")
     ] = False,
+    home_first: Annotated[
+        int, typer.Option(min=0, max=3600, help="Seconds for which citizens' own municipality is asked alone.")
+    ] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Match who is free with what waits, whole passes of the router, each undone: how long one takes.
@@ -58,7 +61,7 @@ def routing(
     from hotline.bench.routing import Asked, run
 
     try:
-        figures = run(Asked(agents, waiting, runs, min(ready, agents), ignorant, held))
+        figures = run(Asked(agents, waiting, runs, min(ready, agents), ignorant, held, home_first))
     except CannotStart as error:
         raise failure("bench routing", str(error)) from None
     typer.echo(json.dumps(figures) if as_json else "\n".join(f"{name:<20} {one}" for name, one in figures.items()))
