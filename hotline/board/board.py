@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlmodel import Session
 
-from hotline.board.kept import Kept
 from hotline.clock import danish
 from hotline.directory.together import IN_FORCE
 from hotline.inquiries.states import HELD, sql
+from hotline.kept import Kept
 
 SHOWN = 100
 SHORT = 2000

@@ -6,33 +6,20 @@ from datetime import datetime
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
 from hotline.access.guards import KeyHolder
 from hotline.db import acting
 from hotline.directory.models import Agent, Person, Role
-from hotline.directory.together import together
 from hotline.inquiries.journal import JournalLine
 from hotline.inquiries.links import links_of
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer, OfferState
+from hotline.inquiries.place import place
 from hotline.inquiries.states import State
 
 # What of a journal line's data stands in the timeline, too.
 SHOWN = ("reason", "outcome", "to_topic", "wait_seconds", "talk_seconds", "wrap_seconds", "confidence", "not_before")
-NO_EXPERIENCE = 300.0  # seconds of handling, where nothing of the topic has ended yet
-
-# Mean seconds of the last 50 inquiries of the topic that ended, and agents signed in who have the skill and may answer.
-PACE = text("""
-    SELECT (SELECT avg(greatest(extract(epoch FROM e.ended_at - e.answered_at), 0))::float8
-            FROM (SELECT answered_at, ended_at FROM inquiry
-                  WHERE topic = :topic AND state = 'closed' AND answered_at IS NOT NULL
-                  ORDER BY id DESC LIMIT 50) e) AS handling,
-           (SELECT count(*) FROM agent_work w JOIN agent a ON a.id = w.agent_id JOIN agent_skill s USING (agent_id)
-            WHERE s.topic = :topic AND w.connected AND w.presence = 'available'
-              AND a.municipality = ANY(:answered_by)) AS agents
-""")
 
 
 def summary(inquiry: Inquiry) -> dict[str, Any]:
@@ -56,15 +43,13 @@ def summary(inquiry: Inquiry) -> dict[str, Any]:
 def detail(session: Session, caller: KeyHolder | Person, inquiry: Inquiry, now: datetime) -> dict[str, Any]:
     """The summary with confidence, place in the queue, agent and timeline, of an inquiry that this caller may see.
 
-    `position` counts those of the same topic with an earlier deadline for which the same agents are asked, in part or
-    all; `estimated_wait_seconds` is that many times the
-    mean handling time of the topic's last inquiries, shared by the agents available for it; empty where none is.
+    `position` and `estimated_wait_seconds` are those of place.py.
     """
     # Who has it, and how many are before it, is the answer's; what it is told from are other people and inquiries.
     with acting(session):
         agent = session.get(Agent, inquiry.agent_id) if inquiry.agent_id else None
         person = session.get(Person, inquiry.agent_id) if inquiry.agent_id else None
-        position, wait = _place(session, inquiry, now) if inquiry.state == State.WAITING else (None, None)
+        position, wait = place(session, inquiry, now) if inquiry.state == State.WAITING else (None, None)
         typed = _typed(session, caller, inquiry)
     return summary(inquiry) | {
         "topic_confidence": inquiry.topic_confidence,
@@ -109,21 +94,3 @@ def _typed(session: Session, caller: KeyHolder | Person, inquiry: Inquiry) -> di
         team = set(session.exec(led.where(col(Agent.id).in_([one.agent_id for one in refused]))).all())
         refused = [one for one in refused if one.agent_id in team]
     return {one.id: one.answer_reason for one in refused if one.id is not None and one.answer_reason}
-
-
-def _place(session: Session, inquiry: Inquiry, now: datetime) -> tuple[int, int | None]:
-    who = together(session, now)
-    theirs = who.answered_by(inquiry.municipality, inquiry.topic)
-    answered_by = frozenset(who.municipalities) if inquiry.outside else theirs
-    circles = {inquiry.circle, *who.shared_with(answered_by)}
-    before = select(func.count()).where(
-        col(Inquiry.state) == State.WAITING,
-        col(Inquiry.circle).in_(circles),
-        col(Inquiry.topic) == inquiry.topic,
-        col(Inquiry.deadline) < inquiry.deadline,
-    )
-    position = session.exec(before).one() + 1
-    pace = session.execute(PACE, {"topic": inquiry.topic, "answered_by": sorted(answered_by)}).one()
-    if not pace.agents:
-        return position, None
-    return position, round(position * (pace.handling or NO_EXPERIENCE) / pace.agents)

@@ -7,9 +7,9 @@ from sqlmodel import col, update
 from hotline.agents.models import AgentWork, Presence
 from hotline.board import board as shown_board
 from hotline.board.board import SHOWN, board
-from hotline.board.kept import Kept
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.states import State
+from hotline.kept import Kept
 from tests.builders import a_pool, a_waiting_inquiry, an_agent
 from tests.building import transaction
 

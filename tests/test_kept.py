@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from hotline.board.kept import AT_LEAST, SHARE, Kept
+from hotline.kept import AT_LEAST, SHARE, Kept
 
 
 class Clock:
