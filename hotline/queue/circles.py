@@ -39,6 +39,26 @@ CLASSES = """
 # planner that takes the queue for short reads all of it otherwise.
 FOR_ONE = "{of}.only_agent > 0 AND {of}.ended_at IS NULL AND {of}.state BETWEEN 'waiting' AND 'waiting'"
 
+MOST_LATER = 200
+# The classes of calls in some circles, circle after circle: one step for each.
+CALLS = text("""
+    WITH RECURSIVE class AS (
+        SELECT n.* FROM unnest(CAST(:circles AS text[])) AS m(circle) CROSS JOIN LATERAL (
+            SELECT i.circle, i.topic, i.speaks FROM inquiry i
+            WHERE i.state = 'waiting' AND i.circle = m.circle AND (i.channel = 'phone') = true
+            ORDER BY i.topic, i.speaks LIMIT 1
+        ) n
+        UNION ALL
+        SELECT n.* FROM class c CROSS JOIN LATERAL (
+            SELECT i.circle, i.topic, i.speaks FROM inquiry i
+            WHERE i.state = 'waiting' AND i.circle = c.circle AND (i.topic, i.speaks) > (c.topic, c.speaks)
+              AND (i.channel = 'phone') = true
+            ORDER BY i.topic, i.speaks LIMIT 1
+        ) n
+    )
+    SELECT circle, topic, speaks FROM class LIMIT :most
+""")
+
 
 def waiting_circles(session: Session) -> set[str]:
     """The circles of all that waits; empty where nothing does."""
@@ -50,3 +70,9 @@ def who_answers(who: Together, waiting: Iterable[str]) -> Jsonb:
     return Jsonb(
         [{"municipality": code, "circle": one} for one in sorted(waiting) for code in sorted(who.open_to(one))]
     )
+
+
+def calls_in(session: Session, circles: Iterable[str]) -> list[tuple[str, str, str]]:
+    """A circle, a topic and a language for which a call waits in one of these circles, 200 of them at the most."""
+    asked = {"circles": sorted(circles), "most": MOST_LATER}
+    return [tuple(row) for row in session.execute(CALLS, asked)] if asked["circles"] else []

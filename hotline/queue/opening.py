@@ -32,7 +32,7 @@ YOUNG = text("""
             ORDER BY i.municipality, i.topic, i.speaks LIMIT 1
         ) n
     )
-    SELECT municipality, topic, speaks FROM young
+    SELECT municipality, topic, speaks FROM young LIMIT :most
 """)
 
 # Busy or not, on a break or not. OFFSET 0 keeps the planner from beginning with all who have a topic.
@@ -74,13 +74,15 @@ def open_anew(inquiry: Inquiry, who: Together, now: datetime) -> None:
     inquiry.circle, inquiry.opened, inquiry.widens_at = reach.circle, reach.opened, _moment(reach)
 
 
-def bring_up_to_date(session: Session, waiting: set[str], who: Together, now: datetime) -> int:
+def bring_up_to_date(session: Session, waiting: set[str], who: Together, now: datetime, most: int | None = None) -> int:
     """Put what waits to those who answer it by `now`, and say how many inquiries were put to others.
 
     That is what rings open, and, after an agreement or a membership has changed, whatever waits. `waiting` are the
-    circles of what waits.
+    circles of what waits. Where more classes than `most` are young, they are left to who does it once a second.
     """
-    young: list[Class] = [tuple(row) for row in session.execute(YOUNG)]
+    young: list[Class] = [tuple(row) for row in session.execute(YOUNG, {"most": None if most is None else most + 1})]
+    if most is not None and len(young) > most:
+        young = []
     old = sorted(waiting - who.circles)
     if not young and not old:
         return 0

@@ -24,6 +24,8 @@ from hotline.routing.model import Match
 from hotline.routing.policy import Policy
 from hotline.tenant import at_router
 
+MOST_YOUNG = 100  # classes that a pass opens further; of more of them the sweep does, once a second
+
 
 def route() -> int:
     """Decide and offer until nothing more can be matched by any agent with room; how many offers were made.
@@ -54,7 +56,7 @@ def one_pass(after: Class = FIRST) -> tuple[int, Class | None]:
             return 0, None
         moment = now()
         who = together(session, moment)
-        if bring_up_to_date(session, waiting, who, moment):
+        if bring_up_to_date(session, waiting, who, moment, MOST_YOUNG):
             waiting = waiting_circles(session)
         since = at(timing.asked_again_before(seconds(moment), policy))
         found = ready(session, moment, since, who, waiting, after)

@@ -12,9 +12,9 @@ from sqlmodel import Session
 from hotline.clock import seconds
 from hotline.duties import NOT_ASIDE
 from hotline.inquiries.states import QUEUED, sql
-from hotline.queue.circles import FOR_ONE
+from hotline.queue.circles import FOR_ONE, calls_in
 from hotline.queue.learning import learned
-from hotline.queue.ready import ROUTE
+from hotline.queue.ready import ROUTE, Class
 from hotline.queue.signed_in import signed_in
 from hotline.routing import timing
 from hotline.routing.model import ANY_LANGUAGE, Agent, Inquiry, Snapshot
@@ -43,11 +43,13 @@ WAITS = f"""
                     FROM inquiry e WHERE e.id = w.resumes), true)
       AND {NOT_ASIDE.format(duty=ROUTE, item="w.id::text")}
 """
-# Whether all of these agents, numbers with commas between, have said no; hardly ever has anybody.
+# Of calls that nobody could take now, the first of those that the same agents are kept for is as good as the first of
+# each. Whether all of these agents, numbers with commas between, have said no; hardly ever has anybody.
 ALL_SAID_NO = "({no} <> '{{}}' AND string_to_array({agents}, ',')::bigint[] <@ {no})"
 FRONT = text(f"""
     WITH found AS (
-        SELECT c.number, i.*, {ALL_SAID_NO.format(agents="c.idle", no="i.no")} AS is_held_up
+        SELECT CASE WHEN c.idle = '' THEN 0 ELSE c.number END AS number, c.able, i.*,
+               {ALL_SAID_NO.format(agents="c.idle", no="i.no")} AS is_held_up
         FROM unnest(CAST(:circles AS text[]), CAST(:topics AS text[]), CAST(:languages AS text[]),
                     CAST(:calls AS boolean[]), CAST(:able AS text[]), CAST(:idle AS text[]), CAST(:room AS int[]))
             WITH ORDINALITY AS c(circle, topic, speaks, is_call, able, idle, room, number)
@@ -60,11 +62,12 @@ FRONT = text(f"""
             LIMIT least(c.room, :most)
         ) i
     ), front AS (
-        SELECT f.*, row_number() OVER (PARTITION BY number, is_held_up ORDER BY deadline, id) AS of_class,
+        SELECT f.*, row_number() OVER (
+                   PARTITION BY number, able, topic, speaks, is_held_up ORDER BY deadline, id) AS of_class,
                row_number() OVER (ORDER BY deadline, id) AS of_all
         FROM found f
         UNION ALL
-        SELECT 0, i.*, false, 1, 1 FROM unnest(CAST(:agents AS bigint[])) AS m(agent)
+        SELECT 0, '', i.*, false, 1, 1 FROM unnest(CAST(:agents AS bigint[])) AS m(agent)
         CROSS JOIN LATERAL ({WAITS} AND w.only_agent = m.agent AND {FOR_ONE.format(of="w")} OFFSET 0) i
     )
     SELECT f.id, f.municipality, f.topic, f.speaks, f.circle, f.outside, f.channel,
@@ -97,7 +100,7 @@ def load_snapshot(
 def _front(
     session: Session, agents: tuple[Agent, ...], who: Together, waiting: set[str], since: float
 ) -> tuple[Inquiry, ...]:
-    asked = _columns(_classes(agents, who, waiting)) | {
+    asked = _columns(_classes(session, agents, who, waiting)) | {
         "agents": [agent.id for agent in agents],
         "since": since,
         "most": MOST_PER_CLASS,
@@ -132,31 +135,35 @@ class _Able:
     room: int = 0
 
 
-def _classes(agents: tuple[Agent, ...], who: Together, waiting: set[str]) -> dict[tuple[str, str, str, bool], _Able]:
+def _classes(session: Session, agents: tuple[Agent, ...], who: Together, waiting: set[str]) -> dict[Class, _Able]:
     """The classes that these agents could take something of.
 
     A call takes an agent whole: of those with work in hand is only to be known whether one waits for them. So it is of
     a call that is open to them only later, lest they are given written work that is due after it.
     """
-    classes: dict[tuple[str, str, str, bool], _Able] = defaultdict(_Able)
+    classes: dict[Class, _Able] = defaultdict(_Able)
     places = {agent.municipality for agent in agents}
     now = {code: {circle for circle in waiting if code in who.open_to(circle)} for code in places}
-    later = {code: [circle for circle in waiting if code in who.open_later(circle)] for code in places}
     for agent in agents:
-        for circle, topic, language in product(
-            later[agent.municipality], agent.topics, (*agent.languages, ANY_LANGUAGE)
-        ):
-            is_open = circle in now[agent.municipality]
-            for is_call in (False, True) if is_open else (True,):
+        for circle, topic, language in product(now[agent.municipality], agent.topics, (*agent.languages, ANY_LANGUAGE)):
+            for is_call in (False, True):
                 able = classes[circle, topic, language, is_call]
                 able.agents.append(agent.id)
                 able.room += 1 if is_call else agent.capacity - agent.load
-                if is_open and not (is_call and agent.load):
+                if not (is_call and agent.load):
                     able.idle.append(agent.id)
+    later = {circle: who.open_later(circle) - who.open_to(circle) for circle in waiting}
+    for circle, topic, language in calls_in(session, (one for one, codes in later.items() if codes & places)):
+        for agent in agents:
+            speaks = language == ANY_LANGUAGE or language in agent.languages
+            if agent.municipality in later[circle] and topic in agent.topics and speaks:
+                able = classes[circle, topic, language, True]
+                able.agents.append(agent.id)
+                able.room += 1
     return classes
 
 
-def _columns(classes: dict[tuple[str, str, str, bool], _Able]) -> dict[str, list[Any]]:
+def _columns(classes: dict[Class, _Able]) -> dict[str, list[Any]]:
     """The classes as the statement takes them, each column an array."""
     keys = sorted(classes)
     return {

@@ -316,7 +316,7 @@ def plan_of_a_look(moment):
         for statement, values in asked:
             connection.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values)
             yield from nodes_of(connection.fetchone()[0][0]["Plan"])
-    assert len(asked) in (4, 5)
+    assert len(asked) > 3
 
 
 def nodes_of(plan):
