@@ -10,7 +10,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from hotline.classification.clauses import open_part
 from hotline.classification.words import plain, stems
 
-OPEN = 1 / 3  # how much of what texts have in common is that of their open parts
+OPEN = 0.4  # how much of what texts have in common is that of their open parts
 COMMON = 0.1  # of the texts; letters that stand in more tell little, and cost most of the training
 
 

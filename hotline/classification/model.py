@@ -13,7 +13,7 @@ from hotline.classification import ridge
 from hotline.classification.examples import Example, Keyword
 from hotline.classification.features import Features, learn
 from hotline.classification.thresholds import routed_from, urgent_from
-from hotline.classification.urgency import RULES, rules_of
+from hotline.classification.urgency import ALIKE, RULES, rules_of
 from hotline.classification.writers import parts
 
 Matrix = NDArray[np.float32]
@@ -48,8 +48,8 @@ class Model:
     routed_from: float
     urgent_from: float
 
-    def read(self, texts: list[str], embed: Embed | None = None) -> tuple[Probabilities, list[bool]]:
-        """A row for each text with a column for each topic, zeros for a text without one known feature; and urgency."""
+    def read(self, texts: list[str], embed: Embed | None = None) -> tuple[Probabilities, list[str | None]]:
+        """A row for each text with a column for each topic, zeros where nothing is known; and why it is urgent."""
         seen = self.features.of(texts)
         alike = (seen @ self.known.T).toarray()
         if self.meaning is not None:
@@ -62,12 +62,13 @@ class Model:
 
     def judge(
         self, texts: list[str], scores: Probabilities, known: NDArray[np.bool_]
-    ) -> tuple[Probabilities, list[bool]]:
-        """Probabilities and urgency from scores; a text of which nothing is `known` has none."""
+    ) -> tuple[Probabilities, list[str | None]]:
+        """Probabilities, and why a text is urgent (None: it is not); where nothing is `known` there is neither."""
         topics = self.topic.predict_proba(scores[:, :-1]) * known[:, None]
-        likeliest = [self.topics[column] for column in topics.argmax(axis=1)]
-        worry = self.urgency.predict_proba(_worries(texts, likeliest, scores[:, -1]))[:, 1]
-        return topics, [bool(one) for one in (worry >= self.urgent_from) & known]
+        rules = _rules(texts, [self.topics[column] for column in topics.argmax(axis=1)])
+        worry = self.urgency.predict_proba(_worries(rules, scores[:, -1]))[:, 1]
+        urgent = (worry >= self.urgent_from) & known
+        return topics, [(met or [ALIKE])[0] if now else None for met, now in zip(rules, urgent, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Held:
     """How each example was read by a model that knew nothing its writer had written."""
 
     topics: Probabilities
-    urgent: list[bool]
+    urgent_because: list[str | None]
 
 
 def train(examples: list[Example], keywords: list[Keyword], embed: Embed | None = None) -> tuple[Model, Held]:
@@ -109,7 +110,7 @@ def _train(examples: list[Example], keywords: list[Keyword], embed: Embed | None
     right, said = [one.topic for one in examples], texts[: len(examples)]
     likeliest = [str(one) for one in topic.predict(scores[:, :-1])]
     urgent = np.array([one.urgent for one in examples])
-    worries = _worries(said, likeliest, scores[:, -1])
+    worries = _worries(_rules(said, likeliest), scores[:, -1])
     urgency = LogisticRegression(C=10, max_iter=500).fit(worries, urgent)
     sure = topic.predict_proba(scores[:, :-1])
     model = Model(
@@ -126,7 +127,10 @@ def _train(examples: list[Example], keywords: list[Keyword], embed: Embed | None
     return model, Held(*model.judge(said, scores, np.ones(len(said), dtype=bool)))
 
 
-def _worries(texts: list[str], topics: list[str], scores: Probabilities) -> Probabilities:
-    """What urgency is judged by, a row a text: how urgent the texts like it are, and which rules speak."""
-    hits = [rules_of(*one) for one in zip(texts, topics, strict=True)]
-    return np.column_stack([5 * scores, [[name in hit for name in RULES] for hit in hits]]).astype(np.float64)
+def _rules(texts: list[str], topics: list[str]) -> list[list[str]]:
+    return [rules_of(*one) for one in zip(texts, topics, strict=True)]
+
+
+def _worries(rules: list[list[str]], scores: Probabilities) -> Probabilities:
+    """What urgency is judged by, a row a text: how urgent the texts like it are, and which rules it meets."""
+    return np.column_stack([5 * scores, [[name in met for name in RULES] for met in rules]]).astype(np.float64)

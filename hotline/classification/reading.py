@@ -20,15 +20,21 @@ LONGEST = 4_000  # characters of a text that are read; what a citizen wants stan
 class Reading:
     """What a text says: topic and how sure (0 to 1), the other topics likeliest first, ISO 639-1 language, urgency.
 
-    `routed`: sure enough that the inquiry may go to the topic's queue without a question.
+    `urgent_because`: the code of a rule of classification.urgency, or ALIKE; its words are [inquiry.urgent_because] of
+    the locales. `routed`: sure enough that the inquiry may go to the topic's queue without a question.
     """
 
     topic: str
     confidence: float
     alternatives: tuple[tuple[str, float], ...]
     language: str
-    urgent: bool
+    urgent_because: str | None
     routed: bool
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it cannot wait."""
+        return self.urgent_because is not None
 
 
 class Reader:
@@ -49,13 +55,13 @@ class Reader:
             return []
         return self.readings(shortened, *self.model.read(shortened, embed if self.model.meaning is not None else None))
 
-    def readings(self, texts: list[str], rows: Probabilities, urgent: list[bool]) -> list[Reading]:
+    def readings(self, texts: list[str], rows: Probabilities, urgent_because: list[str | None]) -> list[Reading]:
         """What the model's answers say of these texts."""
-        return [self._reading(*one) for one in zip(texts, rows, urgent, strict=True)]
+        return [self._reading(*one) for one in zip(texts, rows, urgent_because, strict=True)]
 
-    def _reading(self, text: str, row: Probabilities, urgent: bool) -> Reading:
+    def _reading(self, text: str, row: Probabilities, urgent_because: str | None) -> Reading:
         if not row.any():
-            return Reading(UNKNOWN, 0.0, (), language_of(text), urgent=False, routed=False)
+            return Reading(UNKNOWN, 0.0, (), language_of(text), urgent_because=None, routed=False)
         topics = self.model.topics
         first, *others = (int(column) for column in np.argsort(-row, kind="stable"))
         confidence = float(row[first])
@@ -64,7 +70,7 @@ class Reader:
             confidence=_rounded(confidence),
             alternatives=tuple((topics[column], _rounded(float(row[column]))) for column in others[:3]),
             language=language_of(text),
-            urgent=urgent,
+            urgent_because=urgent_because,
             routed=confidence >= self.model.routed_from,
         )
 

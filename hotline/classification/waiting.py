@@ -29,7 +29,7 @@ LANE = "classify"
 # Reading 50 texts takes a tenth of a second; a text that never comes to an end must not stop those behind it.
 MOST_SECONDS, MOST_SECONDS_ALONE = 5.0, 2.0
 # Read in vain, it goes to `other`: somebody must answer it all the same.
-UNREAD = Reading(UNKNOWN, 0.0, (), "da", urgent=False, routed=False)
+UNREAD = Reading(UNKNOWN, 0.0, (), "da", urgent_because=None, routed=False)
 
 
 def classify_waiting(reader: Reader) -> int:

@@ -13,6 +13,7 @@ from hotline.classification.examples import TOPICS
 from hotline.privacy import cpr
 from hotline.settings import settings
 from hotline.web.formats import Formats
+from hotline.web.language import translator
 
 if TYPE_CHECKING:
     from hotline.classification.reading import Reader, Reading
@@ -63,6 +64,7 @@ def _line(text: str, reading: "Reading") -> dict[str, Any]:
         "confidence": reading.confidence,
         "language": reading.language,
         "urgent": reading.urgent,
+        "urgent_because": reading.urgent_because,
         "redacted": redacted,
         "cpr": [one.text for one in found],
         "routed": reading.routed,
@@ -73,13 +75,13 @@ def _line(text: str, reading: "Reading") -> dict[str, Any]:
 def _for_people(reader: "Reader", text: str) -> None:
     [reading] = reader.read([text])
     redacted, found = cpr.redact(text)
-    percent = Formats("en").percent
+    percent, because = Formats("en").percent, translator("en")
     names = {topic["slug"]: topic["name"] for topic in tomllib.loads(TOPICS.read_text(encoding="utf-8"))["topic"]}
     others = ", ".join(f"{names[topic]} {percent(confidence)}" for topic, confidence in reading.alternatives)
     unsure = "" if reading.routed else ", not sure enough"
     print(f"topic      {names[reading.topic]} {percent(reading.confidence)}{unsure}")
     print(f"or         {others or '-'}")
     print(f"language   {reading.language}")
-    print(f"urgent     {'yes' if reading.urgent else 'no'}")
+    print(f"urgent     {because(f'inquiry.urgent_because.{reading.urgent_because}') if reading.urgent else 'no'}")
     print(f"CPR        {len(found)} found")
     print(f"text       {redacted.strip()}")

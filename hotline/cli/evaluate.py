@@ -28,7 +28,7 @@ def evaluate(
     if file is None:
         joining = not linear and embedding.why_not() is None
         texts, model, held = artefact.left_out(folder, lambda line: typer.echo(line, err=True), joining)
-        readings = Reader(model).readings([one.text for one in texts], held.topics, held.urgent)
+        readings = Reader(model).readings([one.text for one in texts], held.topics, held.urgent_because)
         pairs = list(zip(texts, readings, strict=True))
         print(f"{'joined' if joining else 'linear'} model, each writer read by what the others wrote")
     else:

@@ -21,8 +21,10 @@ def test_a_line_of_json_comes_out_for_each_that_goes_in(reader, data_dir):
     done = classify(data_dir, "\n".join(json.dumps(line) for line in lines) + "\n", "--jsonl")
     assert (done.exit_code, done.stderr) == (0, "")
     rats, empty, none, licence = (json.loads(line) for line in done.stdout.splitlines())
-    assert list(rats) == ["topic", "confidence", "language", "urgent", "redacted", "cpr", "routed", "alternatives"]
+    said = ["topic", "confidence", "language", "urgent", "urgent_because", "redacted", "cpr", "routed", "alternatives"]
+    assert list(rats) == said
     assert (rats["topic"], rats["language"], rats["urgent"], rats["routed"]) == ("pest-control", "da", True, True)
+    assert (rats["urgent_because"], licence["urgent_because"]) == ("rats", None)
     assert rats["cpr"] == ["010165-1237"]
     assert rats["redacted"] == "Der er rotter på loftet. Mit nummer er [CPR]."
     assert rats["topic"] not in [one["topic"] for one in rats["alternatives"]]
@@ -39,9 +41,10 @@ def test_a_broken_line_ends_the_command_with_one_clear_line(reader, data_dir, br
 
 
 def test_one_text_is_explained_to_people(reader, data_dir):
-    done = classify(data_dir, "Jeg vil gerne skifte læge, cpr 010165-1237")
+    done = classify(data_dir, "Jeg vil gerne skifte læge, cpr 010165-1237, vi flyver i morgen og mangler det blå kort")
     assert done.exit_code == 0
     assert "Lægevalg og sundhedskort" in done.stdout
+    assert "urgent     Travel within three days" in done.stdout
     assert "[CPR]" in done.stdout
     assert "010165" not in done.stdout
 

@@ -22,7 +22,7 @@ from tests.builders import HJORRING, Api, a_key, a_pool
 from tests.building import transaction
 from tests.offers.desk import a_journalled_inquiry, an_offer, by
 
-READ = Reading(topic="passport", confidence=0.9, alternatives=(), language="da", urgent=False, routed=True)
+READ = Reading(topic="passport", confidence=0.9, alternatives=(), language="da", urgent_because=None, routed=True)
 
 
 def data_of(inquiry_id, event):
