@@ -18,7 +18,15 @@ from hotline.tenant import at_work
 # Seconds from one beginning to the next, whatever wakes them between. The lanes of the workers, the first ones first …
 LANES = {"classify": 1.0, "summarize": 1.0, "reseal": 3600.0, "retain": 3600.0}
 # … and what the router looks after, so that no lost wake-up or vanished agent leaves anything behind.
-SWEEPS = {"lapse": 1.0, "absence": 1.0, "widen": 1.0, "callback": 1.0, "learn": 5.0, "tidy": 5.0}
+SWEEPS = {
+    "lapse": 1.0,
+    "absence": 1.0,
+    "widen": 1.0,
+    "unserved": 0.5,
+    "callback": 1.0,
+    "learn": 5.0,
+    "tidy": 5.0,
+}
 SCHEDULE = LANES | SWEEPS
 
 # What passes by itself: a database that is away, a deadlock, a lock not got in time. The next time tries again.

@@ -6,7 +6,7 @@ from functools import partial
 from hotline.callbacks.due import call_backs
 from hotline.clock import now
 from hotline.db import transaction
-from hotline.duties import SWEEPS, attempt, claim
+from hotline.duties import SWEEPS, attempt, claim, each
 from hotline.faults import tell
 from hotline.live import WAKE, wait_for
 from hotline.offers.sweep import absences, lapses
@@ -14,6 +14,7 @@ from hotline.offers.tidy import tidy
 from hotline.policies import current_policy
 from hotline.queue.learning import learn
 from hotline.queue.run import route
+from hotline.queue.unserved import UNSERVED, going_home, hand_over_unserved, note_unserved
 from hotline.queue.widen import widen
 from hotline.tenant import at_work
 
@@ -49,6 +50,11 @@ def sweep(name: str) -> None:
         case "widen":
             with transaction(at_work("router")) as session:
                 widen(session, moment, policy)
+        case "unserved":
+            with transaction(at_work("router")) as session:
+                note_unserved(session, moment)
+                home = going_home(session, moment, policy)
+            each(UNSERVED, home, lambda one, inquiry_id: hand_over_unserved(one, inquiry_id, moment, policy))
         case "callback":
             call_backs(moment)
         case "learn":

@@ -28,11 +28,15 @@ AGENTS = text(f"""
 # Each part has a small partial index of its own; asked for all three states at once, PostgreSQL reads every inquiry.
 QUEUED = """
     WITH queued AS (
-        SELECT i.*, NULL::bigint AS offered_to FROM inquiry i WHERE i.state = 'received'
+        SELECT i.*, NULL::bigint AS offered_to, NULL::timestamptz AS nobody_since
+        FROM inquiry i WHERE i.state = 'received'
         UNION ALL
-        SELECT i.*, NULL::bigint FROM inquiry i WHERE i.state = 'waiting'
+        SELECT i.*, NULL::bigint, CASE WHEN u.since IS NOT NULL THEN greatest(u.since, i.queued_at) END
+        FROM inquiry i LEFT JOIN unserved u
+          ON (u.circle, u.topic, u.speaks) = (i.circle, i.topic, i.speaks) AND i.only_agent IS NULL
+        WHERE i.state = 'waiting'
         UNION ALL
-        SELECT i.*, o.agent_id FROM offer o JOIN inquiry i ON i.id = o.inquiry_id
+        SELECT i.*, o.agent_id, NULL FROM offer o JOIN inquiry i ON i.id = o.inquiry_id
         WHERE o.state = 'open' AND i.state = 'offered'
     )
 """
@@ -41,7 +45,8 @@ TOPICS = text(
     QUEUED
     + """
     SELECT topic AS slug, count(*) AS waiting,
-           greatest(extract(epoch FROM :now - min(queued_at)), 0)::float8 AS longest_wait_seconds
+           greatest(extract(epoch FROM :now - min(queued_at)), 0)::float8 AS longest_wait_seconds,
+           count(nobody_since) AS unserved
     FROM queued GROUP BY topic ORDER BY count(*) DESC, min(queued_at)
 """
 )
@@ -50,7 +55,8 @@ ROWS = text(
     QUEUED
     + """
     SELECT q.id, q.reference, q.topic, m.name AS municipality_name, q.channel, q.language, q.priority, q.urgent,
-           q.state, greatest(extract(epoch FROM :now - q.queued_at), 0)::float8 AS age_seconds, p.name AS agent_name
+           q.state, greatest(extract(epoch FROM :now - q.queued_at), 0)::float8 AS age_seconds, p.name AS agent_name,
+           q.nobody_since
     FROM (SELECT * FROM queued ORDER BY deadline NULLS FIRST, id LIMIT :most) q
     JOIN municipality m ON m.code = q.municipality
     LEFT JOIN person p ON p.id = q.offered_to
@@ -60,6 +66,16 @@ ROWS = text(
 
 # Whether more wait than are counted for each who looks.
 LONG = text("SELECT 1 FROM inquiry WHERE state = 'waiting' ORDER BY circle LIMIT 1 OFFSET :short")
+
+# Of what nobody on duty can take, by topic: how much, and since when.
+UNSERVED = text("""
+    SELECT topic, sum(n)::bigint AS waiting, min(since) AS since
+    FROM (SELECT u.topic, u.since, (SELECT count(*) FROM inquiry i
+                                    WHERE i.state = 'waiting' AND (i.circle, i.topic, i.speaks)
+                                        = (u.circle, u.topic, u.speaks) AND i.only_agent IS NULL) AS n
+          FROM unserved u) c
+    WHERE n > 0 GROUP BY topic ORDER BY min(since), topic
+""")
 
 HANDLING = text(f"SELECT count(*) FROM inquiry WHERE state IN {sql(HELD)}")
 
@@ -76,16 +92,18 @@ class Agents:
 
 @dataclass(frozen=True)
 class TopicLine:
-    """What waits of one topic; `slug` is None for what has not been read yet."""
+    """What waits of one topic, and how much of it nobody on duty can take; `slug` is None for what is not read yet."""
 
     slug: str | None
     waiting: int
     longest_wait_seconds: float
+    unserved: int
 
 
 @dataclass(frozen=True)
 class QueueLine:
-    """One inquiry in the queue; `agent_name` is whom it is offered to now."""
+    """One inquiry in the queue; `agent_name` is whom it is offered to now, `nobody_since` since when nobody on duty can
+    take it."""
 
     id: uuid.UUID
     reference: str
@@ -98,6 +116,7 @@ class QueueLine:
     state: str
     age_seconds: float
     agent_name: str | None
+    nobody_since: datetime | None
 
 
 @dataclass(frozen=True)
@@ -110,6 +129,11 @@ class Board:
     agents: Agents
     topics: tuple[TopicLine, ...]
     rows: tuple[QueueLine, ...]
+
+    @property
+    def unserved(self) -> int:
+        """How many wait that nobody on duty can take."""
+        return sum(topic.unserved for topic in self.topics)
 
     @property
     def left_out(self) -> int:
@@ -146,3 +170,17 @@ def _counted(session: Session, now: datetime) -> Board:
 def count_agents(session: Session, now: datetime) -> Agents:
     """What the agents of the collaborations' members do at `now` (aware)."""
     return Agents(**session.execute(AGENTS, {"day": danish(now).date()}).one()._mapping)
+
+
+@dataclass(frozen=True)
+class Unserved:
+    """So many of a topic wait that nobody on duty can take, the longest since then."""
+
+    topic: str
+    waiting: int
+    since: datetime
+
+
+def unserved(session: Session) -> list[Unserved]:
+    """What nobody on duty can take, by topic."""
+    return [Unserved(**row._mapping) for row in session.execute(UNSERVED)]

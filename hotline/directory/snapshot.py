@@ -87,12 +87,19 @@ class Directory:
         later = [opens for opens in openings if opens is not None]
         return min(later) if len(later) == len(openings) else None
 
+    def is_open(self, collaboration: int, moment: datetime) -> bool:
+        """Whether this collaboration's citizens can ring at `moment` (aware); false for one that there is not (yet)."""
+        one = self.collaborations.get(collaboration)
+        hours, special = self.hours.get(collaboration, ()), self.special_days.get(collaboration, NONE)
+        return one is not None and (one.always_open or is_open(hours, moment, special))
+
     def _with_members(self, moment: datetime) -> list[Collaboration]:
         return [one for number, one in self.collaborations.items() if self.members_of(number, moment)]
 
     def _opening(self, one: Collaboration, moment: datetime) -> datetime | None:
-        hours, special = self.hours.get(one.id, ()), self.special_days.get(one.id, NONE)
-        return None if one.always_open or is_open(hours, moment, special) else next_opening(hours, moment, special)
+        if one.id is None or self.is_open(one.id, moment):
+            return None
+        return next_opening(self.hours.get(one.id, ()), moment, self.special_days.get(one.id, NONE))
 
     @cached_property
     def _joined(self) -> dict[date, dict[str, list[Collaboration]]]:

@@ -34,11 +34,17 @@ class AgentName(BaseModel):
 
 
 class InquiryDetail(InquirySummary):
-    """An inquiry with its place in the queue and its timeline."""
+    """An inquiry with its place in the queue and its timeline.
+
+    `nobody_since` is since when nobody on duty can take it; for a call or a chat `callback` then offers that
+    the citizen hangs up and is rung (`POST /inquiries/{id}/callback`).
+    """
 
     topic_confidence: float | None
     position: int | None
     estimated_wait_seconds: int | None
+    nobody_since: datetime | None
+    callback: bool
     agent: AgentName | None
     answered_by_municipality: str | None
     outcome: str | None

@@ -132,7 +132,9 @@ class Closed(Worked, event=Event.CLOSED):
 
 
 class HandedOver(Worked, event=Event.HANDED_OVER):
-    """The citizen's own municipality goes on with it."""
+    """The citizen's own municipality goes on with it; `reason` is one of ours, where nobody had it in hand."""
+
+    reason: str | None = None
 
 
 class Abandoned(OfArrival, event=Event.ABANDONED):

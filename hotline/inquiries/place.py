@@ -46,21 +46,21 @@ AGENTS = text("""
 Named = tuple[str, frozenset[str]]  # a topic, and circles or municipalities
 
 
-def place(session: Session, inquiry: Inquiry, now: datetime) -> tuple[int, int | None]:
+def place(session: Session, inquiry: Inquiry, now: datetime) -> tuple[int | None, int | None]:
     """At `now` (aware) the place of one that waits, 1 the first, and the seconds that it is likely to wait.
 
-    Before it are those of its topic with an earlier deadline for which the same agents are asked, in part or all. The
-    seconds are None where nobody is there.
+    Before it are those of its topic with an earlier deadline for which the same agents are asked, in part or all.
+    Both are None where nobody is there.
     """
     assert inquiry.topic is not None and inquiry.deadline is not None  # it waits
     who = together(session, now)
     theirs = who.answered_by(inquiry.municipality, inquiry.topic)
     answered_by = frozenset(who.municipalities) if inquiry.outside else theirs
-    circles = frozenset({inquiry.circle, *who.shared_with(answered_by)})
-    position = 1 + _ahead(session, inquiry.topic, circles, inquiry.deadline)
     agents = _agents(session, inquiry.topic, answered_by)
     if not agents:
-        return position, None
+        return None, None
+    circles = frozenset({inquiry.circle, *who.shared_with(answered_by)})
+    position = 1 + _ahead(session, inquiry.topic, circles, inquiry.deadline)
     handling = session.execute(HANDLING, {"topic": inquiry.topic}).scalar_one() or NO_EXPERIENCE
     return position, round(position * handling / agents)
 

@@ -13,10 +13,11 @@ from hotline.db import acting
 from hotline.directory.models import Agent, Person, Role
 from hotline.inquiries.journal import JournalLine
 from hotline.inquiries.links import links_of
-from hotline.inquiries.models import Inquiry
+from hotline.inquiries.models import LIVE_CHANNELS, Inquiry
 from hotline.inquiries.offer import Offer, OfferState
 from hotline.inquiries.place import place
 from hotline.inquiries.states import State
+from hotline.inquiries.unserved import nobody_since
 
 # What of a journal line's data stands in the timeline, too.
 SHOWN = ("reason", "outcome", "to_topic", "wait_seconds", "talk_seconds", "wrap_seconds", "confidence", "not_before")
@@ -51,10 +52,13 @@ def detail(session: Session, caller: KeyHolder | Person, inquiry: Inquiry, now: 
         person = session.get(Person, inquiry.agent_id) if inquiry.agent_id else None
         position, wait = place(session, inquiry, now) if inquiry.state == State.WAITING else (None, None)
         typed = _typed(session, caller, inquiry)
+        nobody = nobody_since(session, inquiry)
     return summary(inquiry) | {
         "topic_confidence": inquiry.topic_confidence,
         "position": position,
         "estimated_wait_seconds": wait,
+        "nobody_since": nobody,
+        "callback": nobody is not None and inquiry.channel in LIVE_CHANNELS,
         "agent": {"username": person.username, "name": person.name} if person else None,
         "answered_by_municipality": agent.municipality if agent else None,
         "outcome": inquiry.outcome,

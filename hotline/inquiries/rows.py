@@ -60,6 +60,8 @@ LINES = (
     Line("offer", (CONSOLE, SECRETARIAT), (SEE,)),
     Line("offer", AGENTS, (SEE,), f"agent_id = {ME}"),
     Line("offer", (VIEWER, INTEGRATOR), (SEE,), NOBODY),
+    Line("unserved", (WORK,), ALL),
+    Line("unserved", (SECRETARIAT,), (SEE,)),
     # What was done: nobody takes a line back but retention, which does nothing else with it
     Line("journal", (WORK,), (SEE, ADD)),
     Line("journal", (RETENTION,), (SEE, CHANGE, REMOVE)),

@@ -12,6 +12,7 @@ import hotline.inquiries.journal
 import hotline.inquiries.models
 import hotline.inquiries.notes
 import hotline.inquiries.offer
+import hotline.inquiries.unserved
 import hotline.intake.models
 import hotline.privacy.models
 import hotline.queue.models

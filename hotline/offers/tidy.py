@@ -20,6 +20,7 @@ CONCERNS = {
     "withdraw": AN_OPEN_OFFER,
     "callback": INQUIRY.format(states=sql((*PARKED, *QUEUED))),
     "widen": WAITING,
+    "unserved": WAITING,
     "route": f"CASE WHEN s.item ~ '^[0-9]+$' THEN {READY} ELSE {WAITING} END",
     "absence": AT_WORK.format(is_there="w.connected"),
     "flag": f"EXISTS (SELECT 1 FROM inquiry i WHERE i.agent_id = CAST(s.item AS bigint) AND i.state IN {sql(HELD)}"

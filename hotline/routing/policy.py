@@ -65,6 +65,7 @@ class Policy:
     misses_before_break: int
     language_grace: float
     only_agent_seconds: float
+    hands_over_after: float
     callback_attempts: int
     callback_again: tuple[float, ...]
     callback_furthest: float
@@ -92,6 +93,7 @@ class Policy:
             misses_before_break=int(body["offers"]["misses_before_break"]),
             language_grace=float(body["routing"]["language_grace"]),
             only_agent_seconds=float(body["routing"]["only_agent"]),
+            hands_over_after=60 * float(body["routing"]["hands_over_minutes"]),
             callback_attempts=int(body["callbacks"]["attempts"]),
             callback_again=tuple(60 * float(minutes) for minutes in body["callbacks"]["again_minutes"]),
             callback_furthest=86_400 * float(body["callbacks"]["furthest_days"]),

@@ -36,6 +36,11 @@ def asked_again_before(now: float, policy: Policy) -> float:
     return now - policy.rest_after_refusal
 
 
+def goes_home_before(now: float, policy: Policy) -> float:
+    """Written work that nobody on duty could take since this moment or longer goes to the citizen's municipality."""
+    return now - policy.hands_over_after
+
+
 def kept_until(now: float, policy: Policy) -> float:
     """Until when an inquiry that is meant for one agent from now on is kept for them."""
     return now + policy.only_agent_seconds

@@ -27,6 +27,8 @@ DETAIL = SUMMARY | {
     "topic_confidence": 0.9829,
     "position": None,
     "estimated_wait_seconds": None,
+    "nobody_since": None,
+    "callback": False,
     "agent": {"username": "agent.0860", "name": "Agent in Hjørring"},
     "answered_by_municipality": "0860",
     "outcome": None,

@@ -9,9 +9,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from sqlalchemy import Connection, Row, text
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from hotline.board.board import count_agents
+from hotline.board.board import count_agents, unserved
 from hotline.board.held import held_too_long
-from hotline.clock import now
+from hotline.clock import danish, now
 from hotline.db import engine, transaction
 from hotline.duties import LANES, SCHEDULE
 from hotline.errors import NotReady
@@ -84,6 +84,7 @@ def read_metrics() -> Response:
     inquiries = Gauge("hotline_inquiries", "Inquiries that have not ended, by state", ["state"], registry=registry)
     agents = Gauge("hotline_agents", "Agents by what they do", ["state"], registry=registry)
     longest = Gauge("hotline_longest_wait_seconds", "Age of the oldest waiting inquiry", registry=registry)
+    nobody = Gauge("hotline_unserved_inquiries", "Waiting inquiries that nobody on duty can take", registry=registry)
     failed = Gauge("hotline_duty_failures", "Failures of repeated work", ["duty"], registry=registry)
     aside = Gauge("hotline_set_aside", "Rows that failed alone and wait to be tried again", ["duty"], registry=registry)
     for duty in (*SCHEDULE, "route"):
@@ -98,6 +99,7 @@ def read_metrics() -> Response:
             inquiries.labels(row.state).set(row.n)
         for state, count in asdict(count_agents(session, now())).items():
             agents.labels(state).set(count)
+        nobody.set(sum(one.waiting for one in unserved(session)))
         longest.set(session.execute(text(LONGEST)).scalar_one())
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
@@ -120,6 +122,7 @@ def failures(to_anybody: bool = False, asked: Collection[str] | None = None) -> 
         "set aside": _set_aside,
         "in hand": _in_hand,
         "in vain": _in_vain,
+        "on duty": _on_duty,
     }
     found: dict[str, str | None] = {}
     for name, check in checks.items():
@@ -219,6 +222,14 @@ def _in_vain() -> str | None:
     waits = "1 waits" if oldest.of_all == 1 else f"{oldest.of_all} wait"
     since = f"for {oldest.age_seconds / 60:.0f} minutes"
     return f"{waits} and nobody can take it, the oldest {oldest.reference} ({oldest.topic}) {since}; end it at /held"
+
+
+def _on_duty() -> str | None:
+    """What waits, while the hotline is open, for agents of whom none is there."""
+    with transaction(at_work("check")) as session:
+        found = unserved(session)
+    said = (f"{one.waiting} of {one.topic} since {danish(one.since):%H:%M}" for one in found)
+    return f"nobody can take {', '.join(said)}" if found else None
 
 
 def _told(ask: Callable[[Connection], Found]) -> Found:
