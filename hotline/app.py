@@ -82,7 +82,7 @@ def create_app() -> FastAPI:
         app.include_router(pages.router)
     app.mount("/static", Assets())
     problems.install(app, page=as_page)
-    shown.install(app, after_a_change, held_pages.after_a_lead)
+    shown.install(app, after_a_change, inquiry_pages.after_a_lead, held_pages.after_a_lead)
     describe(app)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(BodyLimit, most=settings().max_body_bytes)

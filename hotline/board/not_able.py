@@ -1,9 +1,11 @@
-"""not_able(): why an inquiry waits: of those with its topic, how many cannot take it now for which reason."""
+"""Who cannot take an inquiry now for which reason, of those with its topic, and to whom it could be assigned."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Result, Row, text
 from sqlmodel import Session
 
 from hotline.agents.models import Presence
@@ -15,14 +17,17 @@ from hotline.routing import model
 from hotline.routing.eligibility import why_not
 from hotline.routing.policy import Policy
 
+RESTS = "rests"
 ABLE = "able"  # is asked in a moment, or kept for something that presses more
 
 WITH_TOPIC = text("""
-    SELECT a.id, a.municipality, a.languages, s.level, w.capacity, w.load, w.connected, w.presence,
-           coalesce(w.rests_until > :now, false) AS rests
+    SELECT a.id, p.username, p.name, a.municipality, a.languages, s.level, w.capacity, w.load, w.connected, w.presence,
+           coalesce(w.rests_until > :now, false) AS rests,
+           (SELECT o.agent_id FROM offer o WHERE o.inquiry_id = :inquiry AND o.state = 'open') AS asked
     FROM agent_skill s JOIN agent a ON a.id = s.agent_id JOIN agent_work w ON w.agent_id = a.id
     JOIN person p ON p.id = a.id
-    WHERE s.topic = :topic AND p.active AND p.role = 'agent' AND a.municipality = ANY(:answered_by)
+    WHERE s.topic = :topic AND p.active AND p.role = 'agent'
+      AND (CAST(:answered_by AS text[]) IS NULL OR a.municipality = ANY(:answered_by))
 """)
 SAID_NO = text(f"""
     SELECT agent_id, extract(epoch FROM CASE state WHEN '{OfferState.ACCEPTED}' THEN released_at
@@ -37,11 +42,34 @@ def not_able(session: Session, inquiry: Inquiry, now: datetime, policy: Policy) 
 
     The inquiry must wait. It takes as long as many agents have the topic, and so is asked for one inquiry at a time.
     """
+    asked = _asked(session, inquiry, now)
+    rows = _with_topic(session, asked, now)
+    at = seconds(now)
+    return Counter(_absent(row) or why_not(_agent(row, asked.topic), asked, at, policy) or ABLE for row in rows)
+
+
+def by_hand(session: Session, inquiry: Inquiry, now: datetime, policy: Policy) -> list[tuple[str, str]]:
+    """The user names and names of those whom it could be assigned to at `now` (aware), by name.
+
+    The inquiry must have been read, and may be offered or in hand by now.
+    """
+    asked, at = _asked(session, inquiry, now), seconds(now)
+    found = [
+        (row.username, row.name)
+        for row in _with_topic(session, asked, now)
+        if row.id not in (inquiry.agent_id, row.asked)
+        and _absent(row) in (None, RESTS)
+        and why_not(_agent(row, asked.topic), replace(asked, only_agent=row.id, open_to=None), at, policy) is None
+    ]
+    return sorted(found, key=lambda one: (one[1], one[0]))
+
+
+def _asked(session: Session, inquiry: Inquiry, now: datetime) -> model.Inquiry:
     who = together(session, now)
-    answered_by = who.answered_by(inquiry.municipality, inquiry.topic)
+    assert inquiry.topic is not None and inquiry.speaks is not None and inquiry.deadline is not None  # it was read
+    answered_by = None if inquiry.outside else who.answered_by(inquiry.municipality, inquiry.topic)
     said_no = session.execute(SAID_NO, {"inquiry": inquiry.id})
-    assert inquiry.topic is not None and inquiry.speaks is not None and inquiry.deadline is not None  # it waits
-    asked = model.Inquiry(
+    return model.Inquiry(
         id=str(inquiry.id),
         municipality=inquiry.municipality,
         topic=inquiry.topic,
@@ -50,25 +78,27 @@ def not_able(session: Session, inquiry: Inquiry, now: datetime, policy: Policy) 
         queued_at=seconds(inquiry.queued_at),
         deadline=seconds(inquiry.deadline),
         answered_by=answered_by,
-        open_to=who.open_to(inquiry.circle) or answered_by,  # a word that holds no longer is brought up to date soon
+        open_to=answered_by and (who.open_to(inquiry.circle) or answered_by),  # a word of before is renewed soon
         said_no=frozenset((row.agent_id, row.at) for row in said_no),
         only_agent=inquiry.only_agent,
     )
-    rows = session.execute(WITH_TOPIC, {"now": now, "topic": inquiry.topic, "answered_by": sorted(answered_by)})
-    return Counter(
-        _absent(row) or why_not(_agent(row, asked.topic), asked, seconds(now), policy) or ABLE for row in rows
-    )
 
 
-def _absent(row: Row[tuple[object, ...]]) -> str | None:
+def _with_topic(session: Session, asked: model.Inquiry, now: datetime) -> Result[Any]:
+    answered_by = None if asked.answered_by is None else sorted(asked.answered_by)
+    values = {"now": now, "topic": asked.topic, "answered_by": answered_by, "inquiry": asked.id}
+    return session.execute(WITH_TOPIC, values)
+
+
+def _absent(row: Row[Any]) -> str | None:
     if not row.connected or row.presence == Presence.OFFLINE:
         return "not_there"
     if row.presence == Presence.BREAK:
         return "on_break"
-    return "rests" if row.rests else None
+    return RESTS if row.rests else None
 
 
-def _agent(row: Row[tuple[object, ...]], topic: str) -> model.Agent:
+def _agent(row: Row[Any], topic: str) -> model.Agent:
     return model.Agent(
         id=row.id,
         municipality=row.municipality,

@@ -11,7 +11,9 @@ from hotline.directory import usernames
 from hotline.directory.models import Agent, Person
 from hotline.errors import Invalid
 from hotline.handling import actions, cpr_numbers, leads
+from hotline.handling.assignment import assign
 from hotline.handling.requests import (
+    AssignmentRequest,
     ClosureRequest,
     CorrectionRequest,
     CprNumber,
@@ -61,6 +63,17 @@ def create_release(inquiry: Led, body: ReleaseRequest, lead: ActingLead, db: Db)
     """
     leads.holder(db, inquiry, body.agent)
     leads.release(db, inquiry, lead.id, body.reason, now())
+    return _state(inquiry)
+
+
+@router.post("/inquiries/{inquiry_id}/assignment", responses=problems(401, 403, 404, 409, 422))
+def create_assignment(inquiry: Led, body: AssignmentRequest, lead: ActingLead, db: Db) -> StateAnswer:
+    """Offered to this agent alone at its age, out of the queue or out of whosever hands it is in.
+
+    They answer it as any other offer; refused or missed, it goes to all. For those who may release it. 409 says why the
+    agent cannot take it: away, on a break, full, without the topic, of a municipality that does not answer there.
+    """
+    assign(db, inquiry, lead.id, _agent_called(db, body.agent), body.reason, now())
     return _state(inquiry)
 
 

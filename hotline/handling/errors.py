@@ -1,4 +1,4 @@
-"""What a transfer may meet."""
+"""What a transfer or an assignment may meet."""
 
 from hotline.errors import HotlineError
 
@@ -17,3 +17,15 @@ class AgentOnBreak(HotlineError, status=409):
 
 class AgentOfOthers(HotlineError, status=409):
     """This agent's municipality does not answer this citizen's."""
+
+
+class AgentWithoutTopic(HotlineError, status=409):
+    """This agent does not have the topic."""
+
+
+class AgentFull(HotlineError, status=409):
+    """This agent has no room for it just now."""
+
+
+class AgentHasIt(HotlineError, status=409):
+    """This agent has it already, or is being asked."""

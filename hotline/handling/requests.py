@@ -69,6 +69,13 @@ class ReleaseRequest(Request):
     agent: Words | None = None
 
 
+class AssignmentRequest(Request):
+    """To whom (user name), and why: whoever answers it reads that."""
+
+    agent: Words
+    reason: Why
+
+
 class CprRequest(Request):
     """Why the number is asked for, or why it is none."""
 

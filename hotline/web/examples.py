@@ -70,6 +70,7 @@ EXAMPLES: dict[str, Any] = {
     "TransferRequest": {"topic": "passport", "note": "Det drejer sig om et pas."},
     "CorrectionRequest": {"topic": "digital-post", "priority": 1},
     "ReleaseRequest": {"reason": "syg siden middag", "agent": "agent.0860"},
+    "AssignmentRequest": {"agent": "agent.0860", "reason": "taler grønlandsk"},
     "CprRequest": {"reason": "skal slå sagen op"},
     "RevealedCpr": {"number": "010165-1237"},
     "StateAnswer": {"id": ID, "state": "handling"},

@@ -104,6 +104,9 @@ DECISIONS: dict[str, Decision] = {
     ),
     "POST /api/v1/inquiries/{inquiry_id}/transfer": leading(200, "agent", needs="held", json={"topic": "passport"}),
     "POST /api/v1/inquiries/{inquiry_id}/release": leading(200, needs="held", json={"reason": "gone home"}),
+    "POST /api/v1/inquiries/{inquiry_id}/assignment": leading(
+        200, needs="held", json={"agent": "{other_agent}", "reason": "speaks Greenlandic"}
+    ),
     "GET /api/v1/inquiries/{inquiry_id}/explanation": leading(200, needs="held"),
     "PATCH /api/v1/inquiries/{inquiry_id}": handler(200, needs="held", json={"topic": "doctor"}),
     "GET /api/v1/me": people(200),

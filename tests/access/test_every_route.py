@@ -106,7 +106,7 @@ class World:
     def names(self, needs):
         """What stands in a path: of the inquiry in the state that is needed, and of what never changes."""
         names = {"code": HJORRING, "slug": "not-found", "username": self.people["viewer"], "password": PASSWORD}
-        names["agent"] = self.people["agent"]
+        names["agent"], names["other_agent"] = self.people["agent"], self.people["other agent"]
         if needs:
             names |= dict(zip(("inquiry_id", "offer_id"), self._inquiry(needs), strict=True))
         return names

@@ -148,17 +148,6 @@ def test_whoever_answers_no_longer_holds_nothing_written_and_their_call_is_flagg
     sound()
 
 
-@pytest.fixture
-def led(web):
-    """Clients of those who lead: Hjørring's citizens, Skanderborg's agents, a third municipality, the pool."""
-    return {
-        "home": signed_in(web, a_person("team_lead", HJORRING)),
-        "answering": signed_in(web, a_person("team_lead", SKANDERBORG)),
-        "other": signed_in(web, a_person("team_lead", "0751")),
-        "secretariat": signed_in(web, a_person("secretariat")),
-    }
-
-
 @pytest.mark.parametrize("who, status", [("home", 200), ("answering", 200), ("other", 404), ("secretariat", 200)])
 @pytest.mark.parametrize(
     "way, body, state",
