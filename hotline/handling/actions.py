@@ -17,6 +17,7 @@ from hotline.directory.queries import load
 from hotline.directory.together import together
 from hotline.errors import Invalid
 from hotline.handling.errors import AgentAway, AgentDeactivated, AgentOfOthers, AgentOnBreak
+from hotline.inquiries.again import seconds_since_last
 from hotline.inquiries.errors import WrongState
 from hotline.inquiries.facts import Closed, Corrected, HandedOver, Transferred, Wrapping
 from hotline.inquiries.guards import holds
@@ -51,7 +52,12 @@ def close(session: Session, inquiry: Inquiry, agent: Agent, outcome: Outcome, no
     worked = spent(session, inquiry, agent, now)
     if outcome != Outcome.NO_ANSWER or not not_answered(session, inquiry, now, worked, agent):
         inquiry.ended_at, inquiry.outcome = now, outcome
-        closed = Closed(**worked, outcome=str(outcome), first_contact=first_contact(session, inquiry))
+        closed = Closed(
+            **worked,
+            outcome=str(outcome),
+            first_contact=first_contact(session, inquiry),
+            again_after=seconds_since_last(session, inquiry),
+        )
         step(session, inquiry, closed, now, by=agent)
     let_go(session, inquiry, agent, now)
 

@@ -123,12 +123,14 @@ class Transferred(Worked, event=Event.TRANSFERRED):
 class Closed(Worked, event=Event.CLOSED):
     """The work has ended. `first_contact`: one agent did it all in one contact with the citizen.
 
-    `received_at` is its arrival where nobody ever read it, so that no line `classified` tells of that.
+    `received_at` is its arrival where nobody ever read it, so that no line `classified` tells of that. `again_after`
+    says that the citizen rang again about it, so many seconds after their last call had been dealt with.
     """
 
     outcome: str
     first_contact: bool
     received_at: str | None = None
+    again_after: float | None = None
 
 
 class HandedOver(Worked, event=Event.HANDED_OVER):
