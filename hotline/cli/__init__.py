@@ -23,6 +23,7 @@ from hotline.cli.retain import retain
 from hotline.cli.router import router
 from hotline.cli.seed import seed
 from hotline.cli.serve import serve
+from hotline.cli.settlement import settlement
 from hotline.cli.simulate import simulate
 from hotline.cli.staffing import staffing
 from hotline.cli.statistics import statistics
@@ -72,5 +73,17 @@ for command in (
     traffic,
 ):
     app.command()(command)
-for group in (keys, integrators, people, directory, collaboration, cvr, citizen, inquiry, statistics, bench):
+for group in (
+    keys,
+    integrators,
+    people,
+    directory,
+    collaboration,
+    cvr,
+    citizen,
+    inquiry,
+    statistics,
+    settlement,
+    bench,
+):
     app.add_typer(group)

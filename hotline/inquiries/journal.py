@@ -57,6 +57,7 @@ class JournalLine(SQLModel, table=True):
     __table_args__ = (
         sa.Index("journal_of_inquiry", "inquiry_id", "id"),
         sa.Index("journal_by_xid", "xid"),
+        sa.Index("journal_by_time", "at", postgresql_using="brin"),  # lines come in nearly by time; it takes no room
     )
 
     id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(always=True), primary_key=True))

@@ -16,6 +16,7 @@ import hotline.inquiries.unserved
 import hotline.intake.models
 import hotline.privacy.models
 import hotline.queue.models
+import hotline.settlement.models
 import hotline.statistics.models  # noqa: F401
 
 metadata = SQLModel.metadata

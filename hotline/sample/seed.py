@@ -18,6 +18,11 @@ from hotline.sample.people import Invented, invent
 from hotline.sample.region import Region, region
 from hotline.sample.sign_ins import PHONE_SYSTEM, Secrets, SignIns, everyone, new_secrets, renew, still_fit
 from hotline.settings import settings
+from hotline.settlement.agree import agree
+from hotline.settlement.terms import Basis, Part, Terms
+
+# Invented as all of the sample: øre for a minute and for an inquiry.
+SETTLED_BY = (Part(Basis.MINUTES, 650, share=60), Part(Basis.INQUIRIES, 4500, share=40))
 
 
 def seed(session: Session, random: Random, now: datetime, known: Secrets | None = None) -> SignIns:
@@ -64,6 +69,7 @@ def _add_collaboration(session: Session, region: Region) -> None:
     for code in region.sizes:
         session.add(Membership(collaboration_id=collaboration.id, municipality=code, joined=region.joined))
     session.flush()
+    agree(session, region.name, Terms(region.joined, SETTLED_BY, again_minutes=30))
 
 
 def _add_people(session: Session, people: list[Invented], password_hash: str) -> None:
