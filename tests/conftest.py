@@ -128,7 +128,7 @@ def web(desk):
         yield url
 
 
-# Applications that no server runs just now, by the one setting they are made with: what they have open they open when a
+# Applications that no server runs just now, by the settings they are made with: what they have open they open when a
 # server starts, and to make one takes a tenth of a second.
 APPS = {}
 
@@ -141,7 +141,7 @@ def serving(grace=2, **tls):
     `ssl_keyfile`; with them it speaks HTTPS alone.
     """
     listening = socket.create_server(("127.0.0.1", 0))
-    idle = APPS.setdefault(settings().max_body_bytes, [])
+    idle = APPS.setdefault((settings().max_body_bytes, settings().secure_cookies), [])
     app = idle.pop() if idle else create_app()
     server = Server(app, timeout_graceful_shutdown=grace, **tls)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

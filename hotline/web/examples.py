@@ -69,6 +69,42 @@ EXAMPLES: dict[str, Any] = {
     "ClosureRequest": {"outcome": "resolved", "note": "Har fået en ny aktiveringskode."},
     "TransferRequest": {"topic": "passport", "note": "Det drejer sig om et pas."},
     "CorrectionRequest": {"topic": "digital-post", "priority": 1},
+    "Explanation": {
+        "id": ID,
+        "reference": RECEIVED["reference"],
+        "state": "offered",
+        "offers": [
+            {
+                "id": 4711,
+                "agent": {
+                    "username": "agent.0860",
+                    "name": "Agent in Hjørring",
+                    "municipality": "0860",
+                    "municipality_name": "Hjørring",
+                },
+                "state": "open",
+                "made_at": RECEIVED["received_at"],
+                "answered_at": None,
+                "able": 2,
+                "at_work": 5,
+                "language": "da",
+                "beside": [
+                    {
+                        "agent": {
+                            "username": "agent.0746",
+                            "name": "Agent in Skanderborg",
+                            "municipality": "0746",
+                            "municipality_name": "Skanderborg",
+                        },
+                        "behind": "more_missed",
+                        "times": 1.8,
+                    }
+                ],
+                "not_able": {"rests": 1},
+            }
+        ],
+        "waiting": None,
+    },
     "ReleaseRequest": {"reason": "syg siden middag", "agent": "agent.0860"},
     "AssignmentRequest": {"agent": "agent.0860", "reason": "taler grønlandsk"},
     "CprRequest": {"reason": "skal slå sagen op"},

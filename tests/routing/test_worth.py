@@ -20,7 +20,8 @@ def chosen(agents, agreement, calls_from):
         learned.came("passport", "da", NOW - 60 + number, calls_from)
     moment = Moment(NOW, DEFAULT, learned, cover, lambda _: (), (agreement,))
     call = an_inquiry("i", channel="phone", municipality="0727", answered_by=agreement.members)
-    return whom(call, agents, moment).municipality
+    best, _ = whom(call, agents, moment)
+    return best.municipality
 
 
 def test_where_home_comes_first_the_agent_of_a_town_that_calls_much_is_spared():

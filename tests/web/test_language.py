@@ -11,6 +11,7 @@ from hotline.directory.rules import RULES, Kind
 from hotline.errors import HotlineError, all_errors
 from hotline.inquiries.models import Channel, Outcome
 from hotline.inquiries.states import State
+from hotline.privacy.lookups import OURS
 from hotline.privacy.models import Look
 from hotline.privacy.rules import COUNTS
 from hotline.resources import TEMPLATES
@@ -28,6 +29,7 @@ VALUES = {
     "desk.calm_more.": set(Presence),
     "priority.": {"1", "2", "3"},
     "look.": set(Look),
+    "lookups.reason.": set(OURS),
     "queue.agent.": {"ready", "busy", "on_break", "away"},
     "inquiry.wrap_up.": {"phone", "written"},
     "rules.count.": set(COUNTS),
