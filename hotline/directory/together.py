@@ -53,11 +53,13 @@ AGREED = text(f"""
 
 def answers(inquiry: str, one: str, day: str) -> str:
     """SQL: whether the agents of the municipality `one` may answer the citizen of `inquiry` on the Danish day `day`,
-    now or once a ring widens; anybody may whose own municipality took no part."""
+    now or once a ring widens; one whose own municipality took no part is answered by any member's."""
     kept = f"{inquiry}.municipality || ' ' || coalesce({inquiry}.topic, '')"
+    member = f"SELECT FROM membership us WHERE us.municipality = {one} AND {IN_FORCE.format(of='us', day=day)}"
     return (
-        f"({inquiry}.outside OR {inquiry}.municipality = ANY ({ANSWERED_BY.format(one=one, day=day)})"
-        f" AND NOT {kept} = ANY ({KEPT_FROM.format(one=one, day=day)}))"
+        f"CASE WHEN {inquiry}.outside THEN EXISTS ({member})"
+        f" ELSE {inquiry}.municipality = ANY ({ANSWERED_BY.format(one=one, day=day)})"
+        f" AND NOT {kept} = ANY ({KEPT_FROM.format(one=one, day=day)}) END"
     )
 
 

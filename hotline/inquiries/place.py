@@ -54,8 +54,7 @@ def place(session: Session, inquiry: Inquiry, now: datetime) -> tuple[int | None
     """
     assert inquiry.topic is not None and inquiry.deadline is not None  # it waits
     who = together(session, now)
-    theirs = who.answered_by(inquiry.municipality, inquiry.topic)
-    answered_by = frozenset(who.municipalities) if inquiry.outside else theirs
+    answered_by = who.answered_by(inquiry.municipality, inquiry.topic, is_outside=inquiry.outside)
     agents = _agents(session, inquiry.topic, answered_by)
     if not agents:
         return None, None

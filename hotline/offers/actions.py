@@ -32,8 +32,8 @@ def accept(session: Session, offer_id: int, agent: Agent, now: datetime) -> Inqu
     agent may not answer this municipality's citizens any more.
     """
     offer, inquiry = _lock(session, offer_id, agent.id)
-    answered_by = together(session, now).answered_by(inquiry.municipality, inquiry.topic)
-    if not inquiry.outside and agent.municipality not in answered_by:
+    who = together(session, now)
+    if agent.municipality not in who.answered_by(inquiry.municipality, inquiry.topic, is_outside=inquiry.outside):
         raise OfferGone
     if not _answer(session, offer, OfferState.ACCEPTED, now, None, col(Offer.lapses_at) > now):
         raise OfferGone

@@ -37,8 +37,13 @@ class Together:
     municipalities: tuple[str, ...]
     agreements: Mapping[int, Agreement]
 
-    def answered_by(self, municipality: str, topic: str | None = None) -> frozenset[str]:
-        """The municipalities whose agents may ever answer its citizens: on this topic, or on any."""
+    def answered_by(self, municipality: str, topic: str | None = None, *, is_outside: bool = False) -> frozenset[str]:
+        """The municipalities whose agents may ever answer its citizens: on this topic, or on any.
+
+        What came from outside of all agreements every member may answer.
+        """
+        if is_outside:
+            return self._members
         mine = (one for one in self.agreements.values() if municipality in one.members)
         if topic is not None:
             mine = (one for one in mine if topic not in one.kept.get(municipality, ()))
@@ -57,10 +62,10 @@ class Together:
     ) -> Reach:
         """How far an inquiry is open by `now` that came at `queued_at`; what was `opened` before stays open.
 
-        What is outside of all agreements is open to everybody.
+        What came from outside is open to all who may answer it at once.
         """
         if is_outside:
-            return Reach(self._everybody, self._word(self._everybody), dict(opened), None)
+            return Reach(self._members, self._outside, dict(opened), None)
         found: dict[int, Opening] = {}
         for number, agreement in self.agreements.items():
             for opening in rings.begin(municipality, topic, queued_at, (agreement,)):
@@ -113,16 +118,17 @@ class Together:
     @cached_property
     def _circles(self) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
         """By its word each set of municipalities that something can be open to, and all who may answer that later."""
-        later: dict[frozenset[str], frozenset[str]] = {self._everybody: self._everybody}
+        later: dict[frozenset[str], frozenset[str]] = {}
         for home in self.municipalities:
             for openings in self._combinations(home):
                 now = rings.open_to(home, openings)
                 later[now] = later.get(now, frozenset()) | rings.answered_by(home, openings)
-        return {self._word(now): (now, ever) for now, ever in later.items()}
+        inside = {self._word(now): (now, ever) for now, ever in later.items()}
+        return inside | {self._outside: (self._members, self._members)}
 
     @cached_property
-    def _everybody(self) -> frozenset[str]:
-        return frozenset(self.municipalities)
+    def _members(self) -> frozenset[str]:
+        return frozenset().union(*(one.members for one in self.agreements.values()))
 
     def _combinations(self, home: str) -> Iterator[tuple[Opening, ...]]:
         """Each way in which an inquiry of this municipality may be open under its agreements, whatever its topic."""
@@ -131,6 +137,11 @@ class Together:
         delegated = {tuple(n for n, one in enumerate(mine) if t not in one.kept.get(home, ())) for t in (None, *topics)}
         for numbers in sorted(delegated):
             yield from product(*(tuple(_rests(mine[number], home)) for number in numbers))
+
+    @property
+    def _outside(self) -> str:
+        """A word apart, lest who comes last hide the members behind them."""
+        return f"{self._version}-outside"
 
     def _word(self, municipalities: frozenset[str]) -> str:
         return f"{self._version}-{_short(municipalities)}"

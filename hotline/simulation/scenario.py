@@ -136,7 +136,7 @@ def policy_for(scenario: Scenario, policy: Policy) -> Policy:
         targets_live={**policy.targets_live, **live},
         targets_written={**policy.targets_written, **written},
         pace={**policy.pace, **(said.proficiency_factor or {})},
-        outside=said.outside or policy.outside,
+        outside=said.outside or "equal",
     )
 
 

@@ -29,7 +29,8 @@ def says(monkeypatch, tmp_path):
 
     def say(outside):
         text = (policies.FOLDER / "default.toml").read_text()
-        (tmp_path / "default.toml").write_text(text.replace('outside = "equal"', f'outside = "{outside}"'))
+        assert 'outside = "refuse"' in text
+        (tmp_path / "default.toml").write_text(text.replace('outside = "refuse"', f'outside = "{outside}"'))
         monkeypatch.setattr(policies, "FOLDER", tmp_path)
         current_policy.cache_clear()
 
@@ -68,7 +69,17 @@ def test_everybody_may_answer_it_at_once_and_pass_it_on_to_anybody_whatever_ring
     assert look_at(Inquiry, inquiry).widens_at is None
 
 
-def test_over_http_it_is_taken_in_answered_and_read_by_who_answered_it(web):
+def test_nobody_whose_municipality_takes_no_part_is_offered_it(desk):
+    a_pool(HJORRING)
+    a_ready_agent(municipality=SKANDERBORG)
+    inquiry = a_journalled_inquiry(municipality=ODDER, outside=True, channel="phone")
+    assert route() == 0
+    member = a_ready_agent(municipality=HJORRING)
+    assert route() == 1 and offer_of(inquiry).agent_id == member
+
+
+def test_over_http_it_is_taken_in_answered_and_read_by_who_answered_it(web, says):
+    says("equal")
     a_pool(HJORRING, SKANDERBORG)
     agent_id, username = an_agent()
     agent, pbx = signed_in(web, username), Api(web, a_key())
@@ -79,8 +90,7 @@ def test_over_http_it_is_taken_in_answered_and_read_by_who_answered_it(web):
     assert agent.get(f"/inquiries/{call}").status_code == 200
 
 
-def test_over_http_it_is_refused_on_every_channel_where_the_policy_says_so(web, says):
-    says("refuse")
+def test_over_http_it_is_refused_on_every_channel_where_the_policy_says_so(web):
     a_pool(HJORRING, SKANDERBORG)
     pbx = Api(web, a_key())
     for channel in ("phone", "chat", "email"):
