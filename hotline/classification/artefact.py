@@ -9,7 +9,18 @@ import joblib
 import sklearn
 
 from hotline import text as text_module
-from hotline.classification import clauses, embedding, features, model, ridge, thresholds, urgency, words, writers
+from hotline.classification import (
+    calibration,
+    clauses,
+    embedding,
+    features,
+    model,
+    ridge,
+    thresholds,
+    urgency,
+    words,
+    writers,
+)
 from hotline.classification.examples import TOPICS, Example, examples, fingerprint, keywords, training_files
 from hotline.classification.model import Held, Model, train
 
@@ -51,7 +62,7 @@ def _joined_file(folder: Path) -> Path:
 
 def _key() -> str:
     """Changes with the training texts, with the code that learns from them, and with the library that does."""
-    modules = (model, features, clauses, ridge, thresholds, writers, urgency, words, text_module)
+    modules = (model, calibration, features, clauses, ridge, thresholds, writers, urgency, words, text_module)
     code = [Path(module.__file__) for module in modules if module.__file__]
     return f"{fingerprint([TOPICS, urgency.URGENCY, *training_files(), *code])}-{sklearn.__version__}"
 

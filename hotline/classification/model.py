@@ -9,7 +9,8 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
-from hotline.classification import ridge
+from hotline.classification import calibration, ridge
+from hotline.classification.calibration import Calibration
 from hotline.classification.examples import Example, Keyword
 from hotline.classification.features import Features, learn
 from hotline.classification.thresholds import routed_from, urgent_from
@@ -43,7 +44,7 @@ class Model:
     known: csr_matrix
     meaning: Meaning | None
     coefficients: Probabilities  # a row a known text, a column a topic and the last one for urgency
-    topic: LogisticRegression
+    topic: Calibration
     urgency: LogisticRegression
     routed_from: float
     urgent_from: float
@@ -64,11 +65,17 @@ class Model:
         self, texts: list[str], scores: Probabilities, known: NDArray[np.bool_]
     ) -> tuple[Probabilities, list[str | None]]:
         """Probabilities, and why a text is urgent (None: it is not); where nothing is `known` there is neither."""
-        topics = self.topic.predict_proba(scores[:, :-1]) * known[:, None]
+        topics = self.topic.of(scores[:, :-1]) * known[:, None]
+        return topics, self.why_urgent(texts, topics, scores, known)
+
+    def why_urgent(
+        self, texts: list[str], topics: Probabilities, scores: Probabilities, known: NDArray[np.bool_]
+    ) -> list[str | None]:
+        """The gravest rule that an urgent text meets, ALIKE where it meets none; None where it can wait."""
         rules = _rules(texts, [self.topics[column] for column in topics.argmax(axis=1)])
         worry = self.urgency.predict_proba(_worries(rules, scores[:, -1]))[:, 1]
         urgent = (worry >= self.urgent_from) & known
-        return topics, [(met or [ALIKE])[0] if now else None for met, now in zip(rules, urgent, strict=True)]
+        return [(met or [ALIKE])[0] if now else None for met, now in zip(rules, urgent, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -106,25 +113,24 @@ def _train(examples: list[Example], keywords: list[Keyword], embed: Embed | None
     writers = [*parts(examples), *([None] * len(keywords))]
     coefficients, every_score = ridge.solve(alike, answers, weights, writers)
     scores = every_score[: len(examples)].astype(np.float64)
-    topic = LogisticRegression(C=100, max_iter=500).fit(scores[:, :-1], [one.topic for one in examples])
-    right, said = [one.topic for one in examples], texts[: len(examples)]
-    likeliest = [str(one) for one in topic.predict(scores[:, :-1])]
+    right, said, topics = [one.topic for one in examples], texts[: len(examples)], tuple(names)
+    probable = calibration.left_out(scores[:, :-1], right, topics, parts(examples))
+    likeliest = [topics[column] for column in probable.argmax(axis=1)]
     urgent = np.array([one.urgent for one in examples])
     worries = _worries(_rules(said, likeliest), scores[:, -1])
     urgency = LogisticRegression(C=10, max_iter=500).fit(worries, urgent)
-    sure = topic.predict_proba(scores[:, :-1])
     model = Model(
-        topics=tuple(names),
+        topics=topics,
         features=features,
         known=known,
         meaning=meaning,
         coefficients=coefficients.astype(np.float64),
-        topic=topic,
+        topic=calibration.fit(scores[:, :-1], right, topics),
         urgency=urgency,
-        routed_from=routed_from(sure.max(axis=1), np.array(likeliest) == np.array(right), parts(examples)),
+        routed_from=routed_from(probable.max(axis=1), np.array(likeliest) == np.array(right), parts(examples)),
         urgent_from=urgent_from(urgency.predict_proba(worries)[:, 1], urgent),
     )
-    return model, Held(*model.judge(said, scores, np.ones(len(said), dtype=bool)))
+    return model, Held(probable, model.why_urgent(said, probable, scores, np.ones(len(said), dtype=bool)))
 
 
 def _rules(texts: list[str], topics: list[str]) -> list[list[str]]:

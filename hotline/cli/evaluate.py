@@ -1,5 +1,6 @@
 """hotline evaluate: how well the reader reads labelled texts."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +10,7 @@ from hotline.settings import settings
 
 if TYPE_CHECKING:
     from hotline.classification.evaluate import Figures, Pairs
+    from hotline.classification.examples import Example
 
 
 def evaluate(
@@ -17,6 +19,9 @@ def evaluate(
     ] = None,
     errors: Annotated[bool, typer.Option("--errors", help="Print every text that was read wrongly.")] = False,
     linear: Annotated[bool, typer.Option("--linear", help="Without the embedding, also where it runs.")] = False,
+    curve: Annotated[
+        bool, typer.Option("--curve", help="What more texts and more writers give FILE; minutes.")
+    ] = False,
 ) -> None:
     """Print how well the texts of FILE are read; without it the training texts, each by what other writers wrote."""
     from hotline.classification import artefact, embedding
@@ -25,6 +30,8 @@ def evaluate(
     from hotline.classification.reading import Reader
 
     folder = settings().data_dir / "models"
+    if curve and file is None:
+        raise typer.BadParameter("--curve needs texts that nobody learns from", param_hint="FILE")
     if file is None:
         joining = not linear and embedding.why_not() is None
         texts, model, held = artefact.left_out(folder, lambda line: typer.echo(line, err=True), joining)
@@ -38,6 +45,9 @@ def evaluate(
             raise typer.BadParameter(getattr(error, "strerror", None) or str(error), param_hint="FILE") from None
         if not texts:
             raise typer.BadParameter("it holds no texts", param_hint="FILE")
+        if curve:
+            _print_curve(texts)
+            return
         reader = Reader(artefact.linear(folder)) if linear else Reader.load(folder)
         pairs, ms = figures.evaluate(reader, texts)
         print(f"{'linear' if reader.model.meaning is None else 'joined'} model, {ms:.1f} ms a text")
@@ -46,10 +56,23 @@ def evaluate(
         _print_errors(pairs)
 
 
+HEADS = "texts  macro-F1  right  top 3  language  urgent F1  routed  accuracy"
+
+
+def _print_curve(unseen: "list[Example]") -> None:
+    from hotline.classification.curve import curve
+    from hotline.classification.examples import examples, keywords, training_files
+
+    print(f"the linear model, learned from\n{'':24}{HEADS}")
+    for name, texts, found in curve(examples(training_files()), keywords(), unseen):
+        print(f"{name}:")
+        _print_row("", replace(found, texts=texts))
+
+
 def _print(pairs: "Pairs") -> None:
     from hotline.classification.evaluate import by, by_topic, confusion, figures
 
-    print(f"\n{'':24}texts  macro-F1  right  top 3  language  urgent F1  routed  accuracy")
+    print(f"\n{'':24}{HEADS}")
     _print_row("all", figures(pairs))
     for name, rows in (
         ("style", by(pairs, lambda one: one.style)),

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from hotline.classification.curve import SHARES, curve
+from hotline.classification.examples import examples, keywords, training_files
 from tests.cli.commands import hotline
 
 
@@ -58,3 +60,15 @@ def test_evaluate_prints_the_same_figures_for_any_labelled_file(reader, data_dir
     assert (done.exit_code, done.stderr) == (0, "")
     assert "1  passport as doctor" in done.stdout
     assert said[1] in done.stdout and said[0] not in done.stdout
+
+
+def test_a_learning_curve_needs_texts_that_nobody_learns_from(data_dir):
+    done = hotline("evaluate", "--curve", HOTLINE_DATA_DIR=str(data_dir))
+    assert done.exit_code == 2 and "needs texts" in done.stderr
+
+
+def test_a_learning_curve_grows_by_texts_and_by_writers():
+    known, words = examples(training_files())[::40], keywords()[::10]
+    rows = list(curve(known, words, known[:40]))
+    assert [texts for _, texts, _ in rows][:3] == [len(known[::share]) for share in SHARES]
+    assert rows[-1][1] == len(known) and rows[-1][0].startswith("founders, verden")
