@@ -1,31 +1,14 @@
-"""`hotline bench intake` as whoever compares machines runs it."""
+"""The client of `hotline bench intake` and its figures; the whole of it is run in tests/faults/test_bench.py."""
 
 import asyncio
-import json
-import os
 import socket
 import threading
 from contextlib import closing
 
-import psutil
 import pytest
 
 from hotline.bench.client import Job, NotStored, work
 from hotline.bench.own import percentile
-from tests.demo.running import command
-
-
-def test_it_prints_both_sides_and_leaves_nothing_behind(tmp_path):
-    done = command("bench", "intake", "--seconds", "1", "--json", env=os.environ | {"TMPDIR": str(tmp_path)})
-    assert done.returncode == 0, done.stderr
-    figures = json.loads(done.stdout)
-    assert figures.keys() >= {"intake_rps", "bare_rps", "ratio", "p99_ms"}
-    assert figures["intake_rps"] > 0 and figures["bare_rps"] > 0
-    assert figures["ratio"] == pytest.approx(figures["intake_rps"] / figures["bare_rps"], abs=0.001)
-    for both in figures["by_connections"].values():
-        assert all(both[side]["p50_ms"] <= both[side]["p99_ms"] for side in ("bare", "intake"))
-    assert list(tmp_path.iterdir()) == []
-    assert not [one for one in psutil.process_iter(["environ"]) if str(tmp_path) in str(one.info["environ"])]
 
 
 def test_it_says_which_answer_was_no_201():

@@ -1,5 +1,6 @@
-"""A benchmark that is stopped in its middle, with the servers it has started."""
+"""The benchmark of intake run whole, and stopped in its middle, with the servers it has started."""
 
+import json
 import os
 import signal
 import subprocess
@@ -8,6 +9,21 @@ import time
 
 import psutil
 import pytest
+
+from tests.demo.running import command
+
+
+def test_it_prints_both_sides_and_leaves_nothing_behind(tmp_path):
+    done = command("bench", "intake", "--seconds", "1", "--json", env=os.environ | {"TMPDIR": str(tmp_path)})
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout)
+    assert figures.keys() >= {"intake_rps", "bare_rps", "ratio", "p99_ms"}
+    assert figures["intake_rps"] > 0 and figures["bare_rps"] > 0
+    assert figures["ratio"] == pytest.approx(figures["intake_rps"] / figures["bare_rps"], abs=0.001)
+    for both in figures["by_connections"].values():
+        assert all(both[side]["p50_ms"] <= both[side]["p99_ms"] for side in ("bare", "intake"))
+    assert list(tmp_path.iterdir()) == []
+    assert not [one for one in psutil.process_iter(["environ"]) if str(tmp_path) in str(one.info["environ"])]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
