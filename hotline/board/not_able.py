@@ -12,8 +12,8 @@ from hotline.agents.models import Presence
 from hotline.clock import seconds
 from hotline.directory.together import together
 from hotline.inquiries.models import Inquiry
-from hotline.inquiries.offer import OfferState
-from hotline.routing import model
+from hotline.queue.ready import NOT_AGAIN
+from hotline.routing import model, timing
 from hotline.routing.eligibility import why_not
 from hotline.routing.policy import Policy
 
@@ -30,10 +30,10 @@ WITH_TOPIC = text("""
       AND (CAST(:answered_by AS text[]) IS NULL OR a.municipality = ANY(:answered_by))
 """)
 SAID_NO = text(f"""
-    SELECT agent_id, extract(epoch FROM CASE state WHEN '{OfferState.ACCEPTED}' THEN released_at
-                                        ELSE answered_at END)::float8 AS at
-    FROM offer WHERE inquiry_id = :inquiry
-      AND state IN ('{OfferState.REFUSED}', '{OfferState.LAPSED}', '{OfferState.ACCEPTED}')
+    SELECT agent_id FROM (
+        SELECT agent_id, state, CASE state WHEN 'accepted' THEN released_at ELSE answered_at END AS at
+        FROM offer WHERE inquiry_id = :inquiry AND state IN ('refused', 'lapsed', 'accepted')) o
+    WHERE {NOT_AGAIN.format(at="o.at", state="o.state")}
 """)
 
 
@@ -42,10 +42,9 @@ def not_able(session: Session, inquiry: Inquiry, now: datetime, policy: Policy) 
 
     The inquiry must wait. It takes as long as many agents have the topic, and so is asked for one inquiry at a time.
     """
-    asked = _asked(session, inquiry, now)
+    asked = _asked(session, inquiry, now, policy)
     rows = _with_topic(session, asked, now)
-    at = seconds(now)
-    return Counter(_absent(row) or why_not(_agent(row, asked.topic), asked, at, policy) or ABLE for row in rows)
+    return Counter(_absent(row) or why_not(_agent(row, asked.topic), asked) or ABLE for row in rows)
 
 
 def by_hand(session: Session, inquiry: Inquiry, now: datetime, policy: Policy) -> list[tuple[str, str]]:
@@ -53,22 +52,22 @@ def by_hand(session: Session, inquiry: Inquiry, now: datetime, policy: Policy) -
 
     The inquiry must have been read, and may be offered or in hand by now.
     """
-    asked, at = _asked(session, inquiry, now), seconds(now)
+    asked = _asked(session, inquiry, now, policy)
     found = [
         (row.username, row.name)
         for row in _with_topic(session, asked, now)
         if row.id not in (inquiry.agent_id, row.asked)
         and _absent(row) in (None, RESTS)
-        and why_not(_agent(row, asked.topic), replace(asked, only_agent=row.id, open_to=None), at, policy) is None
+        and why_not(_agent(row, asked.topic), replace(asked, only_agent=row.id, open_to=None)) is None
     ]
     return sorted(found, key=lambda one: (one[1], one[0]))
 
 
-def _asked(session: Session, inquiry: Inquiry, now: datetime) -> model.Inquiry:
+def _asked(session: Session, inquiry: Inquiry, now: datetime, policy: Policy) -> model.Inquiry:
     who = together(session, now)
     assert inquiry.topic is not None and inquiry.speaks is not None and inquiry.deadline is not None  # it was read
     answered_by = None if inquiry.outside else who.answered_by(inquiry.municipality, inquiry.topic)
-    said_no = session.execute(SAID_NO, {"inquiry": inquiry.id})
+    said_no = session.execute(SAID_NO, {"inquiry": inquiry.id} | timing.asked_again_before(seconds(now), policy))
     return model.Inquiry(
         id=str(inquiry.id),
         municipality=inquiry.municipality,
@@ -79,7 +78,7 @@ def _asked(session: Session, inquiry: Inquiry, now: datetime) -> model.Inquiry:
         deadline=seconds(inquiry.deadline),
         answered_by=answered_by,
         open_to=answered_by and (who.open_to(inquiry.circle) or answered_by),  # a word of before is renewed soon
-        said_no=frozenset((row.agent_id, row.at) for row in said_no),
+        said_no=frozenset(said_no.scalars()),
         only_agent=inquiry.only_agent,
     )
 

@@ -60,7 +60,7 @@ def assign(session: Session, inquiry: Inquiry, lead: int | None, to_agent: int, 
     if offer is not None and offer.agent_id == to_agent:
         raise AgentHasIt
     agent, asked = _agent(session, inquiry, to_agent), _asked(session, inquiry, to_agent, now)
-    if reason_against := why_not(agent, asked, seconds(now), current_policy()):
+    if reason_against := why_not(agent, asked):
         raise ERRORS[reason_against]
     write_note(session, inquiry, lead, reason, now)
     if inquiry.state in HELD:

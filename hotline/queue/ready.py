@@ -7,9 +7,12 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlmodel import Session
 
+from hotline.clock import seconds
 from hotline.duties import NOT_ASIDE
 from hotline.queue.circles import FOR_ONE, who_answers
+from hotline.routing import timing
 from hotline.routing.model import ANY_LANGUAGE, Agent
+from hotline.routing.policy import Policy
 from hotline.routing.together import Together
 
 ROUTE = "route"  # what failed alone, inquiry or agent, is passed over for a while
@@ -20,6 +23,11 @@ BEST = 10  # agents of a class, the longest idle
 LONGEST_IDLE = 500  # agents among whom the best are looked for first
 HEADS = 3  # of a class; who has just said no to one of them comes after all others
 
+# Whether an agent who said no to an inquiry, in an offer of this state, is not to be asked for it again yet.
+NOT_AGAIN = """
+    extract(epoch FROM {at})::float8 > CASE {state} WHEN 'refused' THEN CAST(:refused AS float8)
+        WHEN 'lapsed' THEN CAST(:missed AS float8) ELSE CAST(:passed_on AS float8) END
+"""
 HAS_ROOM = f"""
     w.presence = 'available' AND w.connected AND w.load < w.capacity
     AND (w.rests_until IS NULL OR w.rests_until <= :now)
@@ -62,7 +70,8 @@ BEST_OF_CLASSES = text(f"""
                       AND (i.channel = 'phone') = c.is_call
                     ORDER BY i.deadline, i.id LIMIT :heads
                 ) h JOIN offer o ON o.inquiry_id = h.id
-                WHERE o.state IN ('refused', 'lapsed') AND o.answered_at > :since) AS no
+                WHERE o.state IN ('refused', 'lapsed')
+                  AND {NOT_AGAIN.format(at="o.answered_at", state="o.state")}) AS no
         FROM (SELECT * FROM class LIMIT :classes) c
     ), idle AS MATERIALIZED (
         SELECT w.agent_id, w.idle_since, w.load, a.municipality, a.languages
@@ -120,12 +129,12 @@ class Ready:
 
 
 def ready(
-    session: Session, now: datetime, since: datetime, who: Together, waiting: set[str], after: Class = FIRST
+    session: Session, now: datetime, policy: Policy, who: Together, waiting: set[str], after: Class = FIRST
 ) -> Ready:
     """All agents with room at `now` where they are 64 or fewer; of more, 200 at the most: the best ten of each of the
     200 classes that come `after` one.
 
-    `who` are those who answer together now, `waiting` the circles of what waits; who has said no `since` then comes
+    `who` are those who answer together now, `waiting` the circles of what waits; who has just said no comes
     last.
     """
     rows = session.execute(WITH_ROOM, {"now": now, "most": FEW + 1}).all()
@@ -133,7 +142,7 @@ def ready(
         return Ready(tuple(map(_agent, rows)), are_all=True)
     asked = {
         "now": now,
-        "since": since,
+        **timing.asked_again_before(seconds(now), policy),
         "answers": who_answers(who, waiting),
         "anyone": ANY_LANGUAGE,
         "classes": CLASSES_AT_ONCE,

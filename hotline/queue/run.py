@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlmodel import Session
 
-from hotline.clock import at, now, seconds
+from hotline.clock import now
 from hotline.db import transaction
 from hotline.directory.together import together
 from hotline.duties import PASSING, forget, said, set_aside
@@ -18,7 +18,6 @@ from hotline.queue.circles import waiting_circles
 from hotline.queue.opening import bring_up_to_date
 from hotline.queue.ready import FIRST, ROUTE, Class, Ready, ready
 from hotline.queue.snapshot import load_snapshot
-from hotline.routing import timing
 from hotline.routing.engine import matches
 from hotline.routing.model import Match
 from hotline.routing.policy import Policy
@@ -58,8 +57,7 @@ def one_pass(after: Class = FIRST) -> tuple[int, Class | None]:
         who = together(session, moment)
         if bring_up_to_date(session, waiting, who, moment, MOST_YOUNG):
             waiting = waiting_circles(session)
-        since = at(timing.asked_again_before(seconds(moment), policy))
-        found = ready(session, moment, since, who, waiting, after)
+        found = ready(session, moment, policy, who, waiting, after)
         chosen = matches(load_snapshot(session, moment, policy, who, found.agents, waiting), policy)
         made = _make(session, chosen, moment, policy)
         if not made:

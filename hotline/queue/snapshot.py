@@ -14,7 +14,7 @@ from hotline.duties import NOT_ASIDE
 from hotline.inquiries.states import QUEUED, sql
 from hotline.queue.circles import FOR_ONE, calls_in
 from hotline.queue.learning import learned
-from hotline.queue.ready import ROUTE, Class
+from hotline.queue.ready import NOT_AGAIN, ROUTE, Class
 from hotline.queue.signed_in import signed_in
 from hotline.routing import timing
 from hotline.routing.model import ANY_LANGUAGE, Agent, Inquiry, Snapshot
@@ -30,13 +30,12 @@ MOST_WAITING = 100  # the earliest due of all classes, and of each class the fir
 # agent.
 WAITS = f"""
     SELECT w.id, w.municipality, w.topic, w.speaks, w.circle, w.outside, w.channel, w.queued_at, w.deadline,
-           w.only_agent, said.no, said.no_at, said.had
+           w.only_agent, said.no, said.had
     FROM inquiry w CROSS JOIN LATERAL (
-        SELECT coalesce(array_agg(o.agent_id) FILTER (WHERE o.at > :since), '{{}}') AS no,
-               coalesce(array_agg(o.at) FILTER (WHERE o.at > :since), '{{}}') AS no_at,
+        SELECT coalesce(array_agg(o.agent_id)
+                            FILTER (WHERE {NOT_AGAIN.format(at="o.at", state="o.state")}), '{{}}') AS no,
                coalesce(array_agg(o.agent_id) FILTER (WHERE o.state = 'accepted'), '{{}}') AS had
-        FROM (SELECT agent_id, state,
-                     extract(epoch FROM CASE state WHEN 'accepted' THEN released_at ELSE answered_at END)::float8 AS at
+        FROM (SELECT agent_id, state, CASE state WHEN 'accepted' THEN released_at ELSE answered_at END AS at
               FROM offer WHERE inquiry_id = w.id AND state IN ('refused', 'lapsed', 'accepted')) o
     ) said
     WHERE coalesce((SELECT e.state NOT IN {sql(QUEUED)}
@@ -72,7 +71,7 @@ FRONT = text(f"""
     )
     SELECT f.id, f.municipality, f.topic, f.speaks, f.circle, f.outside, f.channel,
            extract(epoch FROM f.queued_at)::float8 AS queued_at,
-           extract(epoch FROM f.deadline)::float8 AS deadline, f.only_agent, f.no, f.no_at, f.had
+           extract(epoch FROM f.deadline)::float8 AS deadline, f.only_agent, f.no, f.had
     FROM front f WHERE f.of_class = 1 OR f.of_all <= :front
 """)
 
@@ -85,8 +84,7 @@ def load_snapshot(
 
     `who` are those who answer together now, `waiting` the circles of all that waits.
     """
-    since = timing.asked_again_before(seconds(now), policy)
-    front = _front(session, agents, who, waiting, since) if agents else ()
+    front = _front(session, agents, who, waiting, timing.asked_again_before(seconds(now), policy)) if agents else ()
     return Snapshot(
         now=seconds(now),
         waiting=front,
@@ -98,11 +96,11 @@ def load_snapshot(
 
 
 def _front(
-    session: Session, agents: tuple[Agent, ...], who: Together, waiting: set[str], since: float
+    session: Session, agents: tuple[Agent, ...], who: Together, waiting: set[str], again: dict[str, float]
 ) -> tuple[Inquiry, ...]:
     asked = _columns(_classes(session, agents, who, waiting)) | {
         "agents": [agent.id for agent in agents],
-        "since": since,
+        **again,
         "most": MOST_PER_CLASS,
         "front": MOST_WAITING,
     }
@@ -118,7 +116,7 @@ def _front(
             answered_by=who.answered_by(row.municipality, row.topic, is_outside=row.outside),
             open_to=who.open_to(row.circle),
             is_outside=row.outside,
-            said_no=frozenset(zip(row.no, row.no_at, strict=True)),
+            said_no=frozenset(row.no),
             had_it=frozenset(row.had),
             only_agent=row.only_agent,
         )

@@ -1,12 +1,10 @@
 """why_not(): the one place that says who may be offered what."""
 
 from hotline.routing.model import ANY_LANGUAGE, Agent, Inquiry
-from hotline.routing.policy import Policy
-from hotline.routing.timing import may_be_asked_again
 
 
-def why_not(agent: Agent, inquiry: Inquiry, now: float, policy: Policy) -> str | None:
-    """Why this agent cannot take this inquiry at `now`, in a word; None where they can.
+def why_not(agent: Agent, inquiry: Inquiry) -> str | None:
+    """Why this agent cannot take this inquiry, in a word; None where they can.
 
     Who passed an inquiry on to one agent by name has thought of their languages, and of whether they had it before.
     """
@@ -23,10 +21,8 @@ def why_not(agent: Agent, inquiry: Inquiry, now: float, policy: Policy) -> str |
         return "language"
     if agent.load + units(agent, inquiry) > agent.capacity:
         return "capacity"
-    if inquiry.said_no and not by_name:
-        said_no = (when for who, when in inquiry.said_no if who == agent.id)
-        if not all(may_be_asked_again(when, now, policy) for when in said_no):
-            return "said_no"
+    if agent.id in inquiry.said_no and not by_name:
+        return "said_no"
     return None
 
 

@@ -85,7 +85,7 @@ def _not_able(inquiry: Inquiry, look: _Look, able: Collection[int] = ()) -> dict
     """Of those with its topic beside those `able`, how many could not take it for which reason."""
     moment = look.moment
     reasons = (
-        why_not(agent, inquiry, moment.now, moment.policy) or _kept_from(agent, inquiry, moment)
+        why_not(agent, inquiry) or _kept_from(agent, inquiry, moment)
         for agent in look.agents.values()
         if inquiry.topic in agent.topics and agent.id not in able
     )

@@ -78,9 +78,8 @@ def _press(inquiry: Inquiry, able: list[Agent], moment: Moment) -> Press:
 
 
 def _able(room: dict[int, Agent], inquiry: Inquiry, moment: Moment) -> list[Agent]:
-    now, policy = moment.now, moment.policy
     skilled = (agent for agent in room.values() if inquiry.topic in agent.topics)  # most are not: quicker than to ask
-    able = [agent for agent in skilled if why_not(agent, inquiry, now, policy) is None]
+    able = [agent for agent in skilled if why_not(agent, inquiry) is None]
     if inquiry.is_written:
         able = [agent for agent in able if not is_held_back(agent, inquiry, moment)]
     if comes_last(inquiry, moment.policy):
@@ -90,10 +89,7 @@ def _able(room: dict[int, Agent], inquiry: Inquiry, moment: Moment) -> list[Agen
 
 def _has_a_member(agent: Agent, moment: Moment) -> bool:
     """Whether something of a member waits that this agent could be given instead."""
-    return any(
-        not one.is_outside and why_not(agent, one, moment.now, moment.policy) is None
-        for one in moment.waiting_for(agent)
-    )
+    return any(not one.is_outside and why_not(agent, one) is None for one in moment.waiting_for(agent))
 
 
 def _taken(room: dict[int, Agent], pair: Pair) -> Pair:

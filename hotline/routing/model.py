@@ -38,8 +38,8 @@ class Inquiry:
 
     `answered_by` are the municipalities whose agents may ever answer it, `open_to` those whose agents may by now; None
     is every municipality. `is_outside` is whether its citizen's municipality takes no part. `said_no` are the agents
-    who refused it, missed it or passed it on, each with when; those of `had_it` have had it in hand and are asked last;
-    `only_agent` asks for one agent by name.
+    who refused it, missed it or passed it on, and are not to be asked again yet; those of `had_it` have had it in hand
+    and are asked last; `only_agent` asks for one agent by name.
     """
 
     id: str
@@ -52,7 +52,7 @@ class Inquiry:
     answered_by: frozenset[str] | None = None
     open_to: frozenset[str] | None = None
     is_outside: bool = False
-    said_no: frozenset[tuple[int, float]] = frozenset()
+    said_no: frozenset[int] = frozenset()
     had_it: frozenset[int] = frozenset()
     only_agent: int | None = None
 

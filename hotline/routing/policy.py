@@ -61,6 +61,8 @@ class Policy:
     targets_written: Mapping[int, float]
     offer_seconds: float
     rest_after_refusal: float
+    again_after_miss: float
+    again_after_transfer: float
     rest_after_miss: float
     misses_before_break: int
     language_grace: float
@@ -89,6 +91,8 @@ class Policy:
             targets_written=_by_number(body["targets"]["written"]),
             offer_seconds=float(body["offers"]["lapse_after"]),
             rest_after_refusal=float(body["offers"]["rest_after_refusal"]),
+            again_after_miss=float(body["offers"]["again_after_miss"]),
+            again_after_transfer=float(body["offers"]["again_after_transfer"]),
             rest_after_miss=float(body["offers"]["rest_after_miss"]),
             misses_before_break=int(body["offers"]["misses_before_break"]),
             language_grace=float(body["routing"]["language_grace"]),

@@ -26,14 +26,14 @@ def takes_a_break(misses: int, policy: Policy) -> bool:
     return misses >= policy.misses_before_break
 
 
-def may_be_asked_again(said_no_at: float, now: float, policy: Policy) -> bool:
-    """Whether an inquiry may go once more to an agent who then refused it, missed it or passed it on."""
-    return said_no_at <= asked_again_before(now, policy)
-
-
-def asked_again_before(now: float, policy: Policy) -> float:
-    """Whoever said no up to this moment may be asked again."""
-    return now - policy.rest_after_refusal
+def asked_again_before(now: float, policy: Policy) -> dict[str, float]:
+    """By how they said no, the moment up to which whoever did may be asked again for the same inquiry: who refused it,
+    who missed it, and who had it in hand and passed it on."""
+    return {
+        "refused": now - policy.rest_after_refusal,
+        "missed": now - policy.again_after_miss,
+        "passed_on": now - policy.again_after_transfer,
+    }
 
 
 def goes_home_before(now: float, policy: Policy) -> float:

@@ -32,7 +32,7 @@ EVERYTHING = text("""
     SELECT *, extract(epoch FROM queued_at)::float8 AS queued, extract(epoch FROM deadline)::float8 AS due
     FROM inquiry WHERE state = 'waiting'
 """)
-SAID_NO = text("SELECT inquiry_id, agent_id, answered_at FROM offer WHERE state IN ('refused', 'lapsed')")
+SAID_NO = text("SELECT inquiry_id, agent_id, state, answered_at FROM offer WHERE state IN ('refused', 'lapsed')")
 
 
 def a_random_desk(session: Session, seed: int, now: datetime, agents: int = 25, waiting: int = 80) -> None:
@@ -56,10 +56,11 @@ def a_random_desk(session: Session, seed: int, now: datetime, agents: int = 25, 
 
 def everything(session: Session, now: datetime, policy: Policy) -> Snapshot:
     """The desk with all who have room and all that waits."""
-    said_no: dict[object, set[tuple[int, float]]] = {}
+    said_no: dict[object, set[int]] = {}
+    before = timing.asked_again_before(seconds(now), policy)
     for row in session.execute(SAID_NO):
-        if not timing.may_be_asked_again(seconds(row.answered_at), seconds(now), policy):
-            said_no.setdefault(row.inquiry_id, set()).add((row.agent_id, seconds(row.answered_at)))
+        if seconds(row.answered_at) > before[{"refused": "refused", "lapsed": "missed"}[row.state]]:
+            said_no.setdefault(row.inquiry_id, set()).add(row.agent_id)
     who = together(session, now)
     return Snapshot(
         now=now.timestamp(),

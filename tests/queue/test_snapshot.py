@@ -1,6 +1,7 @@
 """What the router reads: as much as it needs for the right decisions, and no more."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -28,7 +29,7 @@ from hotline.routing.model import Match
 from hotline.tenant import at_router
 from tests import building
 from tests.builders import HJORRING, a_ready_agent, a_waiting_inquiry, an_agent
-from tests.building import accounts, transaction
+from tests.building import accounts, owner, transaction
 from tests.offers.desk import a_journalled_inquiry, offer_of
 from tests.queue.desk import a_random_desk, everything
 
@@ -41,12 +42,12 @@ def look(at=None):
         return snapshot(session, at or now())
 
 
-def snapshot(session, at):
+def snapshot(session, at, policy=POLICY):
     """The same in a transaction that is there already."""
     who = together(session, at)
     waiting = waiting_circles(session)
-    found = ready(session, at, at - timedelta(seconds=POLICY.rest_after_refusal), who, waiting)
-    return load_snapshot(session, at, POLICY, who, found.agents, waiting)
+    found = ready(session, at, policy, who, waiting)
+    return load_snapshot(session, at, policy, who, found.agents, waiting)
 
 
 def ids(found):
@@ -238,12 +239,16 @@ def test_what_is_meant_for_one_is_read_when_that_one_has_room(desk):
     assert ids(look().waiting) == [str(mine)] != [str(theirs)]
 
 
-def test_a_refusal_counts_for_as_long_as_the_policy_says(desk, moment):
+@pytest.mark.parametrize(("state", "rest"), [("refused", 20), ("lapsed", 40), ("accepted", 60)])
+def test_a_no_counts_for_as_long_as_the_policy_says_of_its_kind(desk, moment, state, rest):
+    policy = replace(POLICY, rest_after_refusal=20, again_after_miss=40, again_after_transfer=60)
     agent, inquiry = a_ready_agent(), a_waiting_inquiry()
     refused(agent, moment)
+    with owner().begin() as session:
+        session.execute(sa.text("UPDATE offer SET state = :s"), {"s": state})
     with transaction() as session:
-        soon = snapshot(session, moment + timedelta(seconds=POLICY.rest_after_refusal - 1))
-        later = snapshot(session, moment + timedelta(seconds=POLICY.rest_after_refusal))
+        soon = snapshot(session, moment + timedelta(seconds=rest - 1), policy)
+        later = snapshot(session, moment + timedelta(seconds=rest), policy)
     assert matches(soon) == []
     assert [(one.id, one.said_no) for one in later.waiting] == [(str(inquiry), frozenset())]
 

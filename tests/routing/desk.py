@@ -90,7 +90,7 @@ def inquiries(draw: st.DrawFn, id: str, agent_ids: list[int]) -> Inquiry:
         answered_by=answered_by,
         open_to=open_to,
         is_outside=draw(st.booleans()),
-        said_no=draw(st.frozensets(st.tuples(some, st.sampled_from((NOW - 31, NOW - 30, NOW - 29))), max_size=3)),
+        said_no=draw(st.frozensets(some, max_size=3)),
         had_it=draw(st.frozensets(some, max_size=2)),
         only_agent=draw(st.none() | st.none() | some),
     )

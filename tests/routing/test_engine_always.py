@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hotline.routing.eligibility import units, why_not
 from hotline.routing.engine import decide
 from hotline.routing.model import CALL, Inquiry, Match, Snapshot, Wait
-from tests.routing.desk import DEFAULT, NOW, desks
+from tests.routing.desk import DEFAULT, desks
 
 # A busy machine makes single examples slow, which says nothing about the core.
 always = settings(max_examples=50, deadline=None, phases=[__import__("hypothesis").Phase.generate])
@@ -49,7 +49,7 @@ def test_a_call_takes_an_agent_whole_and_alone(desk):
 def test_nobody_is_given_what_they_cannot_take(desk):
     agents, waiting = {one.id: one for one in desk.agents}, {one.id: one for one in desk.waiting}
     for match in matches(desk):
-        assert why_not(agents[match.agent], waiting[match.inquiry], NOW, DEFAULT) is None
+        assert why_not(agents[match.agent], waiting[match.inquiry]) is None
 
 
 @given(desks())
@@ -62,7 +62,7 @@ def test_nothing_waits_that_somebody_left_with_room_could_take(desk):
     for inquiry in desk.waiting:
         held = inquiry.is_written and any(call.deadline < inquiry.deadline for call in calls)
         if inquiry.id in waits and not held:
-            assert [agent.id for agent in left.agents if why_not(agent, inquiry, NOW, DEFAULT) is None] == []
+            assert [agent.id for agent in left.agents if why_not(agent, inquiry) is None] == []
 
 
 @given(desks())

@@ -33,9 +33,9 @@ def test_whoever_misses_rests_the_longer_and_is_set_on_break_at_the_third(misses
     assert timing.takes_a_break(misses, DEFAULT) is on_break
 
 
-@pytest.mark.parametrize(("ago", "again"), [(0, False), (29.999, False), (30, True), (90, True)])
-def test_whoever_said_no_is_asked_again_after_half_a_minute(ago, again):
-    assert timing.may_be_asked_again(NOW - ago, NOW, DEFAULT) is again
+def test_whoever_said_no_is_asked_again_by_how_they_said_it():
+    policy = replace(DEFAULT, rest_after_refusal=30, again_after_miss=60, again_after_transfer=90)
+    assert timing.asked_again_before(NOW, policy) == {"refused": NOW - 30, "missed": NOW - 60, "passed_on": NOW - 90}
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,6 @@ def test_a_language_is_asked_for_while_somebody_speaks_it_and_but_for_danish_a_m
 @given(policies, seconds, seconds)
 def test_no_rule_that_has_let_go_takes_hold_again_as_time_passes(policy, since, later):
     for waited in (since, since + later):
-        if timing.may_be_asked_again(NOW - since, NOW, policy):
-            assert timing.may_be_asked_again(NOW - waited, NOW, policy)
         if not timing.asks_for_language("ar", NOW - since, True, NOW, policy):
             assert not timing.asks_for_language("ar", NOW - waited, True, NOW, policy)
 
