@@ -134,6 +134,7 @@ def test_the_check_names_each_part_that_is_not_in_order(nowhere):
         "set aside",
         "in hand",
         "in vain",
+        "on duty",
         "cookies",
     ]
     assert "ok" not in said.values()
@@ -235,5 +236,6 @@ def test_the_check_is_content_with_what_is_in_order_and_names_what_is_not(databa
         "set aside: ok",
         "in hand: ok",
         "in vain: ok",
+        "on duty: ok",
         "cookies: ok",
     ]
