@@ -27,6 +27,7 @@ from hotline.cli.settlement import settlement
 from hotline.cli.simulate import simulate
 from hotline.cli.staffing import staffing
 from hotline.cli.statistics import statistics
+from hotline.cli.topic import topic
 from hotline.cli.traffic import traffic
 from hotline.cli.train import train
 from hotline.cli.worker import worker
@@ -84,6 +85,7 @@ for group in (
     inquiry,
     statistics,
     settlement,
+    topic,
     bench,
 ):
     app.add_typer(group)
