@@ -25,6 +25,7 @@ from hotline.offers import api as offers
 from hotline.privacy import pages as privacy_pages
 from hotline.queue import api as queue
 from hotline.settings import settings
+from hotline.settlement import pages as settlement_pages
 from hotline.statistics import api as statistics
 from hotline.statistics import pages as statistics_pages
 from hotline.tenant import CONSOLE, INTAKE
@@ -75,6 +76,7 @@ def create_app() -> FastAPI:
         inquiry_pages,
         handling_pages,
         statistics_pages,
+        settlement_pages,
         privacy_pages,
     ):
         app.include_router(pages.router)

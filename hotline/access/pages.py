@@ -23,10 +23,12 @@ from hotline.web.templates import User, page
 router = APIRouter(include_in_schema=False, route_class=OneThread)
 
 HELD = ("/held", "menu.held")
+SETTLEMENT = ("/settlement", "menu.settlement")
 POOL_MENU = (
     ("/queue", "menu.queue"),
     HELD,
     ("/municipalities", "menu.municipalities"),
+    SETTLEMENT,
     ("/privacy/rules", "menu.rules"),
 )
 
@@ -48,7 +50,7 @@ def menu(person: Person) -> tuple[tuple[str, str], ...]:
         return (("/desk", "menu.desk"),)
     if person.role in (Role.VIEWER, Role.TEAM_LEAD):
         figures = ((f"/municipalities/{person.municipality}/statistics", "menu.statistics"),)
-        return (*figures, HELD) if person.role == Role.TEAM_LEAD else figures
+        return (*figures, SETTLEMENT, HELD) if person.role == Role.TEAM_LEAD else (*figures, SETTLEMENT)
     return (*POOL_MENU, ("/privacy/lookups", "menu.lookups")) if person.role == Role.ADMINISTRATOR else POOL_MENU
 
 

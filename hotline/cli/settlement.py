@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import text
+from sqlmodel import Session
 
 from hotline.cli import frame
 from hotline.cli.frame import for_accounts, for_command, given, language, table
@@ -37,6 +39,7 @@ def preview(collaboration: Collaboration, period: Period, as_json: Json = False,
     """Show a month as it would be closed now; a closed one as it was."""
     month = _month(period)
     with for_command("settlement preview", code=2) as session:
+        _patiently(session)
         settled = statements.preview(session, collaboration, month, now())
         names = municipality_names(session)
     _show(settled, names, as_json, csv)
@@ -47,6 +50,7 @@ def close(collaboration: Collaboration, period: Period, as_json: Json = False, c
     """Close a month for good; a closed one stays as it was. What ends later on its days comes in the next month."""
     month = _month(period)
     with for_command("settlement close", code=2) as session:
+        _patiently(session)
         settled = statements.close(session, collaboration, month, now())
         names = municipality_names(session)
     _show(settled, names, as_json, csv)
@@ -115,6 +119,11 @@ def correct(
     with for_command("settlement correct", code=2) as session:
         corrections.correct(session, collaboration, month, payer, payee, ore, why)
     typer.echo(f"{payer} pays {payee} {amount} for {month}, in the next month that is closed")
+
+
+def _patiently(session: Session) -> None:
+    """A month of a large pool is many lines, and a command may read for longer than a page."""
+    session.execute(text("SET LOCAL statement_timeout = '10min'"))
 
 
 def _month(said: str) -> Month:

@@ -69,7 +69,6 @@ def collect(
     session: Session, held: Collaboration, month: Month, versions: Sequence[Terms], before: Before | None, now: datetime
 ) -> Facts:
     """The facts of a month as they are at `now` (aware). Raises InhabitantsUnknown where a member's are asked for."""
-    session.execute(sa.text("SET LOCAL statement_timeout = '10min'"))  # a month of a large pool is many lines
     memberships = session.exec(select(Membership)).all()
     mine = [one for one in memberships if one.collaboration_id == held.id]
     members = {

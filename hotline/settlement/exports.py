@@ -2,14 +2,17 @@
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
+from hotline.ids import reference_of
 from hotline.settlement.figures import kroner, quantity, rate
 from hotline.settlement.statements import Settlement
 
 COLUMNS = ("municipality", "name", "kind", "quantity", "unit", "rate", "amount", "since", "corrects")
+PARTS = ("reference", "id", "day", "home", "answering", "inquiries", "minutes", "paid")
 
 
 def document(settled: Settlement) -> dict[str, Any]:
@@ -60,9 +63,33 @@ def rows(settled: Settlement, names: Mapping[str, str], t: Callable[..., str]) -
 
 
 def danish_csv(settled: Settlement, names: Mapping[str, str], t: Callable[..., str]) -> str:
-    """A table that a Danish spreadsheet opens: semicolons, decimal commas, and the mark of UTF-8 at its beginning."""
+    """The same rows as a table that a Danish spreadsheet opens."""
+    return _csv(rows(settled, names, t))
+
+
+def inquiries_csv(settled: Settlement, names: Mapping[str, str], t: Callable[..., str]) -> str:
+    """The inquiries that lines are added up from, likewise: each municipality's part of each on a line."""
+    found: list[tuple[Any, ...]] = [tuple(t(f"settlement.column.{name}") for name in PARTS)]
+    found += [
+        (
+            reference_of(UUID(piece.inquiry)),
+            piece.inquiry,
+            piece.day,
+            names.get(piece.home, piece.home),
+            names.get(piece.answering, piece.answering),
+            quantity(piece.inquiries),
+            quantity(piece.minutes),
+            t(f"settlement.paid.{piece.paid}"),
+        )
+        for piece in settled.pieces
+    ]
+    return _csv(found)
+
+
+def _csv(table: Iterable[tuple[Any, ...]]) -> str:
+    """Semicolons, decimal commas, and the mark of UTF-8 at the beginning."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";")
-    for row in rows(settled, names, t):
+    for row in table:
         writer.writerow([f"{cell:f}".replace(".", ",") if isinstance(cell, Decimal) else cell for cell in row])
     return "\ufeff" + text.getvalue()

@@ -1,7 +1,7 @@
 """preview(), close(): a month of a collaboration as it would be closed now, and closed for good."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -36,11 +36,13 @@ class Settlement:
     closed_at: datetime | None
     lines: tuple[Line, ...]
     pieces: tuple[Piece, ...]
+    totals: Mapping[str, int]  # øre that each municipality is owed in all; below nought it owes
 
-    @property
-    def totals(self) -> dict[str, int]:
-        """What each municipality is owed in all, in øre; below nought where it owes."""
-        return totals(self.lines)
+    def of(self, code: str) -> "Settlement":
+        """What one municipality may see: its own lines and inquiries, and what all come to."""
+        lines = tuple(line for line in self.lines if line.municipality == code)
+        pieces = tuple(piece for piece in self.pieces if code in (piece.home, piece.answering))
+        return replace(self, lines=lines, pieces=pieces)
 
 
 def preview(session: Session, name: str, month: Month, now: datetime) -> Settlement:
@@ -63,7 +65,7 @@ def close(session: Session, name: str, month: Month, now: datetime) -> Settlemen
     statement = _begin(session, held, month, now)
     settled = _reckoned(session, held, month, now)
     _write(session, statement, settled)
-    return Settlement(name, month, now, settled.lines, settled.pieces)
+    return replace(settled, closed_at=now)
 
 
 # Of two who close at once, one waits; whoever agrees on other terms waits for the row that is referred to.
@@ -88,6 +90,7 @@ def closed(session: Session, held: Collaboration, month: Month) -> Settlement | 
         return None
     lines = select(SettlementLine).where(SettlementLine.statement_id == statement.id)
     pieces = select(SettledInquiry).where(SettledInquiry.statement_id == statement.id)
+    sums = select(SettlementTotal).where(SettlementTotal.statement_id == statement.id)
     ordered = pieces.order_by(col(SettledInquiry.day), col(SettledInquiry.inquiry_id), col(SettledInquiry.answering))
     return Settlement(
         held.name,
@@ -95,6 +98,7 @@ def closed(session: Session, held: Collaboration, month: Month) -> Settlement | 
         statement.closed_at,
         tuple(map(_line, session.exec(lines.order_by(col(SettlementLine.number))))),
         tuple(map(_piece, session.exec(ordered))),
+        {one.municipality: one.amount for one in session.exec(sums.order_by(col(SettlementTotal.municipality)))},
     )
 
 
@@ -102,8 +106,8 @@ def _must_be_next(session: Session, held: Collaboration, month: Month, now: date
     last = last_closed(session, held)
     if midnight(month.first) > now:
         raise CannotClose(why="not_begun", month=str(month))
-    if last is not None and Month.of(last.after) != month:
-        raise CannotClose(why="order", month=str(month), next=str(Month.of(last.after)))
+    if last is not None and last.next != month:
+        raise CannotClose(why="order", month=str(month), next=str(last.next))
     if not stretches(month, agreed(session, held)):
         raise CannotClose(why="nothing", month=str(month))
 
@@ -119,7 +123,7 @@ def _reckoned(session: Session, held: Collaboration, month: Month, now: datetime
     versions = agreed(session, held)
     facts = collect(session, held, month, versions, _before(session, held, month), now)
     lines = reckon(month, versions, facts, _corrections(session, held))
-    return Settlement(held.name, month, None, tuple(lines), tuple(_in_order(month, versions, facts)))
+    return Settlement(held.name, month, None, tuple(lines), tuple(_in_order(month, versions, facts)), totals(lines))
 
 
 def _in_order(month: Month, versions: Sequence[Terms], facts: Facts) -> list[Piece]:

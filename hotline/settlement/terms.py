@@ -72,6 +72,16 @@ class Month:
         return (self.first + timedelta(days=31)).replace(day=1)
 
     @property
+    def before(self) -> "Month":
+        """The month before it."""
+        return Month.of(self.first - timedelta(days=1))
+
+    @property
+    def next(self) -> "Month":
+        """The month after it."""
+        return Month.of(self.after)
+
+    @property
     def days(self) -> tuple[date, ...]:
         """All of its days."""
         return days(self.first, self.after)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 
 from babel import Locale
 from babel.core import get_global
@@ -24,6 +25,11 @@ class Formats:
     def number(self, value: float | None) -> str:
         """1234 becomes 1.234 in Danish and 1,234 in English."""
         return NOTHING if value is None else str(format_decimal(value, locale=self._locale))
+
+    def decimal(self, value: Decimal, least: int = 2) -> str:
+        """1234.5 becomes 1.234,50 in Danish; `least` decimals, and as many more as it has, up to six."""
+        pattern = "#,##0." + "0" * least + "#" * (6 - least)
+        return str(format_decimal(value, format=pattern, locale=self._locale))
 
     def percent(self, share: float | None) -> str:
         """A share of 0 to 1 as whole per cent; `<1 %` and `>99 %` are nearly nothing and nearly all, never 0 or 100."""

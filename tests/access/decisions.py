@@ -146,6 +146,10 @@ DECISIONS: dict[str, Decision] = {
     "GET /desk/parts": people(200, *AGENTS),
     "GET /municipalities": people(200, *POOL),
     "GET /municipalities/{code}/statistics": people(200, *FIGURES),
+    **dict.fromkeys(
+        ("GET /settlement", "GET /settlement/lines.csv", "GET /settlement/inquiries.csv"),
+        people(200, *FIGURES, "other viewer"),
+    ),
 }
 
 

@@ -13,9 +13,9 @@ from tests.browser.sizes import at_width
     [
         (None, ["/sign-in"]),
         ("agent", ["/desk", "/account"]),
-        ("secretariat", ["/queue", "/municipalities"]),
+        ("secretariat", ["/queue", "/municipalities", "/settlement"]),
         ("administrator", ["/privacy/lookups", "/privacy/rules"]),
-        ("viewer", ["/municipalities/{}/statistics", "/municipalities/{}/statistics?span=month"]),
+        ("viewer", ["/municipalities/{}/statistics", "/municipalities/{}/statistics?span=month", "/settlement"]),
     ],
 )
 def test_a_page_can_be_used_by_everybody(visit, hotline, complaints, role, paths, language):
