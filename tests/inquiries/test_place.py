@@ -30,7 +30,7 @@ def test_whoever_is_far_behind_is_told_a_place_by_minutes_and_who_is_near_by_cou
     a_waiting_inquiry(topic="mitid", deadline=whole)
     with transaction() as session:
         told = [places.place(session, session.get_one(Inquiry, one), moment) for one in queue]
-    assert told == [(number, number * 300) for number in range(1, 7)]
+    assert told == [(number, number * 375) for number in range(1, 7)]
 
 
 def test_those_ahead_are_found_by_the_index_of_what_waits(desk, moment):

@@ -34,7 +34,10 @@ def test_a_place_in_the_queue_counts_everybodys_inquiries_and_everybodys_agents(
     for _ in range(2):
         a_ready_agent()
     told = Api(web, keys[1]).get(f"/inquiries/{last}").json()
-    assert (told["position"], told["estimated_wait_seconds"]) == (2, 300)  # 300 s each, of which two take one
+    assert (told["position"], told["estimated_wait_seconds"]) == (
+        2,
+        375,
+    )  # 300 s each, of which two take one, and a quarter
     boss = signed_in(web, a_person("secretariat")).get(f"/inquiries/{last}").json()
     assert boss["position"] == told["position"]
 

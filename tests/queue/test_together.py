@@ -129,7 +129,7 @@ def test_the_place_in_the_queue_and_the_wait_go_by_those_who_answer(desk):
         who = session.get_one(Person, session.execute(Person.__table__.select().filter_by(username=lead)).one().id)
         told = detail(session, who, session.get_one(Inquiry, inquiry), now())
     # Before it are those whom agents who may answer it answer as well: not Odder's. One agent of the two may answer it.
-    assert (told["position"], told["estimated_wait_seconds"]) == (4, 4 * 300)
+    assert (told["position"], told["estimated_wait_seconds"]) == (4, 4 * 375)
 
 
 def test_the_queue_counts_the_agents_of_members(desk):
