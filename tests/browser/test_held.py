@@ -38,6 +38,10 @@ def test_what_is_in_hand_can_be_read_and_given_back_by_everybody(visit, hotline,
     assert violations(page) == []
     at_width(page, 360)
     assert violations(page) == []
+    row_box, field, button = (one.bounding_box() for one in (row, why, row.get_by_role("button").first))
+    assert field["width"] > 0.9 * row_box["width"] - 12, "the form is squeezed into a part of its row"
+    assert row.locator("label").first.evaluate("label => getComputedStyle(label).textAlign") == "left"
+    assert button["y"] - field["y"] - field["height"] >= 8, "the button sticks to the field"
     at_width(page, 1280)
     why.fill("Er gået hjem")
     row.locator("form", has=page.locator("input[name=reason]")).get_by_role("button").click()

@@ -386,6 +386,7 @@ def test_the_page_and_the_check_name_what_waits_in_vain_and_it_is_ended_there(le
     home = browser_of(web, led["home"])
     page = home.get("/held").text
     assert "Venter, og ingen kan tage dem" in page and page.count('id="in-vain-') == 1 and oldest.reference in page
+    assert f'href="/inquiries/{oldest.id}"' in page
     body = {"municipality": HJORRING, "note": "Emnet er lukket"}
     answer = home.post(f"/api/v1/inquiries/{oldest.id}/transfer", json=body)
     assert answer.status_code == 200 and answer.text.startswith("<section") and "ingen kan tage" not in answer.text
