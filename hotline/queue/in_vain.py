@@ -1,4 +1,4 @@
-"""What waits in vain: its topic is no longer open, or nobody who answers its municipality has the skill at all."""
+"""What waits in vain: nobody who answers its municipality has the skill at all."""
 
 import uuid
 from dataclasses import dataclass
@@ -18,10 +18,11 @@ SHOWN = 200
 def _nobody(of: str) -> str:
     """SQL: whether nobody can take what is of this municipality and topic, or from outside, on the Danish day `:day`.
 
-    Whoever has the skill may sign in at any time; an agent who was deactivated or answers no longer may not.
+    Whoever has the skill may sign in at any time; an agent who was deactivated or answers no longer may not. What came
+    before its topic was closed is still served.
     """
     return f"""
-        NOT EXISTS (SELECT FROM topic t WHERE t.slug = {of}.topic AND t.open) OR NOT EXISTS (
+        NOT EXISTS (
             SELECT FROM agent_skill s JOIN agent a ON a.id = s.agent_id JOIN person p ON p.id = a.id
             WHERE s.topic = {of}.topic AND p.active AND p.role = 'agent' AND {answers(of, "a.municipality", ":day")})
     """

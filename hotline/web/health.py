@@ -214,7 +214,7 @@ def _in_hand() -> str | None:
 
 
 def _in_vain() -> str | None:
-    """What nobody can take, now or later: its topic has closed, or nobody who answers there has the skill."""
+    """What nobody can take, now or later: nobody who answers there has the skill."""
     with transaction(at_work("check")) as session:
         oldest = next(iter(in_vain(session, now(), None, most=1)), None)
     if oldest is None:
