@@ -6,12 +6,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from psycopg.types.json import Jsonb
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Field, Session, SQLModel
 
 from hotline.columns import moment
 from hotline.db import transaction
-from hotline.faults import tell
+from hotline.faults import passes, tell
 from hotline.logs import log
 from hotline.tenant import at_work
 
@@ -28,9 +28,6 @@ SWEEPS = {
     "tidy": 5.0,
 }
 SCHEDULE = LANES | SWEEPS
-
-# What passes by itself: a database that is away, a deadlock, a lock not got in time. The next time tries again.
-PASSING = (OperationalError, InterfaceError)
 
 
 class Duty(SQLModel, table=True):
@@ -137,10 +134,19 @@ def each(duty: str, rows: Iterable[Any], act: Callable[[Session, Any], object]) 
             with transaction(at_work("sweep")) as session:
                 act(session, row)
                 forget(session, duty, row)
-        except PASSING as error:
-            log(__name__).warning("left for the next time", duty=duty, row=str(row), error=said(error))
         except Exception as error:
-            set_aside(duty, row, error)
+            if is_no_rows_fault(error):
+                log(__name__).warning("left for the next time", duty=duty, row=str(row), error=said(error))
+            else:
+                set_aside(duty, row, error)
+
+
+def is_no_rows_fault(error: Exception) -> bool:
+    """Whether the database was away, ended the connection or gave a lock to somebody else.
+
+    No row is set aside for that, and the next time tries again.
+    """
+    return isinstance(error, DBAPIError) and passes(error)
 
 
 def forget(session: Session, duty: str, *rows: object) -> None:

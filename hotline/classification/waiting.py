@@ -14,7 +14,7 @@ from hotline.clock import now
 from hotline.db import transaction
 from hotline.directory.models import Topic
 from hotline.directory.together import together
-from hotline.duties import NOT_ASIDE, PASSING, failure, forget, said, set_aside
+from hotline.duties import NOT_ASIDE, failure, forget, is_no_rows_fault, said, set_aside
 from hotline.inquiries.arrival import counts_from
 from hotline.inquiries.facts import Classified
 from hotline.inquiries.models import MOST_URGENT, Inquiry
@@ -41,9 +41,9 @@ def classify_waiting(reader: Reader) -> int:
     """
     try:
         return _classify(reader, AT_ONCE)
-    except PASSING:
-        raise
     except Exception as error:  # whatever it was: one of them must not hold up the others
+        if is_no_rows_fault(error):
+            raise
         log(__name__).warning("one by one", lane=LANE, error=said(error))
     with transaction(at_work(LANE)) as session:
         ids = session.execute(_received(AT_ONCE).with_only_columns(col(Inquiry.id))).scalars().all()
@@ -53,18 +53,18 @@ def classify_waiting(reader: Reader) -> int:
 def _alone(reader: Reader, inquiry_id: UUID) -> int:
     try:
         return _classify(reader, 1, inquiry_id)
-    except PASSING:
-        raise
     except Exception as error:
+        if is_no_rows_fault(error):
+            raise
         failed = error
     try:
         done = _classify(_Nothing(), 1, inquiry_id)
         if done:
             failure(LANE, inquiry_id, failed)
         return done
-    except PASSING:
-        raise
     except Exception as error:
+        if is_no_rows_fault(error):
+            raise
         set_aside(LANE, inquiry_id, error)
         return 0
 

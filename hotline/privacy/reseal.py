@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from hotline.clock import now
-from hotline.duties import PASSING, aside, forget, said, set_aside
+from hotline.duties import aside, forget, is_no_rows_fault, said, set_aside
 from hotline.logs import log
 from hotline.privacy.vault import Unreadable, key_ring, seal, unseal
 
@@ -106,9 +106,9 @@ def _write(session: Session, table: Sealed, changes: list[dict[str, Any]]) -> No
         with session.begin_nested():
             session.connection().execute(text(_swap(table)), changes)
         return
-    except PASSING:
-        raise
     except DBAPIError as error:
+        if is_no_rows_fault(error):
+            raise
         log(__name__).warning("one by one", duty=RESEAL, error=said(error))
     passed_over = aside(session, RESEAL)
     for change in changes:
@@ -119,9 +119,9 @@ def _write(session: Session, table: Sealed, changes: list[dict[str, Any]]) -> No
             with session.begin_nested():
                 session.connection().execute(text(_swap(table)), change)
                 forget(session, RESEAL, item)
-        except PASSING:
-            raise
         except DBAPIError as error:
+            if is_no_rows_fault(error):
+                raise
             set_aside(RESEAL, item, error)
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import Uuid
 from sqlmodel import Session
 
-from hotline.duties import NOT_ASIDE, PASSING, forget, said, set_aside
+from hotline.duties import NOT_ASIDE, forget, is_no_rows_fault, said, set_aside
 from hotline.inquiries import states
 from hotline.inquiries.states import sql
 from hotline.logs import log
@@ -169,9 +169,9 @@ def _each(session: Session, ids: Iterable[UUID], erase: Callable[[list[UUID]], T
             done = erase(some)
             forget(session, RETAIN, *some)
             return [done]
-    except PASSING:
-        raise
     except DBAPIError as error:
+        if is_no_rows_fault(error):
+            raise
         log(__name__).warning("one by one", duty=RETAIN, error=said(error))
     alone = []
     for one in some:
@@ -179,9 +179,9 @@ def _each(session: Session, ids: Iterable[UUID], erase: Callable[[list[UUID]], T
             with session.begin_nested():
                 alone.append(erase([one]))
                 forget(session, RETAIN, one)
-        except PASSING:
-            raise
         except DBAPIError as error:
+            if is_no_rows_fault(error):
+                raise
             set_aside(RETAIN, one, error)
     return alone
 
@@ -194,7 +194,7 @@ def _alone(session: Session, part: str, statement: str, values: Mapping[str, obj
             forget(session, AT_ONCE, part)
             return rows
     except DBAPIError as error:
-        if isinstance(error, PASSING):
+        if is_no_rows_fault(error):
             raise
         set_aside(AT_ONCE, part, error)
         return 0

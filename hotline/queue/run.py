@@ -8,7 +8,7 @@ from sqlmodel import Session
 from hotline.clock import now
 from hotline.db import transaction
 from hotline.directory.together import together
-from hotline.duties import PASSING, forget, said, set_aside
+from hotline.duties import forget, is_no_rows_fault, said, set_aside
 from hotline.locks import ROUTING
 from hotline.logs import log
 from hotline.offers.make import make
@@ -81,9 +81,9 @@ def _make(session: Session, matches: list[Match], moment: datetime, policy: Poli
             if matches:
                 forget(session, ROUTE, *(one for match in matches for one in (match.inquiry, match.agent)))
             return make(session, matches, moment, policy)
-    except PASSING:
-        raise
     except Exception as error:
+        if is_no_rows_fault(error):
+            raise
         log(__name__).warning("one by one", duty=ROUTE, error=said(error))
     made = 0
     for match in matches:
@@ -91,9 +91,9 @@ def _make(session: Session, matches: list[Match], moment: datetime, policy: Poli
             with session.begin_nested():
                 made += make(session, [match], moment, policy)
                 forget(session, ROUTE, match.inquiry, match.agent)
-        except PASSING:
-            raise
         except Exception as error:
+            if is_no_rows_fault(error):
+                raise
             set_aside(ROUTE, match.inquiry, error)
             set_aside(ROUTE, match.agent, error)
     return made

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from hotline.clock import at, seconds
 from hotline.db import rows_changed
 from hotline.directory.together import together
-from hotline.duties import NOT_ASIDE, PASSING, said, set_aside
+from hotline.duties import NOT_ASIDE, is_no_rows_fault, said, set_aside
 from hotline.logs import log
 from hotline.queue.circles import CLASSES, FOR_ONE, waiting_circles, who_answers
 from hotline.queue.opening import bring_up_to_date
@@ -83,17 +83,17 @@ def _open(session: Session, statement: str, values: dict[str, Any]) -> int:
     try:
         with session.begin_nested():
             return rows_changed(session, text(statement + TRIED), values)
-    except PASSING:
-        raise
     except DBAPIError as error:
+        if is_no_rows_fault(error):
+            raise
         log(__name__).warning("one by one", duty="widen", error=said(error))
     opened = 0
     for one in session.execute(WAITING).scalars().all():
         try:
             with session.begin_nested():
                 opened += rows_changed(session, text(statement + " AND i.id = :one"), values | {"one": one})
-        except PASSING:
-            raise
         except DBAPIError as error:
+            if is_no_rows_fault(error):
+                raise
             set_aside("widen", one, error)
     return opened

@@ -104,6 +104,23 @@ def test_a_match_that_breaks_a_rule_of_the_database_stops_no_other_match(desk):
         assert session.execute(text("SELECT count(*) FROM set_aside WHERE duty = 'route'")).scalar_one() == 2
 
 
+@pytest.mark.parametrize("state", ["25P03", "25006", "57P01"])
+def test_no_row_is_set_aside_for_a_connection_that_was_ended_or_a_standby_that_took_over(desk, reader, state):
+    an_offer()
+    a_waiting_inquiry(), a_ready_agent(), received()
+    with owner().begin() as connection:
+        said = f"$$BEGIN RAISE EXCEPTION 'gone' USING ERRCODE = '{state}'; END$$"
+        connection.execute(text(f"CREATE FUNCTION gone() RETURNS trigger LANGUAGE plpgsql AS {said}"))
+        for table in ("offer", "inquiry"):
+            connection.execute(
+                text(f"CREATE TRIGGER gone BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION gone()")
+            )
+    late = in_(seconds=current_policy().offer_seconds + 1)
+    for name, do in (("route", route), ("classify", lambda: classify_waiting(reader)), ("lapse", lambda: lapses(late))):
+        attempt(name, do)
+    assert failures()["set aside"] is None and "classify failed 1 times" in (failures()["duties"] or "")
+
+
 def test_a_duty_that_fails_is_counted_and_raises_nothing(desk):
     assert attempt("widen", lambda: [][1]) is False
     assert "widen failed 1 times, last by IndexError" in (failures()["duties"] or "")
