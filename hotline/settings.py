@@ -5,8 +5,10 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from hotline.resources import HOME
 
@@ -42,9 +44,15 @@ class Settings(BaseSettings):
 
     @field_validator("database_url", "owner_url")
     @classmethod
-    def _is_postgresql(cls, url: str | None) -> str | None:
-        if url and not url.startswith("postgresql://"):
+    def _is_postgresql(cls, url: str | None, asked: ValidationInfo) -> str | None:
+        if not url and asked.field_name == "owner_url":
+            return None
+        if not url or not url.startswith("postgresql://"):
             raise ValueError("it must begin with postgresql://")
+        try:
+            make_url(url)
+        except (ArgumentError, ValueError):  # whose words may quote a password
+            raise ValueError("it is no address of a database, like postgresql://user@host:5432/name") from None
         return url
 
     @field_validator("redis_url")
@@ -52,6 +60,10 @@ class Settings(BaseSettings):
     def _is_redis(cls, url: str) -> str:
         if not url.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("it must begin with redis://, rediss:// or unix://")
+        try:
+            _ = urlsplit(url).port
+        except ValueError:
+            raise ValueError("it is no address of a server, like redis://host:6379/0") from None
         return url
 
     @field_validator("oidc_issuer", "oidc_redirect_url")

@@ -46,6 +46,19 @@ def check_safe(command: str, host: str | None = None) -> None:
         raise failure(command, found)
 
 
+def check_keys(command: str) -> None:
+    """Read the key ring, which a demo makes itself; exit 1 with a line that names the command where there is none."""
+    from hotline.privacy import ring, vault
+    from hotline.settings import settings
+
+    try:
+        if settings().demo:
+            ring.make(settings().key_ring)
+        vault.key_ring()
+    except (OSError, ValueError) as error:
+        raise failure(command, f"no key ring (`hotline keys make` makes one): {error}") from None
+
+
 def check_redis(command: str) -> None:
     """Ask Redis for a sign of life; exit 1 with a line that names the command where there is none."""
     from redis.exceptions import RedisError

@@ -34,7 +34,10 @@ def in_the_clear(settings: Settings) -> str | None:
 
 
 def host_of(fd: int) -> str:
-    """The address that an open socket listens on; empty for one that has none, such as a Unix socket."""
+    """The address that an open socket listens on; empty for one that has none, such as a Unix socket.
+
+    Raises OSError where the number is of no open socket.
+    """
     with socket.socket(fileno=socket.dup(fd)) as listening:
         name = listening.getsockname()
     return str(name[0]) if isinstance(name, tuple) else ""

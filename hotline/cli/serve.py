@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from hotline.cli.first import call_it, check_database, check_policy, check_safe, check_sign_in
+from hotline.cli.first import call_it, check_database, check_keys, check_policy, check_safe, check_sign_in
+from hotline.cli.frame import failure
 from hotline.cli.safe import host_of, in_the_clear
 from hotline.settings import settings
 
@@ -21,21 +22,18 @@ def serve(
     from hotline.app import create_app
     from hotline.garbage import leave_what_is_there
     from hotline.logs import begin
-    from hotline.privacy import ring, vault
     from hotline.web.server import Server
 
     begin("web")
     call_it("web")
     check_policy("serve")
     check_sign_in("serve")
-    check_safe("serve", host if fd is None else host_of(fd))
     try:
-        if settings().demo:
-            ring.make(settings().key_ring)
-        vault.key_ring()
-    except (OSError, ValueError) as error:
-        typer.echo(f"hotline serve: no key ring (`hotline keys make` makes one): {error}", err=True)
-        raise typer.Exit(1) from None
+        listens = host if fd is None else host_of(fd)
+    except (OSError, OverflowError) as error:
+        raise failure("serve", f"--fd {fd} is no open socket: {error}") from None
+    check_safe("serve", listens)
+    check_keys("serve")
     check_database("serve")
     if notice := in_the_clear(settings()):
         typer.echo(f"hotline serve: {notice}", err=True)

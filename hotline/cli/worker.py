@@ -3,7 +3,7 @@
 import signal
 import sys
 
-from hotline.cli.first import call_it, check_policy, check_redis, check_safe
+from hotline.cli.first import call_it, check_keys, check_policy, check_redis, check_safe
 from hotline.resources import ROOT, WORKERS
 
 
@@ -20,6 +20,7 @@ def worker() -> None:
     check_policy("worker")
     check_safe("worker")
     check_redis("worker")
+    check_keys("worker")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # the batch it is at is undone, and done again by another
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))

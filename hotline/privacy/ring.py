@@ -54,7 +54,7 @@ def load(path: Path) -> KeyRing:
         if not keys:
             raise ValueError
         return KeyRing(keys, base64.b64decode(body["search"]), begins)
-    except (ValueError, KeyError, AttributeError) as error:
+    except (ValueError, KeyError, AttributeError, TypeError, OverflowError, RecursionError) as error:
         raise ValueError(f"{path} is no key ring") from error
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from enum import StrEnum
 
 ALL = 100  # per cent
@@ -91,7 +91,10 @@ class Month:
         """The month that `2026-11` stands for. Raises ValueError."""
         if len(said) != len("2026-11"):
             raise ValueError(f"`{said}` is no month like 2026-11")
-        return cls.of(date.fromisoformat(f"{said}-01"))
+        month = cls.of(date.fromisoformat(f"{said}-01"))
+        if month.year == MAXYEAR:
+            raise ValueError(f"`{said}` is no month like 2026-11")  # of which a day is the first after it
+        return month
 
     @classmethod
     def of(cls, day: date) -> "Month":

@@ -66,6 +66,10 @@ def test_no_command_loads_the_reader_before_it_is_asked_to_read():
         (["people", "add", "karla", "--role", "queen"], "hotline people add: Invalid value for '--role'"),
         (["integrators", "add"], "hotline integrators add: Missing argument 'name'."),
         (["integrators", "add", "PBX", "--expires", "soon"], "hotline integrators add: Invalid value: `soon` is no"),
+        (
+            ["settlement", "preview", "--collaboration", "N", "--period", "9999-12"],
+            "hotline settlement preview: Invalid value: `9999-12` is no month",
+        ),
     ],
 )
 def test_what_is_not_understood_is_named_in_one_line(arguments, named):
@@ -152,6 +156,11 @@ def test_an_unknown_policy_is_named_beside_those_that_there_are(nowhere, name):
     assert line == f"hotline {name}: there is no policy `nope`; it may be default"
 
 
+@pytest.mark.parametrize("fd", ["99", "-1", "99999999999"])
+def test_a_web_process_says_that_no_open_socket_was_handed_down(nowhere, fd):
+    assert failure("serve", "--fd", fd, **nowhere).startswith(f"hotline serve: --fd {fd} is no open socket")
+
+
 def test_a_web_process_does_not_start_without_a_database(nowhere):
     assert hotline("keys", "make", **nowhere).exit_code == 0
     assert failure("serve", "--port", "0", **nowhere).startswith("hotline serve: PostgreSQL does not answer: ")
@@ -161,11 +170,21 @@ def test_a_worker_does_not_start_without_redis(nowhere):
     assert failure("worker", **nowhere).startswith("hotline worker: Redis does not answer: ")
 
 
+def test_a_worker_does_not_start_without_a_key_ring(database, tmp_path):
+    line = failure("worker", HOTLINE_DEMO="false", HOTLINE_KEYS_FILE=str(tmp_path / "none.json"))
+    assert line.startswith("hotline worker: no key ring (`hotline keys make` makes one): ") and "none.json" in line
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         ("HOTLINE_DATABASE_URL", "mysql://hotline"),
+        ("HOTLINE_DATABASE_URL", ""),
+        ("HOTLINE_DATABASE_URL", "postgresql://hotline@localhost:abc/hotline"),
         ("HOTLINE_REDIS_URL", "localhost"),
+        ("HOTLINE_REDIS_URL", "redis://localhost:abc/0"),
+        ("HOTLINE_REDIS_URL", "redis://localhost:99999/0"),
+        ("HOTLINE_REDIS_URL", "redis://[::1/0"),
         ("HOTLINE_OWNER_URL", "postgres://hotline@localhost/hotline"),
         ("HOTLINE_POOL_SIZE", "many"),
         ("HOTLINE_POOL_SIZE", "0"),
@@ -196,8 +215,9 @@ def test_a_key_ring_is_made_once_and_never_replaced(tmp_path):
     assert (tmp_path / "keys.json").read_bytes() == before
 
 
-def test_the_check_opens_the_key_ring(nowhere, tmp_path):
-    (tmp_path / "keys.json").write_text('{"keys": {}}')
+@pytest.mark.parametrize("ring", ['{"keys": {}}', "[]", '{"keys": {"1": 1}}', "null"])
+def test_the_check_opens_the_key_ring(nowhere, tmp_path, ring):
+    (tmp_path / "keys.json").write_text(ring)
     (tmp_path / "keys.json").chmod(0o600)  # one that everybody may open is refused before it is looked into
     said = dict(line.split(": ", 1) for line in hotline("check", **nowhere).stdout.splitlines())
     assert said["keys"] == f"{tmp_path / 'keys.json'} is no key ring"
