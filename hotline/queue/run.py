@@ -1,5 +1,6 @@
 """The pass of the router: what waits is matched with who is free, and the matches become offers."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import text
@@ -26,22 +27,23 @@ from hotline.tenant import at_router
 MOST_YOUNG = 100  # classes that a pass opens further; of more of them the sweep does, once a second
 
 
-def route() -> int:
+def route(clock: Callable[[], datetime] = now) -> int:
     """Decide and offer until nothing more can be matched by any agent with room; how many offers were made.
 
-    What is offered to somebody who is not available any more is taken back first, and so is decided on again.
+    What is offered to somebody who is not available any more is taken back first, and so is decided on again. `clock`
+    says what time it is (aware).
     """
-    take_back_from_the_absent(now())
+    take_back_from_the_absent(clock())
     made, after = 0, FIRST
     while True:
-        offered, following = one_pass(after)
+        offered, following = one_pass(after, clock)
         made += offered
         if following is None:
             return made
         after = following
 
 
-def one_pass(after: Class = FIRST) -> tuple[int, Class | None]:
+def one_pass(after: Class = FIRST, clock: Callable[[], datetime] = now) -> tuple[int, Class | None]:
     """One look at what can be matched of the classes that come `after` one, one decision, one transaction: how many
     offers, and after which class to look on; None where nothing more can be matched.
 
@@ -53,7 +55,7 @@ def one_pass(after: Class = FIRST) -> tuple[int, Class | None]:
         waiting = waiting_circles(session)
         if not waiting:
             return 0, None
-        moment = now()
+        moment = clock()
         who = together(session, moment)
         if bring_up_to_date(session, waiting, who, moment, MOST_YOUNG):
             waiting = waiting_circles(session)

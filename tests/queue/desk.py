@@ -32,7 +32,11 @@ EVERYTHING = text("""
     SELECT *, extract(epoch FROM queued_at)::float8 AS queued, extract(epoch FROM deadline)::float8 AS due
     FROM inquiry WHERE state = 'waiting'
 """)
-SAID_NO = text("SELECT inquiry_id, agent_id, state, answered_at FROM offer WHERE state IN ('refused', 'lapsed')")
+SAID_NO = text("""
+    SELECT inquiry_id, agent_id, state, CASE state WHEN 'accepted' THEN released_at ELSE answered_at END AS answered_at
+    FROM offer WHERE state IN ('refused', 'lapsed', 'accepted') AND released_at IS NOT NULL
+""")
+HOW = {"refused": "refused", "lapsed": "missed", "accepted": "passed_on"}
 
 
 def a_random_desk(session: Session, seed: int, now: datetime, agents: int = 25, waiting: int = 80) -> None:
@@ -59,7 +63,10 @@ def everything(session: Session, now: datetime, policy: Policy) -> Snapshot:
     said_no: dict[object, set[int]] = {}
     before = timing.asked_again_before(seconds(now), policy)
     for row in session.execute(SAID_NO):
-        if seconds(row.answered_at) > before[{"refused": "refused", "lapsed": "missed"}[row.state]]:
+        if (
+            seconds(row.answered_at)
+            > before[{"refused": "refused", "lapsed": "missed", "accepted": "passed_on"}[row.state]]
+        ):
             said_no.setdefault(row.inquiry_id, set()).add(row.agent_id)
     who = together(session, now)
     return Snapshot(
