@@ -10,7 +10,7 @@ from hotline.inquiries.ended import forget_if_asked
 from hotline.inquiries.errors import WrongState
 from hotline.inquiries.facts import Abandoned
 from hotline.inquiries.models import Inquiry
-from hotline.inquiries.states import QUEUED, State
+from hotline.inquiries.states import PARKED, QUEUED, State
 from hotline.inquiries.step import step
 from hotline.live import wake_router_later
 from hotline.offers.actions import take_back, target_of
@@ -43,8 +43,10 @@ def abandon(session: Session, inquiry: Inquiry, now: datetime) -> None:
 
 
 def give_place(session: Session, given_up: Inquiry) -> None:
-    """The same caller's next call, which came before we heard that this one was over, takes its place."""
-    follows = select(Inquiry).where(col(Inquiry.resumes) == given_up.id, col(Inquiry.state).in_(QUEUED))
+    """The same caller's next call, which came before we heard that this one was over, takes its place; so it does where
+    the caller has asked to be rung by now."""
+    is_open = col(Inquiry.state).in_((*QUEUED, *PARKED))
+    follows = select(Inquiry).where(col(Inquiry.resumes) == given_up.id, is_open)
     following = session.exec(follows.with_for_update().execution_options(populate_existing=True)).first()
     if following is not None:
         take_place(following, given_up.queued_at, given_up.opened)

@@ -257,9 +257,12 @@ def test_a_citizen_who_rings_in_meanwhile_takes_the_place_and_is_not_rung(web, p
     sound()
 
 
-def test_a_call_back_asked_for_once_more_by_who_has_rung_in_stays_one(pbx):
+@pytest.mark.parametrize("when", ["parked", "due"])
+def test_a_call_back_asked_for_once_more_by_who_has_rung_in_stays_one(pbx, when):
     call = a_call(pbx, received_at=ago(minutes=9))
     asked(pbx, call)
+    if when == "due":
+        make_due()
     again = a_call(pbx)
     assert asked(pbx, again, not_before=(now() + timedelta(hours=1)).isoformat())["id"] == again
     sweep("callback")
