@@ -111,7 +111,7 @@ def classify(
         inquiry.topic, inquiry.topic_confidence = _topic(inquiry.topic_hint, reading, topics)
         inquiry.alternatives = _guesses(reading, inquiry.topic)
     inquiry.language = inquiry.language or reading.language
-    inquiry.urgent = reading.urgent
+    inquiry.urgent, inquiry.urgent_because = reading.urgent, reading.urgent_because
     if reading.urgent and not inquiry.priority_given:
         inquiry.priority = MOST_URGENT
     classified = Classified(

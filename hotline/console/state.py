@@ -51,8 +51,9 @@ IN_HAND = """
 INQUIRY = """
     jsonb_build_object('id', i.id, 'reference', i.reference, 'state', i.state, 'channel', i.channel, 'topic', i.topic,
         'topic_name', t.name, 'topic_name_en', t.name_en, 'kle', t.kle, 'language', i.language, 'priority', i.priority,
-        'urgent', i.urgent, 'municipality', i.municipality, 'municipality_name', m.name, 'text', i.text,
-        'received_at', i.received_at, 'alternatives', i.alternatives, 'transfers', i.transfers,
+        'urgent', i.urgent, 'urgent_because', i.urgent_because, 'municipality', i.municipality,
+        'municipality_name', m.name, 'text', i.text, 'received_at', i.received_at, 'alternatives', i.alternatives,
+        'transfers', i.transfers,
         'callback', CASE WHEN i.call_from IS NOT NULL THEN jsonb_build_object('attempts', i.call_attempts) END)
 """
 NOTES = """

@@ -125,6 +125,7 @@ class Inquiry(SQLModel, table=True):
     urgent: bool = Field(
         default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default=sa.text("false"))
     )
+    urgent_because: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
     circle: str = Field(default="", sa_column=sa.Column(sa.Text, nullable=False, server_default=sa.text("''")))
     outside: bool = Field(default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default=sa.false()))
     opened: dict[str, float | None] = Field(

@@ -48,7 +48,7 @@ def test_an_inquiry_begins_to_wait_with_what_its_text_says(desk, reader):
     [
         ({"topic": "doctor"}, {"topic": "doctor", "topic_confidence": None, "language": "da"}),
         ({"language": "de"}, {"topic": "passport", "language": "de", "speaks": "de"}),
-        ({"text": URGENT}, {"priority": 1, "urgent": True}),
+        ({"text": URGENT}, {"priority": 1, "urgent": True, "urgent_because": "travel"}),
         ({"text": URGENT, "priority": 3, "priority_given": True}, {"priority": 3, "urgent": True}),
         ({"text": ""}, {"topic": "other", "language": "da", "urgent": False}),
         (

@@ -6,6 +6,7 @@ import string
 import pytest
 
 from hotline.agents.models import Presence
+from hotline.classification import urgency
 from hotline.directory.models import Collaboration
 from hotline.directory.rules import RULES, Kind
 from hotline.errors import HotlineError, all_errors
@@ -31,6 +32,7 @@ VALUES = {
     "look.": set(Look),
     "lookups.reason.": set(OURS),
     "queue.agent.": {"ready", "busy", "on_break", "away"},
+    "inquiry.urgent_because.": {*urgency.RULES, urgency.ALIKE},
     "inquiry.wrap_up.": {"phone", "written"},
     "rules.count.": set(COUNTS),
     "rules.value.": {"yes", "no", "none"},
