@@ -16,6 +16,9 @@ from hotline.privacy.lookups import OURS
 from hotline.privacy.models import Look
 from hotline.privacy.rules import COUNTS
 from hotline.resources import TEMPLATES
+from hotline.settlement.lines import UNITS
+from hotline.settlement.lines import Kind as LineKind
+from hotline.settlement.terms import Basis
 from hotline.statistics.measures import SERVICE_LEVELS
 from hotline.web.language import LANGUAGES, catalogue, translator
 
@@ -38,6 +41,9 @@ VALUES = {
     "rules.value.": {"yes", "no", "none"},
     "rules.rule.": {*Collaboration.model_fields, "hours", "member"} - {"id"},
     "rules.choice.": {f"{rule.name}.{said}" for rule in RULES if rule.kind == Kind.CHOICE for said in ("yes", "no")},
+    "settlement.basis.": set(Basis),
+    "settlement.kind.": set(LineKind),
+    "settlement.unit.": set(UNITS.values()),
     "statistics.period.": {"day", "week", "month"},
     "statistics.formula.": set(SERVICE_LEVELS),
     "statistics.": {"offered", "answered", "abandoned", "answered_by_others"},
