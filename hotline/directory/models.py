@@ -25,8 +25,6 @@ WHOLE_POOL = frozenset({Role.SECRETARIAT, Role.ADMINISTRATOR})
 # Those who may take an inquiry out of somebody's hands: of the whole pool, or of their own municipality.
 LEADS = WHOLE_POOL | {Role.TEAM_LEAD}
 
-USUAL_TARGET_SECONDS = 60  # of a topic that says no other
-
 
 class Municipality(SQLModel, table=True):
     """One of the country's municipalities, by its four-digit code."""
@@ -188,7 +186,6 @@ class Topic(SQLModel, table=True):
     name: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
     name_en: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
     kle: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
-    target_seconds: int = Field(default=USUAL_TARGET_SECONDS, sa_column=sa.Column(sa.Integer, nullable=False))
     open: bool = Field(default=True, sa_column=sa.Column(sa.Boolean, nullable=False))
 
 

@@ -29,6 +29,6 @@ def municipalities(path: Path = CONFIG / "seeds" / "municipalities.csv") -> list
 def topics(path: Path = CONFIG / "topics.toml") -> list[Topic]:
     """The topics that ship with the hotline, in the order of the file."""
     return [
-        Topic(**{name: row[name] for name in ("slug", "name", "name_en", "kle", "target_seconds") if name in row})
+        Topic(**{name: row[name] for name in ("slug", "name", "name_en", "kle") if name in row})
         for row in tomllib.loads(path.read_text(encoding="utf-8"))["topic"]
     ]

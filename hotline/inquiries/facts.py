@@ -85,7 +85,7 @@ class Accepted(OfOffer, event=Event.ACCEPTED):
 
     first: bool
     wait_seconds: float
-    target_seconds: int
+    target_seconds: float
 
 
 class Refused(OfOffer, event=Event.REFUSED):
@@ -143,7 +143,7 @@ class Abandoned(OfArrival, event=Event.ABANDONED):
     """The citizen left before anybody answered; `answered` where somebody had, before a transfer."""
 
     wait_seconds: float
-    target_seconds: int
+    target_seconds: float
     classified: bool
     answered: bool = False
 

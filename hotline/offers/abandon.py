@@ -13,8 +13,8 @@ from hotline.inquiries.models import Inquiry
 from hotline.inquiries.states import PARKED, QUEUED, State
 from hotline.inquiries.step import step
 from hotline.live import wake_router_later
-from hotline.offers.actions import take_back, target_of
-from hotline.queue.enter import take_place
+from hotline.offers.actions import take_back
+from hotline.queue.enter import promised_seconds, take_place
 
 
 def abandon(session: Session, inquiry: Inquiry, now: datetime) -> None:
@@ -34,7 +34,7 @@ def abandon(session: Session, inquiry: Inquiry, now: datetime) -> None:
     gone = Abandoned(
         received_at=counts_from(locked).isoformat(),
         wait_seconds=seconds_between(counts_from(locked), now),
-        target_seconds=target_of(session, locked),
+        target_seconds=promised_seconds(locked),
         classified=classified,
         answered=locked.answered_at is not None,
     )

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select, update
 
 from hotline.agents.models import AgentWork, Presence, PresenceChange
 from hotline.clock import at, seconds
-from hotline.directory.models import USUAL_TARGET_SECONDS, Agent, Topic
+from hotline.directory.models import Agent
 from hotline.directory.together import together
 from hotline.errors import NotFound
 from hotline.inquiries.arrival import waited
@@ -19,7 +19,7 @@ from hotline.live import tell_agents_later, wake_router_later
 from hotline.offers.errors import OfferGone
 from hotline.policies import current_policy
 from hotline.privacy.lookups import opened
-from hotline.queue.enter import enter
+from hotline.queue.enter import enter, promised_seconds
 from hotline.routing import timing
 
 MISSED = "missed offers"
@@ -47,7 +47,7 @@ def accept(session: Session, offer_id: int, agent: Agent, now: datetime) -> Inqu
     )
     opened(session, inquiry.id)
     wait = waited(session, inquiry, now)
-    step(session, inquiry, Accepted(_id(offer), first, wait, target_of(session, inquiry)), now, by=agent)
+    step(session, inquiry, Accepted(_id(offer), first, wait, promised_seconds(inquiry)), now, by=agent)
     tell_agents_later(session, [agent.id])
     return inquiry
 
@@ -124,12 +124,6 @@ def release(session: Session, offer: Offer, now: datetime) -> None:
             .execution_options(synchronize_session=False)
         )
         wake_router_later(session)
-
-
-def target_of(session: Session, inquiry: Inquiry) -> int:
-    """Seconds within which an inquiry of this topic should be answered, for the service level."""
-    topic = session.get(Topic, inquiry.topic) if inquiry.topic else None
-    return topic.target_seconds if topic else USUAL_TARGET_SECONDS
 
 
 def _lock(session: Session, offer_id: int, agent_id: int | None = None) -> tuple[Offer, Inquiry]:

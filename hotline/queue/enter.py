@@ -72,3 +72,8 @@ def set_deadline(inquiry: Inquiry) -> None:
     """When it should have been answered, by the age and the priority that it has."""
     live = inquiry.channel in LIVE_CHANNELS
     inquiry.deadline = at(timing.deadline(seconds(inquiry.queued_at), live, inquiry.priority, current_policy()))
+
+
+def promised_seconds(inquiry: Inquiry) -> float:
+    """Within how many seconds of its arrival it is to be answered: what the router aims at and figures judge by."""
+    return current_policy().answer_within(inquiry.channel in LIVE_CHANNELS, inquiry.priority)

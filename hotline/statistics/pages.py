@@ -15,6 +15,7 @@ from hotline.db import Db
 from hotline.directory.names import alphabetical, municipality_names, topic_names
 from hotline.directory.queries import load
 from hotline.errors import NotFound
+from hotline.policies import current_policy
 from hotline.statistics import queries
 from hotline.statistics.measures import Measures, measure
 from hotline.statistics.models import COUNTS
@@ -55,7 +56,8 @@ def read_municipalities(request: Request, person: Visitor, db: Db, date: str | N
     members = {member.code for member in load(db).members(shown.start)}
     figures = [one for one in queries.overview(db, shown.start, shown.end) if one.code in members]
     figures.sort(key=lambda one: alphabetical(one.name))
-    return page(request, "statistics/municipalities.html", municipalities=figures, shown=shown)
+    promise = current_policy()
+    return page(request, "statistics/municipalities.html", municipalities=figures, shown=shown, promise=promise)
 
 
 @router.get("/municipalities/{code}/statistics")
@@ -82,6 +84,7 @@ def read_statistics(
         earlier=shown.first - timedelta(days=1),
         later=shown.last + timedelta(days=1) if shown.last < today else None,
         after=shown.last + timedelta(days=1),
+        promise=current_policy(),
         sums=sums,
         measures=measure(sums, formula),
         rows=rows(db, code, shown, formula, moment),

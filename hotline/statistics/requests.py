@@ -20,9 +20,9 @@ class CountsOut(BaseModel):
 
     offered: int = Field(description="Inquiries that arrived, booked at their arrival")
     answered: int = Field(description="Inquiries that an agent accepted for the first time")
-    answered_in_target: int = Field(description="Of the answered: within the target of their topic")
+    answered_in_target: int = Field(description="Of the answered: within the target of channel and priority")
     abandoned: int = Field(description="Citizens who hung up before they were answered")
-    abandoned_in_target: int = Field(description="Of the abandoned: within the target of their topic")
+    abandoned_in_target: int = Field(description="Of the abandoned: within the target of channel and priority")
     short_abandoned: int = Field(description="Of the abandoned: in less than 5 seconds")
     callbacks: int = Field(description="Citizens who asked to be rung back")
     handed_over: int = Field(description="Inquiries handed over to the citizen's own municipality")

@@ -17,6 +17,7 @@ from hotline.inquiries.reading import timeline
 from hotline.inquiries.states import Event
 from hotline.offers.abandon import abandon
 from hotline.offers.actions import accept
+from hotline.queue.enter import set_deadline
 from hotline.statistics.counting import gain
 from tests.builders import HJORRING, Api, a_key, a_pool
 from tests.building import transaction
@@ -91,6 +92,21 @@ def test_who_hung_up_before_our_clock_stepped_back_waited_no_time(desk):
     with transaction() as session:
         abandon(session, session.get_one(Inquiry, inquiry_id), now() - timedelta(hours=1))
     assert data_of(inquiry_id, Event.ABANDONED)["wait_seconds"] == 0
+
+
+def test_answers_and_those_who_hang_up_are_judged_by_what_the_router_aims_at(desk):
+    aims = (("phone", 1, 20), ("phone", 2, 60), ("chat", 3, 180), ("email", 1, 60), ("web", 2, 600), ("sms", 3, 1800))
+    for channel, priority, seconds in aims:
+        inquiry_id = a_journalled_inquiry(channel=channel, priority=priority)
+        with transaction() as session:
+            inquiry = session.get_one(Inquiry, inquiry_id)
+            set_deadline(inquiry)
+            assert inquiry.deadline - inquiry.queued_at == timedelta(seconds=seconds)
+            abandon(session, inquiry, now())
+        assert data_of(inquiry_id, Event.ABANDONED)["target_seconds"] == seconds
+    offer, agent, inquiry_id = an_offer(channel="email")
+    by(agent, accept, offer)
+    assert data_of(inquiry_id, Event.ACCEPTED)["target_seconds"] == 600
 
 
 def test_what_an_older_release_wrote_down_as_less_than_nothing_takes_nothing_from_a_sum():
