@@ -21,6 +21,7 @@ from hotline.cli.one_line import OneLine
 from hotline.cli.people import people
 from hotline.cli.retain import retain
 from hotline.cli.router import router
+from hotline.cli.scenario import scenario
 from hotline.cli.seed import seed
 from hotline.cli.serve import serve
 from hotline.cli.settlement import settlement
@@ -68,6 +69,7 @@ for command in (
     train,
     evaluate,
     explain,
+    scenario,
     simulate,
     staffing,
     retain,
