@@ -50,13 +50,22 @@ class Increment:
 
 @dataclass(frozen=True)
 class Exchanged:
-    """Work by agents of `answering` for a citizen of `home`, who may be their own."""
+    """What agents of `answering` did for a citizen of `home`, who may be their own: a row of who answered for whom."""
 
     start: datetime
     home: str
     answering: str
-    inquiries: int
-    talk_seconds: float
+    counts: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Waited:
+    """Somebody waited so many seconds until the first answer, or until they left without one; booked when that was."""
+
+    start: datetime
+    municipality: str
+    channel: str
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,7 @@ class Gain:
 
     increments: list[Increment] = field(default_factory=list)
     exchanged: Exchanged | None = None
+    waited: Waited | None = None
 
 
 def gain(line: Line) -> Gain:
@@ -83,22 +93,22 @@ def gain(line: Line) -> Gain:
         case Lapsed():
             return Gain([_at_home(line, offers_lapsed=1)])
         case Accepted(first=True) as answer:
-            return Gain(_answer(line, answer))
+            return Gain(_answer(line, answer), _exchanged(line, answered=1), _waited(line, answer.wait_seconds))
         # Who hangs up after a transfer was answered before, and is not counted a second time.
         case Abandoned(answered=False) as gone:
-            return Gain(_abandonment(line, gone))
+            return Gain(_abandonment(line, gone), waited=_waited(line, gone.wait_seconds))
         case CalledBack(again=again) as parked:  # a promise counts once, however often the citizen has to be rung
             return _still_open(line, parked, {} if again else {"callbacks": 1})
         case Released() as given_back:
             return _still_open(line, given_back, {})
         case Transferred() as work:
-            return Gain([_at_home(line, transferred=1, **_work(work))], _exchanged(line, work, inquiries=0))
+            return Gain([_at_home(line, transferred=1, **_work(work))], _exchanged(line, **_work(work)))
         case HandedOver() as work:
-            return Gain([_at_home(line, handed_over=1, **_work(work))], _exchanged(line, work, inquiries=1))
+            return Gain([_at_home(line, handed_over=1, **_work(work))], _exchanged(line, inquiries=1, **_work(work)))
         case Closed(outcome=outcome, first_contact=first, received_at=unread) as work:
             counts = {"closed": 1, "resolved_first_contact": int(first and outcome == "resolved"), **_work(work)}
             came = [_arrival(line, unread)] if unread else []  # as for who hangs up before that
-            return Gain([*came, _at_home(line, **counts)], _exchanged(line, work, inquiries=1))
+            return Gain([*came, _at_home(line, **counts)], _exchanged(line, inquiries=1, **_work(work)))
         case _:
             return Gain()
 
@@ -141,17 +151,21 @@ def _still_open(line: Line, left: CalledBack | Released, counts: dict[str, float
     if left.talk_seconds is None:
         return Gain([_at_home(line, **counts)] if counts else [])
     work = Worked(left.talk_seconds, left.wrap_seconds or 0.0)
-    return Gain([_at_home(line, **counts, **_work(work))], _exchanged(line, work, inquiries=0))
+    return Gain([_at_home(line, **counts, **_work(work))], _exchanged(line, **_work(work)))
 
 
 def _work(work: Worked) -> dict[str, float]:
     return {"talk_seconds": exact(work.talk_seconds), "wrap_seconds": exact(work.wrap_seconds)}
 
 
-def _exchanged(line: Line, work: Worked, inquiries: int) -> Exchanged | None:
+def _exchanged(line: Line, **counts: float) -> Exchanged | None:
     if line.answering is None:
         return None
-    return Exchanged(interval_of(line.at), line.municipality, line.answering, inquiries, exact(work.talk_seconds))
+    return Exchanged(interval_of(line.at), line.municipality, line.answering, counts)
+
+
+def _waited(line: Line, seconds: float) -> Waited:
+    return Waited(interval_of(line.at), line.municipality, line.channel, seconds)
 
 
 def _at_home(line: Line, **counts: float) -> Increment:

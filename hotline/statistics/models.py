@@ -1,6 +1,8 @@
 """The tables of figures: sums of the journal, and how far it has been read."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
@@ -29,31 +31,49 @@ COUNTS = (
 )
 SECONDS = frozenset({"wait_seconds", "talk_seconds", "wrap_seconds"})
 
-IntervalSum = sa.Table(
-    "interval_sum",
-    SQLModel.metadata,
-    sa.Column("start", sa.DateTime(timezone=True), primary_key=True),
-    sa.Column("municipality", sa.Text, primary_key=True),
-    sa.Column("topic", sa.Text, primary_key=True),
-    sa.Column("channel", sa.Text, primary_key=True),
-    *(
-        sa.Column(name, sa.Double if name in SECONDS else sa.BigInteger, nullable=False, server_default=sa.text("0"))
-        for name in COUNTS
-    ),
-    sa.Index("interval_sum_of_municipality", "municipality", "start"),
+EXCHANGED = ("answered", "inquiries", "talk_seconds", "wrap_seconds")
+
+
+def _sums(name: str, keys: Sequence[str], counts: Sequence[str], *indexes: sa.Index) -> sa.Table:
+    """A table of sums: `start` is a moment, `bucket` a number (waits.py), every other key a word."""
+    kinds: dict[str, sa.types.TypeEngine[Any]] = {"start": sa.DateTime(timezone=True), "bucket": sa.SmallInteger()}
+    seconds, nought = SECONDS & set(counts), sa.text("0")
+    return sa.Table(
+        name,
+        SQLModel.metadata,
+        *(sa.Column(key, kinds.get(key, sa.Text()), primary_key=True, autoincrement=False) for key in keys),
+        *(
+            sa.Column(count, sa.Double if count in seconds else sa.BigInteger, nullable=False, server_default=nought)
+            for count in counts
+        ),
+        *indexes,
+    )
+
+
+INTERVAL_KEYS, EXCHANGE_KEYS = ("start", "municipality", "topic", "channel"), ("start", "home", "answering")
+WAIT_KEYS = ("rung", "start", "municipality", "channel", "bucket")
+
+# Quarters of an hour. Who answered for whom has own citizens, too; `answered` is booked at the first answer, and what
+# became of it (`inquiries`, and the time it took) where it left somebody's hands.
+IntervalSum = _sums(
+    "interval_sum", INTERVAL_KEYS, COUNTS, sa.Index("interval_sum_of_municipality", "municipality", "start")
 )
+ExchangeSum = _sums("exchange_sum", EXCHANGE_KEYS, EXCHANGED)
 
-
-class ExchangeSum(SQLModel, table=True):
-    """Who answered for whom in one 15-minute interval, own citizens included; booked at the closure."""
-
-    __tablename__ = "exchange_sum"
-
-    start: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), primary_key=True))
-    home: str = Field(sa_column=sa.Column(sa.Text, primary_key=True))
-    answering: str = Field(sa_column=sa.Column(sa.Text, primary_key=True))
-    inquiries: int = Field(sa_column=sa.Column(sa.BigInteger, nullable=False))
-    talk_seconds: float = Field(sa_column=sa.Column(sa.Double, nullable=False))
+# The same in whole Danish days, months and years (ladder.py), and how long citizens waited, by bucket (waits.py).
+LongSum = _sums(
+    "long_sum", ("rung", *INTERVAL_KEYS), COUNTS, sa.Index("long_sum_of_municipality", "municipality", "rung", "start")
+)
+LongExchangeSum = _sums(
+    "long_exchange_sum",
+    ("rung", *EXCHANGE_KEYS),
+    EXCHANGED,
+    sa.Index("long_exchange_sum_home", "home", "rung", "start"),
+    sa.Index("long_exchange_sum_answering", "answering", "rung", "start"),
+)
+WaitSum = _sums(
+    "wait_sum", WAIT_KEYS, ("waited",), sa.Index("wait_sum_of_municipality", "municipality", "rung", "start")
+)
 
 
 class Cursor(SQLModel, table=True):
@@ -70,25 +90,31 @@ def table_of(model: type[SQLModel]) -> sa.Table:
     return SQLModel.metadata.tables[str(model.__tablename__)]
 
 
-def _beside(name: str, table: sa.Table) -> sa.Table:
-    """A table of the same shape."""
-    counted = sa.text("0")
-    return sa.Table(
-        name,
-        SQLModel.metadata,
-        *(
-            sa.Column(
-                column.name,
-                column.type,
-                primary_key=column.primary_key,
-                nullable=False,
-                server_default=None if column.server_default is None else counted,
-            )
-            for column in table.columns
-        ),
-    )
+@dataclass(frozen=True)
+class Books:
+    """Who reads the journal, and into which sums."""
 
+    name: str
+    intervals: sa.Table
+    exchanges: sa.Table
+    long_intervals: sa.Table
+    long_exchanges: sa.Table
+    waits: sa.Table
+
+    @property
+    def tables(self) -> tuple[sa.Table, ...]:
+        """All of them."""
+        return (self.intervals, self.exchanges, self.long_intervals, self.long_exchanges, self.waits)
+
+
+FIGURES = Books("statistics", IntervalSum, ExchangeSum, LongSum, LongExchangeSum, WaitSum)
 
 # Where a rebuild counts, until it takes the place of what was there (rebuild.py).
-IntervalSumAnew = _beside("interval_sum_anew", IntervalSum)
-ExchangeSumAnew = _beside("exchange_sum_anew", table_of(ExchangeSum))
+ANEW = Books(
+    "statistics anew",
+    _sums("interval_sum_anew", INTERVAL_KEYS, COUNTS),
+    _sums("exchange_sum_anew", EXCHANGE_KEYS, EXCHANGED),
+    _sums("long_sum_anew", ("rung", *INTERVAL_KEYS), COUNTS),
+    _sums("long_exchange_sum_anew", ("rung", *EXCHANGE_KEYS), EXCHANGED),
+    _sums("wait_sum_anew", WAIT_KEYS, ("waited",)),
+)

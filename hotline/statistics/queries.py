@@ -1,7 +1,8 @@
 """Reads the sums: rows and series of a period, totals, topics, municipalities, and who answered for whom.
 
 Everywhere `start` and `end` are aware moments and the quarters of an hour that begin from `start` on and before `end`
-are counted; `code` is a municipality, or None for all of them.
+are counted, by whole days, months and years where they fit (ladder.py); `code` is a municipality and `channel` one
+channel, or None for all of them.
 """
 
 from collections.abc import Sequence
@@ -14,12 +15,29 @@ from sqlmodel import Session
 
 from hotline.clock import DANISH_TIME, danish
 from hotline.directory.models import Collaboration, Membership, Municipality
+from hotline.statistics.ladder import Rung, Step, steps
 from hotline.statistics.measures import DEFAULT_FORMULA, Measures, measure
-from hotline.statistics.models import COUNTS, SECONDS, ExchangeSum, IntervalSum, table_of
+from hotline.statistics.models import (
+    COUNTS,
+    EXCHANGED,
+    INTERVAL_KEYS,
+    SECONDS,
+    ExchangeSum,
+    IntervalSum,
+    LongExchangeSum,
+    LongSum,
+    WaitSum,
+    table_of,
+)
 from hotline.statistics.spans import Grain
 
-EXCHANGE, MUNICIPALITY = table_of(ExchangeSum), table_of(Municipality)
+MUNICIPALITY = table_of(Municipality)
 Counts = dict[str, float]
+
+# Which whole ones may be read where intervals are told apart; none where they are hours or less.
+WITHIN = {Grain.DAY: (Rung.DAY,), Grain.WEEK: (Rung.DAY,), Grain.MONTH: (Rung.MONTH, Rung.DAY)}
+# What a row's start is cut down to.
+UNITS = {Grain.HOUR: "hour", Grain.DAY: "day", Grain.WEEK: "week", Grain.MONTH: "month"}
 
 
 @dataclass(frozen=True)
@@ -60,12 +78,17 @@ class MunicipalityFigures:
 
 @dataclass(frozen=True)
 class Exchange:
-    """What agents of `answering` did for citizens of `home`; the two are the same for a municipality's own citizens."""
+    """What agents of `answering` did for citizens of `home`; the two are the same for a municipality's own citizens.
+
+    `answered` are first answers, `inquiries` those that ended in their hands, the seconds what all of it took.
+    """
 
     home: str
     answering: str
+    answered: int
     inquiries: int
     talk_seconds: float
+    wrap_seconds: float
 
 
 def municipality_rows(session: Session, code: str, start: datetime, end: datetime, interval: Grain) -> list[Row]:
@@ -74,50 +97,77 @@ def municipality_rows(session: Session, code: str, start: datetime, end: datetim
     Days are Danish days, so one has 23 hours and one 25; a first or last row that reaches out of the period holds
     only what lies within.
     """
-    begun = _begun(interval)
-    found = _sums(session, [begun, IntervalSum.c.topic, IntervalSum.c.channel], _within(code, start, end))
+    some = _some(code, start, end, None, interval)
+    found = _sums(session, some, _begun(some, interval), some.c.topic, some.c.channel)
     return [Row(danish(row[0]), row[1] or None, row[2], _counts(row)) for row in found]
 
 
-def series(session: Session, code: str | None, start: datetime, end: datetime, interval: Grain) -> list[Point]:
+def series(
+    session: Session, code: str | None, start: datetime, end: datetime, interval: Grain, channel: str | None = None
+) -> list[Point]:
     """The counts by interval, oldest first; intervals in which nothing was counted are left out."""
-    found = _sums(session, [_begun(interval)], _within(code, start, end))
-    return [Point(danish(row[0]), _counts(row)) for row in found]
+    some = _some(code, start, end, channel, interval)
+    return [Point(danish(row[0]), _counts(row)) for row in _sums(session, some, _begun(some, interval))]
 
 
-def by_topic(session: Session, code: str | None, start: datetime, end: datetime) -> list[TopicFigures]:
+def by_topic(
+    session: Session, code: str | None, start: datetime, end: datetime, channel: str | None = None
+) -> list[TopicFigures]:
     """The counts by topic, in the order of their slugs."""
-    found = _sums(session, [IntervalSum.c.topic], _within(code, start, end))
-    return [TopicFigures(row[0] or None, _counts(row)) for row in found]
+    some = _some(code, start, end, channel)
+    return [TopicFigures(row[0] or None, _counts(row)) for row in _sums(session, some, some.c.topic)]
 
 
-def totals(session: Session, code: str | None, start: datetime, end: datetime) -> Counts:
+def by_channel(session: Session, code: str | None, start: datetime, end: datetime) -> dict[str, Counts]:
+    """The counts by channel, of those in which anything was counted."""
+    some = _some(code, start, end)
+    return {row[0]: _counts(row) for row in _sums(session, some, some.c.channel)}
+
+
+def totals(session: Session, code: str | None, start: datetime, end: datetime, channel: str | None = None) -> Counts:
     """The counts of the whole period; all of them 0 where nothing happened."""
-    [row] = _sums(session, [], _within(code, start, end))
+    [row] = _sums(session, _some(code, start, end, channel))
     return _counts(row)
 
 
-def overview(session: Session, start: datetime, end: datetime) -> list[MunicipalityFigures]:
+def waits(
+    session: Session, code: str | None, start: datetime, end: datetime, channel: str | None = None
+) -> dict[int, int] | None:
+    """How many waited how long, by bucket (waits.py); None unless the period is of whole Danish days."""
+    parts = steps(start, end)
+    if any(part.rung is None for part in parts):
+        return None
+    w = WaitSum.c
+    each = [sa.select(w.bucket, w.waited).where(*_within(WaitSum, part, code, channel)) for part in parts]
+    some = sa.union_all(*each).subquery()
+    found = session.execute(sa.select(some.c.bucket, sa.func.sum(some.c.waited)).group_by(some.c.bucket))
+    return {bucket: int(waited) for bucket, waited in found}
+
+
+def overview(session: Session, start: datetime, end: datetime, channel: str | None = None) -> list[MunicipalityFigures]:
     """Every municipality with its figures, by code; those where nothing happened too."""
-    m = MUNICIPALITY.c
-    within = sa.and_(*_within(None, start, end), IntervalSum.c.municipality == m.code)
-    each = sa.select(m.code, m.name, _formula_of(m.code, start), *_summed()).join_from(
-        MUNICIPALITY, IntervalSum, within, isouter=True
-    )
-    found = session.execute(each.group_by(m.code).order_by(m.code)).all()
-    return [MunicipalityFigures(row[0], row[1], counts := _counts(row), measure(counts, row[2])) for row in found]
+    m, some = MUNICIPALITY.c, _some(None, start, end, channel)
+    counted = {row[0]: _counts(row) for row in _sums(session, some, some.c.municipality)}
+    nothing: Counts = dict.fromkeys(COUNTS, 0)
+    each = session.execute(sa.select(m.code, m.name, _formula_of(m.code, start)).order_by(m.code))
+    return [
+        MunicipalityFigures(code, name, counts := counted.get(code, nothing), measure(counts, formula))
+        for code, name, formula in each
+    ]
 
 
 def exchange(session: Session, start: datetime, end: datetime, only: str | None = None) -> list[Exchange]:
     """Who answered for whom, by home and answering municipality; with `only` what names this municipality."""
-    t = EXCHANGE.c
-    pairs = sa.select(t.home, t.answering, sa.func.sum(t.inquiries), sa.func.sum(t.talk_seconds)).where(
-        t.start >= start, t.start < end
-    )
-    if only is not None:
-        pairs = pairs.where(sa.or_(t.home == only, t.answering == only))
-    found = session.execute(pairs.group_by(t.home, t.answering).order_by(t.home, t.answering))
-    return [Exchange(home, answering, int(count), float(talk)) for home, answering, count, talk in found]
+    each = []
+    for part in steps(start, end):
+        table = ExchangeSum if part.rung is None else LongExchangeSum
+        c = table.c
+        mine = [] if only is None else [sa.or_(c.home == only, c.answering == only)]
+        each.append(sa.select(c.home, c.answering, *(c[name] for name in EXCHANGED)).where(*_part(table, part), *mine))
+    some = sa.union_all(*each).subquery()
+    pair, counts = (some.c.home, some.c.answering), [sa.func.sum(some.c[name]) for name in EXCHANGED]
+    found = session.execute(sa.select(*pair, *counts).group_by(*pair).order_by(*pair))
+    return [Exchange(row[0], row[1], int(row[2]), int(row[3]), float(row[4]), float(row[5])) for row in found]
 
 
 def sl_formula(session: Session, code: str, at: datetime) -> str:
@@ -133,32 +183,50 @@ def municipality(session: Session, code: str) -> Municipality | None:
     return session.get(Municipality, code) if code.isascii() and code.isdigit() else None
 
 
-def _sums(session: Session, group: Sequence[Any], where: Sequence[Any]) -> Sequence[Any]:
-    found = sa.select(*group, *_summed()).select_from(IntervalSum).where(*where)
-    return session.execute(found.group_by(*group).order_by(*group)).all()
+def _some(
+    code: str | None, start: datetime, end: datetime, channel: str | None = None, interval: Grain | None = None
+) -> sa.Subquery:
+    """The rows that the period is made of: of whole ones as long as they may be, lest intervals run into each other."""
+    each = []
+    for part in steps(start, end, tuple(Rung) if interval is None else WITHIN.get(interval, ())):
+        table = IntervalSum if part.rung is None else LongSum
+        columns = [table.c[name] for name in (*INTERVAL_KEYS, *COUNTS)]
+        each.append(sa.select(*columns).where(*_within(table, part, code, channel)))
+    return sa.union_all(*each).subquery()
 
 
-def _summed() -> list[Any]:
-    return [sa.func.coalesce(sa.func.sum(IntervalSum.c[name]), 0).label(name) for name in COUNTS]
+def _within(table: sa.Table, part: Step, code: str | None, channel: str | None) -> list[Any]:
+    found = _part(table, part)
+    if code is not None:
+        found.append(table.c.municipality == code)
+    if channel is not None:
+        found.append(table.c.channel == channel)
+    return found
+
+
+def _part(table: sa.Table, part: Step) -> list[Any]:
+    found = [table.c.start >= part.start, table.c.start < part.end]
+    return found if part.rung is None else [table.c.rung == str(part.rung), *found]
+
+
+def _sums(session: Session, some: sa.Subquery, *group: Any) -> Sequence[Any]:
+    summed = (sa.func.coalesce(sa.func.sum(some.c[name]), 0).label(name) for name in COUNTS)
+    return session.execute(sa.select(*group, *summed).group_by(*group).order_by(*group)).all()
 
 
 def _counts(row: Any) -> Counts:
     return {name: float(row._mapping[name]) if name in SECONDS else int(row._mapping[name]) for name in COUNTS}
 
 
-def _within(code: str | None, start: datetime, end: datetime) -> list[Any]:
-    period = [IntervalSum.c.start >= start, IntervalSum.c.start < end]
-    return period if code is None else [IntervalSum.c.municipality == code, *period]
-
-
-def _begun(interval: Grain) -> Any:
+def _begun(some: sa.Subquery, interval: Grain) -> Any:
     """The start of the interval that a row belongs to. Hours are cut in UTC, where the hour that a Danish autumn night
     has twice stays two; Danish time is always whole hours away."""
     if interval == Grain.QUARTER:
-        return IntervalSum.c.start
-    unit, zone = ("day", str(DANISH_TIME)) if interval == Grain.DAY else ("hour", "UTC")
+        return some.c.start
+    zone = "UTC" if interval == Grain.HOUR else str(DANISH_TIME)
     # Literal, for PostgreSQL groups by an expression only where its text is the very same.
-    return sa.func.date_trunc(sa.literal_column(f"'{unit}'"), IntervalSum.c.start, sa.literal_column(f"'{zone}'"))
+    literal: list[Any] = [sa.literal_column(f"'{word}'") for word in (UNITS[interval], zone)]
+    return sa.func.date_trunc(literal[0], some.c.start, literal[1])
 
 
 def _formula_of(code: Any, at: datetime) -> Any:

@@ -6,11 +6,9 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from hotline.db import transaction
-from hotline.statistics.models import ExchangeSumAnew, IntervalSumAnew
-from hotline.statistics.summarize import BATCH, FIGURES, Books, forget, locked_cursor, move_cursor, summarize
+from hotline.statistics.models import ANEW, FIGURES
+from hotline.statistics.summarize import BATCH, forget, locked_cursor, move_cursor, summarize
 from hotline.tenant import Tenant
-
-ANEW = Books("statistics anew", IntervalSumAnew, ExchangeSumAnew)
 
 
 def rebuild(tenant: Tenant, told: Callable[[int], None] = lambda lines: None) -> int:
@@ -35,8 +33,8 @@ def rebuild(tenant: Tenant, told: Callable[[int], None] = lambda lines: None) ->
         while taken := summarize(session, BATCH, ANEW):
             total += taken
         session.execute(sa.text("SET LOCAL statement_timeout = 0"))
-        _take_over(session, FIGURES.intervals, ANEW.intervals)
-        _take_over(session, FIGURES.exchanges, ANEW.exchanges)
+        for table, anew in zip(FIGURES.tables, ANEW.tables, strict=True):
+            _take_over(session, table, anew)
         move_cursor(session, locked_cursor(session, ANEW), FIGURES)
         forget(session, ANEW)
     return total

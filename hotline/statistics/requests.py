@@ -117,16 +117,27 @@ class MunicipalityOut(BaseModel):
 
 
 class ExchangeOut(BaseModel):
-    """Inquiries of `home`'s citizens that agents of `answering` ended, and their talk; own citizens included."""
+    """What agents of `answering` did for `home`'s citizens; own citizens included."""
 
     model_config = ConfigDict(
         from_attributes=True,
         json_schema_extra={
-            "examples": [{"home": "0751", "answering": "0860", "inquiries": 14, "talk_seconds": 3920.5}]
+            "examples": [
+                {
+                    "home": "0751",
+                    "answering": "0860",
+                    "answered": 15,
+                    "inquiries": 14,
+                    "talk_seconds": 3920.5,
+                    "wrap_seconds": 410.0,
+                }
+            ]
         },
     )
 
     home: str
     answering: str
-    inquiries: int
-    talk_seconds: float
+    answered: int = Field(description="Inquiries that they accepted for the first time, as in the municipality's rows")
+    inquiries: int = Field(description="Inquiries that ended in their hands: closed or handed over")
+    talk_seconds: float = Field(description="Their talk, also about what ended in other hands")
+    wrap_seconds: float = Field(description="Their wrap-up, likewise")

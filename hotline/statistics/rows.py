@@ -6,22 +6,28 @@ from hotline.rows import (
 
 FIGURES = "'statistics' = ANY (string_to_array((SELECT current_setting('hotline.scopes', true)), ','))"
 
+OF_ONE, OF_TWO = ("interval_sum", "long_sum", "wait_sum"), ("exchange_sum", "long_exchange_sum")  # municipalities
+SUMS = OF_ONE + OF_TWO
+
 LINES = (
     Line("journal_cursor", (WORK,), ALL),
     Line("journal_cursor", ASKERS, (SEE,), NOBODY),
+    *(Line(f"{table}{anew}", (WORK,), ALL) for table in SUMS for anew in ("", "_anew")),
+    *(Line(table, (SECRETARIAT,), (SEE,)) for table in SUMS),
+    *(Line(table, (AGENT,), (SEE,), NOBODY) for table in SUMS),
+    *(Line(table, (VIEWER, TEAM_LEAD), (SEE,), f"municipality = {MINE}") for table in OF_ONE),
     *(
-        Line(table, (WORK,), ALL)
-        for table in ("interval_sum", "exchange_sum", "interval_sum_anew", "exchange_sum_anew")
+        Line(table, (INTEGRATOR,), (SEE,), f"{FIGURES} AND {BOUND_TO.format(column='municipality')}")
+        for table in OF_ONE
     ),
-    *(Line(table, (SECRETARIAT,), (SEE,)) for table in ("interval_sum", "exchange_sum")),
-    *(Line(table, (AGENT,), (SEE,), NOBODY) for table in ("interval_sum", "exchange_sum")),
-    Line("interval_sum", (VIEWER, TEAM_LEAD), (SEE,), f"municipality = {MINE}"),
-    Line("interval_sum", (INTEGRATOR,), (SEE,), f"{FIGURES} AND {BOUND_TO.format(column='municipality')}"),
-    Line("exchange_sum", (VIEWER, TEAM_LEAD), (SEE,), f"home = {MINE} OR answering = {MINE}"),
-    Line(
-        "exchange_sum",
-        (INTEGRATOR,),
-        (SEE,),
-        f"{FIGURES} AND ({BOUND_TO.format(column='home')} OR {BOUND_TO.format(column='answering')})",
+    *(Line(table, (VIEWER, TEAM_LEAD), (SEE,), f"home = {MINE} OR answering = {MINE}") for table in OF_TWO),
+    *(
+        Line(
+            table,
+            (INTEGRATOR,),
+            (SEE,),
+            f"{FIGURES} AND ({BOUND_TO.format(column='home')} OR {BOUND_TO.format(column='answering')})",
+        )
+        for table in OF_TWO
     ),
 )

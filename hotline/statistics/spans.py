@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-from hotline.clock import DANISH_TIME, danish
+from hotline.clock import danish
 from hotline.errors import Invalid
+from hotline.statistics.ladder import midnight
 
 
 class Grain(StrEnum):
@@ -15,10 +16,15 @@ class Grain(StrEnum):
     QUARTER = "15m"
     HOUR = "1h"
     DAY = "1d"
+    WEEK = "1w"
+    MONTH = "1mo"
 
 
 # So that no answer grows without bound; the pages ask for less.
-LONGEST = {Grain.QUARTER: timedelta(days=35), Grain.HOUR: timedelta(days=100), Grain.DAY: timedelta(days=1500)}
+LONGEST = {Grain.QUARTER: timedelta(days=35), Grain.HOUR: timedelta(days=100)}
+LONGEST |= dict.fromkeys((Grain.DAY, Grain.WEEK, Grain.MONTH), timedelta(days=1500))
+# A page shows a period of so many days, or fewer, in such intervals.
+GRAINS = ((1, Grain.HOUR), (62, Grain.DAY), (200, Grain.WEEK), (LONGEST[Grain.DAY].days, Grain.MONTH))
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
@@ -36,6 +42,9 @@ class Span(StrEnum):
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    RANGE = "range"
 
 
 @dataclass(frozen=True)
@@ -49,17 +58,29 @@ class Window:
     @property
     def start(self) -> datetime:
         """The midnight in Denmark at which it begins, in UTC."""
-        return _midnight(self.first)
+        return midnight(self.first)
 
     @property
     def end(self) -> datetime:
         """The midnight in Denmark after its last day, in UTC."""
-        return _midnight(self.last + timedelta(days=1))
+        return midnight(self.last + timedelta(days=1))
 
     @property
     def grain(self) -> Grain:
-        """How long an interval of this window lasts."""
-        return Grain.HOUR if self.span == Span.DAY else Grain.DAY
+        """How long an interval of this window lasts, so that there are 7 to 62 of them."""
+        return next(grain for days, grain in GRAINS if self.days <= days)
+
+    @property
+    def days(self) -> int:
+        """How many days it has."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def before(self) -> "Window":
+        """The one before, to compare with: as many days where it is a range."""
+        if self.span == Span.RANGE:
+            return Window(self.span, self.first - timedelta(days=self.days), self.first - timedelta(days=1))
+        return window(self.span, self.first - timedelta(days=1))
 
 
 def period(
@@ -86,7 +107,20 @@ def window(span: Span, day: date) -> Window:
     if span == Span.WEEK:
         monday = day - timedelta(days=day.weekday())
         return Window(span, monday, monday + timedelta(days=6))
-    return Window(span, day.replace(day=1), _next_month(day) - timedelta(days=1))
+    months = {Span.MONTH: 1, Span.QUARTER: 3, Span.YEAR: 12}[span]
+    first = day.replace(month=(day.month - 1) // months * months + 1, day=1)
+    return Window(span, first, _months_after(first, months) - timedelta(days=1))
+
+
+def window_between(first: date, last: date) -> Window:
+    """The days from the one to the other, in whichever order they come; a day, where they are the same.
+
+    Raises Invalid where they are too many.
+    """
+    shown = Window(Span.RANGE if first != last else Span.DAY, min(first, last), max(first, last))
+    if shown.days > LONGEST[Grain.DAY].days:
+        raise Invalid(f"the period may last {LONGEST[Grain.DAY].days} days at most")
+    return shown
 
 
 def read_day(text: str | None, today: date) -> date:
@@ -101,14 +135,22 @@ def read_day(text: str | None, today: date) -> date:
 
 
 def intervals(shown: Window, counted: Collection[datetime]) -> list[datetime]:
-    """The start of every interval to show, in Danish time: each day, or the hours of the day from 8 to 20 and those
-    outside that `counted` names by their start."""
-    if shown.span != Span.DAY:
-        days = (shown.last - shown.first).days + 1
-        return [danish(_midnight(shown.first + timedelta(days=number))) for number in range(days)]
+    """The start of every interval to show, in Danish time: of a day the hours from 8 to 20 and those outside that
+    `counted` names by their start. The first week or month may begin before the window."""
+    if shown.grain != Grain.HOUR:
+        days = (shown.first + timedelta(days=number) for number in range(shown.days))
+        begun = dict.fromkeys(begins(shown.grain, day) for day in days)
+        return [danish(midnight(day)) for day in begun]
     hours = [danish(shown.start + timedelta(hours=number)) for number in range(_hours(shown))]
     wanted = [hour for hour in hours if 8 <= hour.hour < 20 or hour in counted]
     return [hour for hour in hours if wanted[0] <= hour <= wanted[-1]]
+
+
+def begins(grain: Grain, day: date) -> date:
+    """The first day of the interval of this grain (a day or longer) in which this day lies; weeks begin on Monday."""
+    if grain == Grain.WEEK:
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if grain == Grain.MONTH else day
 
 
 def _moment(asked: str | date) -> datetime:
@@ -116,7 +158,7 @@ def _moment(asked: str | date) -> datetime:
     if not FIRST_YEAR <= asked.year <= LAST_YEAR:
         raise Invalid(f"`from` and `to` must be in the years {FIRST_YEAR} to {LAST_YEAR}")
     if not isinstance(asked, datetime):
-        return _midnight(asked)
+        return midnight(asked)
     if asked.tzinfo is None:
         raise Invalid("a time needs its zone, as in 2026-11-21T08:00:00Z")
     return asked.astimezone(UTC)
@@ -134,9 +176,6 @@ def _hours(shown: Window) -> int:
     return round((shown.end - shown.start) / timedelta(hours=1))
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), DANISH_TIME).astimezone(UTC)
-
-
-def _next_month(day: date) -> date:
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+def _months_after(first: date, months: int) -> date:
+    years, month = divmod(first.month - 1 + months, 12)
+    return first.replace(year=first.year + years, month=month + 1)

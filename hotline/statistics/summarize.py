@@ -1,8 +1,7 @@
 """Takes the journal's new lines into the sums, each line exactly once."""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,26 +12,16 @@ from hotline.db import mending_the_journal
 from hotline.duties import set_aside
 from hotline.inquiries.journal import JournalLine
 from hotline.statistics.counting import Gain, gain
-from hotline.statistics.models import COUNTS, Cursor, ExchangeSum, IntervalSum, table_of
+from hotline.statistics.ladder import Rung, begin
+from hotline.statistics.models import FIGURES, Books, Cursor, table_of
+from hotline.statistics.waits import bucket_of
 
-STATISTICS = "statistics"
 BATCH = 5_000
 PAGE = 2_000
 
 JOURNAL = table_of(JournalLine)
 CURSOR = table_of(Cursor)
 
-
-@dataclass(frozen=True)
-class Books:
-    """Who reads the journal, and into which sums."""
-
-    name: str
-    intervals: sa.Table
-    exchanges: sa.Table
-
-
-FIGURES = Books(STATISTICS, IntervalSum, table_of(ExchangeSum))
 
 Sums = dict[tuple[Any, ...], dict[str, float]]
 
@@ -83,8 +72,8 @@ def _journal_came_from_elsewhere(session: Session, cursor: str) -> bool:
 def forget(session: Session, books: Books = FIGURES) -> str:
     """Empty these books, so that they begin with the first line again."""
     session.execute(sa.text("SET LOCAL statement_timeout = 0"))  # years of sums take longer than a page may
-    session.execute(sa.delete(books.intervals))
-    session.execute(sa.delete(books.exchanges))
+    for table in books.tables:
+        session.execute(sa.delete(table))
     move_cursor(session, "0", books)
     return "0"
 
@@ -126,20 +115,38 @@ def _pages(session: Session, cursor: str, last: str) -> Iterator[list[Any]]:
 
 
 def _add(session: Session, lines: list[Any], books: Books) -> None:
-    intervals: Sums = defaultdict(lambda: dict.fromkeys(COUNTS, 0))
-    exchanges: Sums = defaultdict(lambda: {"inquiries": 0, "talk_seconds": 0})
+    intervals, exchanges, waits = _no_sums(), _no_sums(), _no_sums()
     for line in lines:
         gained = _gained(line)
         for one in gained.increments:
-            row = intervals[one.start, one.municipality, one.topic, one.channel]
-            for name, count in one.counts.items():
-                row[name] += count
+            _count(intervals[one.start, one.municipality, one.topic, one.channel], one.counts)
         if done := gained.exchanged:
-            row = exchanges[done.start, done.home, done.answering]
-            row["inquiries"] += done.inquiries
-            row["talk_seconds"] += done.talk_seconds
+            _count(exchanges[done.start, done.home, done.answering], done.counts)
+        if wait := gained.waited:
+            waits[wait.start, wait.municipality, wait.channel, bucket_of(wait.seconds)]["waited"] += 1
     _upsert(session, books.intervals, intervals)
     _upsert(session, books.exchanges, exchanges)
+    _upsert(session, books.long_intervals, _whole(intervals))
+    _upsert(session, books.long_exchanges, _whole(exchanges))
+    _upsert(session, books.waits, _whole(waits))
+
+
+def _no_sums() -> Sums:
+    return defaultdict(lambda: defaultdict(float))
+
+
+def _count(row: dict[str, float], counts: Mapping[str, float]) -> None:
+    for name, count in counts.items():
+        row[name] += count
+
+
+def _whole(sums: Sums) -> Sums:
+    """The same sums by the whole day, month and year that each begins in."""
+    found = _no_sums()
+    for (start, *rest), counts in sums.items():
+        for rung in Rung:
+            _count(found[rung, begin(rung, start), *rest], counts)
+    return found
 
 
 def _gained(line: Any) -> Gain:
@@ -156,8 +163,9 @@ def _upsert(session: Session, table: sa.Table, sums: Sums) -> None:
     if not sums:
         return
     keys = [column.name for column in table.primary_key]
-    rows = [dict(zip(keys, key, strict=True)) | sums[key] for key in sorted(sums)]
-    fresh = insert(table)
     counts = [column.name for column in table.columns if not column.primary_key]
+    nothing = dict.fromkeys(counts, 0)
+    rows = [dict(zip(keys, key, strict=True)) | nothing | sums[key] for key in sorted(sums)]
+    fresh = insert(table)
     added = {name: table.c[name] + fresh.excluded[name] for name in counts}
     session.connection().execute(fresh.on_conflict_do_update(index_elements=keys, set_=added), rows)

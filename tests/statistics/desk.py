@@ -13,7 +13,7 @@ from sqlmodel import Session
 from hotline.inquiries.facts import fact_of
 from hotline.inquiries.journal import JournalLine, record
 from hotline.inquiries.states import Event
-from hotline.statistics.models import COUNTS, ExchangeSum, IntervalSum, table_of
+from hotline.statistics.models import COUNTS, FIGURES, IntervalSum, table_of
 from hotline.statistics.summarize import summarize
 
 MORNING = datetime(2026, 11, 21, 8, 7, 30, tzinfo=UTC)
@@ -60,11 +60,11 @@ def write(session: Session, event: Event, at: datetime = MORNING, **changes: Any
     record(session, inquiry, fact_of(event, line.data), at, by=by)
 
 
-def write_a_day(session: Session, seed: int, inquiries: int = 60) -> None:
+def write_a_day(session: Session, seed: int, inquiries: int = 60, morning: datetime = MORNING) -> None:
     """The journal of a day: most are answered, by whomever; some transferred, handed over, refused, given up."""
     r = random.Random(seed)
     for _ in range(inquiries):
-        at = MORNING + timedelta(seconds=r.uniform(0, 36_000))
+        at = morning + timedelta(seconds=r.uniform(0, 36_000))
         who = {
             "municipality": r.choice(CODES),
             "topic": r.choice(("passport", "mitid", "doctor")),
@@ -121,11 +121,11 @@ def take_all(session: Session, batch: int = 50, patience: float = 60) -> None:
     session.rollback()
 
 
-def sums(session: Session) -> tuple[list[Any], list[Any]]:
-    """Both tables of sums, in the order of their keys."""
-    found = [session.execute(sa.select(t).order_by(*t.primary_key)).all() for t in (IntervalSum, table_of(ExchangeSum))]
+def sums(session: Session) -> tuple[list[Any], ...]:
+    """Every table of sums, in the order of their keys."""
+    found = [session.execute(sa.select(table).order_by(*table.primary_key)).all() for table in FIGURES.tables]
     session.rollback()
-    return [tuple(row) for row in found[0]], [tuple(row) for row in found[1]]
+    return tuple([tuple(row) for row in rows] for rows in found)
 
 
 def total(session: Session) -> dict[str, float]:

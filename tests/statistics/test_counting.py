@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.statistics.counting import Exchanged, Gain, exact, gain, interval_of
+from hotline.statistics.counting import Exchanged, Gain, Waited, exact, gain, interval_of
 from hotline.statistics.models import COUNTS
 from tests.statistics.desk import MORNING, a_line
 
@@ -111,15 +111,27 @@ def test_an_answer_after_a_transfer_is_no_second_answer():
 
 def test_the_exchange_counts_an_inquiry_once_and_all_of_its_talk():
     closed = a_line("closed", answering="0860", outcome="resolved", first_contact=False, **WORK)
-    assert gain(closed).exchanged == Exchanged(EIGHT, "0751", "0860", 1, 120.0)
-    assert gain(a_line("handed_over", answering="0860", **WORK)).exchanged == Exchanged(EIGHT, "0751", "0860", 1, 120.0)
+    ended = Exchanged(EIGHT, "0751", "0860", {"inquiries": 1, **WORK})
+    assert gain(closed).exchanged == gain(a_line("handed_over", answering="0860", **WORK)).exchanged == ended
     for event in ("transferred", "released", "callback"):
-        assert gain(a_line(event, answering="0791", **WORK)).exchanged == Exchanged(EIGHT, "0751", "0791", 0, 120.0)
+        assert gain(a_line(event, answering="0791", **WORK)).exchanged == Exchanged(EIGHT, "0751", "0791", WORK)
+
+
+def test_the_exchange_tells_first_answers_as_the_municipality_does():
+    first, again = (gain(a_line("accepted", answering="0860", first=first, **WAITED)) for first in (True, False))
+    assert (first.exchanged, again.exchanged) == (Exchanged(EIGHT, "0751", "0860", {"answered": 1}), None)
+
+
+def test_all_who_were_answered_or_left_unanswered_have_waited():
+    left = {"received_at": MORNING, "classified": True, **WAITED}
+    for event, data in (("accepted", {"answering": "0860", "first": True, **WAITED}), ("abandoned", left)):
+        assert gain(a_line(event, **data)).waited == Waited(EIGHT, "0751", "phone", 20.0)
+    assert gain(a_line("abandoned", **left, answered=True)).waited is None
 
 
 def test_own_citizens_are_in_the_exchange_too():
     closed = a_line("closed", answering="0751", outcome="resolved", first_contact=True, **WORK)
-    assert gain(closed).exchanged == Exchanged(EIGHT, "0751", "0751", 1, 120.0)
+    assert gain(closed).exchanged == Exchanged(EIGHT, "0751", "0751", {"inquiries": 1, **WORK})
 
 
 @pytest.mark.parametrize(

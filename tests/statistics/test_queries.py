@@ -97,10 +97,10 @@ def test_the_exchange_says_who_answered_for_whom(db: Session):
     db.commit()
     take_all(db)
     assert queries.exchange(db, *DAY) == [
-        Exchange("0751", "0751", 1, 60.0),
-        Exchange("0751", "0791", 0, 30.0),
-        Exchange("0751", "0860", 2, 120.0),
-        Exchange("0860", "0791", 1, 60.0),
+        Exchange("0751", "0751", 0, 1, 60.0, 5.0),
+        Exchange("0751", "0791", 0, 0, 30.0, 0.0),
+        Exchange("0751", "0860", 0, 2, 120.0, 10.0),
+        Exchange("0860", "0791", 0, 1, 60.0, 5.0),
     ]
     assert {(one.home, one.answering) for one in queries.exchange(db, *DAY, only="0860")} == {
         ("0751", "0860"),
