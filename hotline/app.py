@@ -21,6 +21,8 @@ from hotline.handling import callback_api
 from hotline.intake import api as intake
 from hotline.intake.entrance import Entrance
 from hotline.intake.resources import Intake
+from hotline.integrations.cti import api as cti
+from hotline.integrations.cti import pages as cti_pages
 from hotline.offers import api as offers
 from hotline.privacy import pages as privacy_pages
 from hotline.queue import api as queue
@@ -63,7 +65,7 @@ def create_app() -> FastAPI:
     # It looks at its parameters itself.
     app.include_router(intake.router, prefix="/api/v1")
     api = APIRouter(prefix="/api/v1")
-    for stage in (access, queue, offers, handling, callback_api, me, board, statistics):
+    for stage in (access, queue, offers, handling, callback_api, me, board, statistics, cti):
         api.include_router(stage.router, dependencies=[Depends(known_parameters)])
     app.include_router(api)
     app.include_router(health.router)
@@ -78,6 +80,7 @@ def create_app() -> FastAPI:
         statistics_pages,
         settlement_pages,
         privacy_pages,
+        cti_pages,
     ):
         app.include_router(pages.router)
     for pages in (web_pages, problem_pages, docs_pages):

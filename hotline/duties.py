@@ -24,6 +24,7 @@ SWEEPS = {
     "widen": 1.0,
     "unserved": 0.5,
     "callback": 1.0,
+    "calls": 0.5,
     "learn": 5.0,
     "tidy": 5.0,
 }

@@ -8,6 +8,7 @@ from hotline.clock import now
 from hotline.db import transaction
 from hotline.duties import SWEEPS, attempt, claim, each
 from hotline.faults import tell
+from hotline.integrations.cti.calls import forget_old, settle_due
 from hotline.live import WAKE, wait_for
 from hotline.offers.sweep import absences, lapses
 from hotline.offers.tidy import tidy
@@ -57,9 +58,12 @@ def sweep(name: str) -> None:
             each(UNSERVED, home, lambda one, inquiry_id: hand_over_unserved(one, inquiry_id, moment, policy))
         case "callback":
             call_backs(moment)
+        case "calls":
+            settle_due(moment)
         case "learn":
             with transaction(at_work("router")) as session:
                 learn(session, policy)
         case "tidy":
             with transaction(at_work("router")) as session:
                 tidy(session)
+                forget_old(session, moment)

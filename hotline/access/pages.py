@@ -29,6 +29,7 @@ POOL_MENU = (
     HELD,
     ("/municipalities", "menu.municipalities"),
     SETTLEMENT,
+    ("/integrations", "menu.integrations"),
     ("/privacy/rules", "menu.rules"),
 )
 

@@ -7,7 +7,6 @@ from sqlalchemy import TextClause, text
 from sqlmodel import Session
 
 from hotline.callbacks.park import next_open, park
-from hotline.callbacks.promise import end_as_duplicate
 from hotline.clock import seconds_between
 from hotline.db import transaction
 from hotline.directory.queries import load
@@ -15,11 +14,12 @@ from hotline.directory.snapshot import Directory
 from hotline.directory.together import together
 from hotline.duties import NOT_ASIDE, each
 from hotline.inquiries.facts import Due, Unread
-from hotline.inquiries.models import Channel, Inquiry
+from hotline.inquiries.models import Channel, Inquiry, Outcome
 from hotline.inquiries.states import PARKED, QUEUED, State, sql
 from hotline.inquiries.step import step
 from hotline.lanes import later
 from hotline.offers.abandon import give_place
+from hotline.offers.end import end_untaken
 from hotline.queue.enter import enter
 from hotline.tenant import at_work
 
@@ -91,7 +91,7 @@ def rung_meanwhile(session: Session, inquiry_id: UUID, now: datetime) -> bool:
     inquiry = session.get_one(Inquiry, inquiry_id, with_for_update=True, populate_existing=True)
     if inquiry.state not in (*PARKED, *QUEUED):
         return False
-    end_as_duplicate(session, inquiry, now, "citizen rang")
+    end_untaken(session, inquiry, Outcome.DUPLICATE, now, "citizen rang")
     give_place(session, inquiry)
     return True
 

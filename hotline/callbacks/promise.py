@@ -13,17 +13,15 @@ from hotline.clock import seconds
 from hotline.directory.models import Agent
 from hotline.directory.together import together
 from hotline.errors import Invalid
-from hotline.inquiries.arrival import counts_from
-from hotline.inquiries.ended import forget_if_asked
 from hotline.inquiries.errors import WrongState
-from hotline.inquiries.facts import Closed, Spent
+from hotline.inquiries.facts import Spent
 from hotline.inquiries.guards import may_see
 from hotline.inquiries.models import Citizen, Inquiry, Outcome
 from hotline.inquiries.states import OPEN, PARKED, QUEUED, State, sql
-from hotline.inquiries.step import step
 from hotline.intake.draft import sealed
 from hotline.intake.requests import CitizenIn
 from hotline.offers.actions import take_back
+from hotline.offers.end import end_untaken
 from hotline.policies import current_policy
 from hotline.routing import timing
 
@@ -63,7 +61,7 @@ def request(
         raise WrongState(f"it is {inquiry.state}", state=inquiry.state)
     if is_over or first is not None:
         if not is_over:
-            end_as_duplicate(session, inquiry, now, "citizen is called back")
+            end_untaken(session, inquiry, Outcome.DUPLICATE, now, "citizen is called back")
         theirs = session.exec(select(Inquiry).where(Inquiry.id == first, may_see(caller))).first()
         return theirs or inquiry
     take_back(session, inquiry, now, "citizen is called back")
@@ -96,16 +94,6 @@ def promise(
     again = inquiry.call_from is not None
     inquiry.call_attempts = 0  # they have spoken with each other
     park(session, inquiry, not_before or now, now, again=again, spent=spent, by=by)
-
-
-def end_as_duplicate(session: Session, inquiry: Inquiry, now: datetime, reason: str) -> None:
-    """Another inquiry is answered instead; what is offered is taken back for this `reason`. Its row must be locked."""
-    take_back(session, inquiry, now, reason)
-    unread = inquiry.topic is None or inquiry.deadline is None
-    inquiry.ended_at, inquiry.outcome = now, Outcome.DUPLICATE
-    forget_if_asked(session, inquiry)
-    came = counts_from(inquiry).isoformat() if unread else None
-    step(session, inquiry, Closed(0.0, 0.0, str(Outcome.DUPLICATE), first_contact=False, received_at=came), now)
 
 
 def _same(session: Session, inquiry: Inquiry, phone_hash: bytes | None, now: datetime) -> UUID | None:

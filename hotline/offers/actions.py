@@ -37,19 +37,24 @@ def accept(session: Session, offer_id: int, agent: Agent, now: datetime) -> Inqu
         raise OfferGone
     if not _answer(session, offer, OfferState.ACCEPTED, now, None, col(Offer.lapses_at) > now):
         raise OfferGone
-    first = inquiry.answered_at is None
-    inquiry.agent_id, inquiry.answered_at, inquiry.flag = agent.id, now, None
     session.exec(
         update(AgentWork)
         .where(col(AgentWork.agent_id) == agent.id)
         .values(misses=0, rests_until=None)
         .execution_options(synchronize_session=False)
     )
+    hold(session, inquiry, agent, offer_id, now)
+    return inquiry
+
+
+def hold(session: Session, inquiry: Inquiry, agent: Agent, offer_id: int, now: datetime) -> None:
+    """By this offer, which is accepted, the agent has it in hand; a look at its citizen is written down."""
+    first = inquiry.answered_at is None
+    inquiry.agent_id, inquiry.answered_at, inquiry.flag = agent.id, now, None
     opened(session, inquiry.id)
     wait = waited(session, inquiry, now)
-    step(session, inquiry, Accepted(_id(offer), first, wait, promised_seconds(inquiry)), now, by=agent)
+    step(session, inquiry, Accepted(offer_id, first, wait, promised_seconds(inquiry)), now, by=agent)
     tell_agents_later(session, [agent.id])
-    return inquiry
 
 
 def refuse(session: Session, offer_id: int, agent: Agent, reason: str | None, now: datetime) -> None:

@@ -13,6 +13,7 @@ from hotline.directory.collaborations import said, write_down
 from hotline.directory.models import Agent, AgentSkill, Collaboration, Membership, OpeningHours, Person, Role
 from hotline.directory.shipped import seed_facts
 from hotline.directory.special_days import rows
+from hotline.integrations.cti.models import CalledNumber
 from hotline.sample.errors import NotEmpty
 from hotline.sample.people import Invented, invent
 from hotline.sample.region import Region, region
@@ -68,6 +69,7 @@ def _add_collaboration(session: Session, region: Region) -> None:
         session.add_all(rows(collaboration, day, []))
     for code in region.sizes:
         session.add(Membership(collaboration_id=collaboration.id, municipality=code, joined=region.joined))
+        session.add(CalledNumber(number=f"115{code}", municipality=code))  # as no exchange but an invented one has it
     session.flush()
     agree(session, region.name, Terms(region.joined, SETTLED_BY, again_minutes=30))
 

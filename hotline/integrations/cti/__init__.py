@@ -1,0 +1,1 @@
+"""Call events of telephone exchanges: a call begins, is answered, ends."""
