@@ -24,8 +24,8 @@ ROOMS = ("duties", "agents", "directory", "access", "privacy", "inquiries", "int
     "classification", "offers", "callbacks", "handling", "console", "board", "statistics",
     "settlement", "simulation", "integrations")  # fmt: skip
 # What is to be erased, found or brought back may lie in any table; who sees what is said of all; these see the whole.
-OF_ALL_TABLES = {"cli", "demo", "bench", "migrations", "rows", "web.health", "privacy.retention", "privacy.citizens",
-    "privacy.handover", "privacy.pages", "privacy.typed"}  # fmt: skip
+OF_ALL_TABLES = {"cli", "demo", "bench", "migrations", "rows", "web.checks", "web.health", "privacy.retention",
+    "privacy.citizens", "privacy.handover", "privacy.pages", "privacy.typed"}  # fmt: skip
 # Counted before something is taken away, so that it can be refused in words.
 COUNTED_FIRST = {("directory.in_step", "inquiry"), ("directory.collaborations", "inquiry")}
 

@@ -18,7 +18,7 @@ from hotline.lanes import later
 from hotline.live import LANE, WAKE, connection, is_silent, tell_agents_later, wait_for, wake, wake_router_later
 from hotline.settings import settings
 from hotline.tenant import at_work
-from hotline.web.health import failures
+from hotline.web.checks import failures
 from tests.builders import PATIENCE, a_waiting_inquiry
 from tests.offers.desk import look_at
 from workers import work

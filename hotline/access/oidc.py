@@ -19,6 +19,7 @@ from joserfc.jwk import KeySet
 from sqlmodel import col, delete
 
 from hotline.access.errors import SignInNotProven
+from hotline.access.oidc_secret import client_secret
 from hotline.access.oidc_tables import OidcAttempt
 from hotline.access.sessions import token_hash
 from hotline.db import transaction
@@ -225,11 +226,3 @@ def _json(method: str, address: str, **more: Any) -> dict[str, Any]:
     if not isinstance(said, dict):
         raise NotReady("the sign-in provider does not answer with an object")
     return said
-
-
-def client_secret() -> str | None:
-    """What the provider gave the hotline, from its file or from the environment. Raises OSError without the file."""
-    said = settings()
-    if said.oidc_client_secret_file:
-        return said.oidc_client_secret_file.read_text(encoding="utf-8").strip()
-    return said.oidc_client_secret.get_secret_value() if said.oidc_client_secret else None

@@ -28,6 +28,11 @@ def must_be_strong(password: str, username: str) -> None:
         raise WeakPassword(why="foreseen")
 
 
+def must_be_readable() -> None:
+    """Raises NoPasswordList where the operator's own list cannot be read."""
+    _listed(settings().common_passwords)
+
+
 def _left_over(password: str, username: str) -> str:
     """What nobody could foresee: the letters and digits without all that is common."""
     words = [part for part in re.split(r"[^\w]|_", username) if len(part) > 2] + _words()

@@ -21,17 +21,11 @@ def check_policy(command: str) -> None:
 
 
 def check_sign_in(command: str) -> None:
-    """Where an OpenID provider is set, read the rules for its claims and the client's secret; exit 1 without them."""
-    from hotline.access import claim_rules, oidc
-    from hotline.settings import settings
+    """Where an OpenID provider is set, exit 1 without the rules for its claims or the client's secret."""
+    from hotline.access.oidc_secret import unready
 
-    if settings().oidc_issuer is None:
-        return
-    try:
-        claim_rules.read()
-        oidc.client_secret()
-    except (claim_rules.NoRules, OSError, ValueError) as error:
-        raise failure(command, f"nobody could sign in through OpenID Connect: {error}") from None
+    if found := unready():
+        raise failure(command, found)
 
 
 def check_safe(command: str, host: str | None = None) -> None:

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from hotline.clock import danish
 from hotline.db import transaction
 from hotline.errors import HotlineError
+from hotline.settings import settings
 from hotline.tenant import at_accounts, at_work
 from hotline.web.language import LANGUAGES
 
@@ -94,7 +95,7 @@ def database_used_by(command: str, code: int = 1) -> Iterator[None]:
     except HotlineError as error:
         raise failure(command, error.line(language()), code) from None
     except OperationalError as error:
-        raise failure(command, f"the database cannot be used: {_first_line(error)}") from None
+        raise failure(command, f"the database cannot be used: {_first_line(error)}{_beside_a_demo()}") from None
     except ProgrammingError as error:
         raise failure(
             command, f"the database is not ready, run `hotline migrate` first: {_first_line(error)}"
@@ -112,6 +113,14 @@ def given(command: str, file: Path) -> Iterator[None]:
         raise failure(command, f"{file}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise failure(command, f"{file}: it is no UTF-8") from None
+
+
+def _beside_a_demo() -> str:
+    """Where a demo on this machine has said how its database is reached, for whoever named none."""
+    told = settings().data_dir / "demo.json"
+    if "database_url" in settings().model_fields_set or not told.exists():
+        return ""
+    return f"; for the demo's, set HOTLINE_DATABASE_URL to the `database_url` of {told}"
 
 
 def _first_line(error: OperationalError | ProgrammingError) -> str:

@@ -1,6 +1,7 @@
 """The rules of a collaboration as options of a command: a parameter for each, made from the list that declares them."""
 
 import inspect
+import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -9,6 +10,7 @@ import typer
 from hotline.directory.rules import RULES, Kind, Rule
 
 NO_LIMIT = "none"
+NUMBER = re.compile(r"-?\d{1,9}", re.ASCII)
 TYPES: dict[Kind, Any] = {Kind.CHOICE: bool | None, Kind.LETTER: str | None}
 
 
@@ -40,10 +42,7 @@ def _option(rule: Rule) -> Any:
 
 
 def _read(rule: Rule, said: Any) -> Any:
-    """What was written, as the rule has it: a number that may be none comes as a word."""
+    """What was written, as the rule has it, which refuses what it cannot say: a number that may be none is a word."""
     if not rule.may_be_none:
         return said
-    if said != NO_LIMIT and not (said.isascii() and said.isdigit() and len(said) < 10):
-        hint = f"--{rule.name.replace('_', '-')}"
-        raise typer.BadParameter(f"`{said}` is no number, nor `{NO_LIMIT}`", param_hint=hint)
-    return None if said == NO_LIMIT else int(said)
+    return None if said == NO_LIMIT else int(said) if NUMBER.fullmatch(said) else said

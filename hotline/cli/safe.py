@@ -3,6 +3,7 @@
 import ipaddress
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
@@ -60,8 +61,9 @@ def _found(settings: Settings, host: str | None) -> Iterator[str]:
     ):
         if _is_well_known(urlsplit(url)):
             yield f"the password in {name} is one that everybody knows"
-    if settings.oidc_client_secret and _everybody_knows(settings.oidc_client_secret.get_secret_value()):
-        yield "the secret in HOTLINE_OIDC_CLIENT_SECRET is one that everybody knows"
+    if _everybody_knows(_client_secret(settings)):
+        name = "HOTLINE_OIDC_CLIENT_SECRET" + ("_FILE" if settings.oidc_client_secret_file else "")
+        yield f"the secret in {name} is one that everybody knows"
     if not near and not settings.secure_cookies and "secure_cookies" not in settings.model_fields_set:
         yield (
             "HOTLINE_SECURE_COOKIES must be true where others than this machine come in; "
@@ -70,6 +72,15 @@ def _found(settings: Settings, host: str | None) -> Iterator[str]:
     if settings.key_ring.exists() and settings.key_ring.stat().st_mode & 0o007:
         yield f"everybody on this machine may open the key ring {settings.key_ring}; take that away (chmod o=)"
     yield from _unguarded(settings)
+
+
+def _client_secret(settings: Settings) -> str:
+    """Empty where there is none; that its file cannot be read says whoever needs it."""
+    from hotline.access.oidc_secret import client_secret
+
+    with suppress(OSError, ValueError):
+        return client_secret(settings) or ""
+    return ""
 
 
 def _unguarded(settings: Settings) -> Iterator[str]:

@@ -45,7 +45,7 @@ class Rule:
         else:
             fits = type(value) is int and int(self.least) <= value <= int(self.most)
         if not fits:
-            why = self.kind if self.kind in (Kind.LETTER, Kind.CHOICE) else Kind.NUMBER
+            why = self.kind if self.kind in (Kind.LETTER, Kind.CHOICE) else "limit" if self.may_be_none else Kind.NUMBER
             raise BadRule(why=str(why), rule=self.name, least=self.least, most=self.most, value=str(value))
 
 

@@ -19,7 +19,7 @@ from hotline.rows import AUDIENCES, LOGINS
 from hotline.settings import settings
 from hotline.statistics.summarize import summarize
 from hotline.tenant import Tenant, at_retention, at_work
-from hotline.web.health import failures
+from hotline.web.checks import failures
 from tests.access.test_tenancy import AUDIENCES as ALL
 from tests.builders import a_ready_agent
 from tests.building import accounts, transaction

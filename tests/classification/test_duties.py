@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from hotline import duties
 from hotline.classification import waiting
 from hotline.classification.waiting import classify_waiting
-from hotline.clock import now
+from hotline.clock import danish, now
 from hotline.duties import LANES, SWEEPS, attempt, claim
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer
@@ -20,7 +20,7 @@ from hotline.inquiries.states import State
 from hotline.offers.sweep import lapses
 from hotline.policies import current_policy
 from hotline.queue.run import route
-from hotline.web.health import failures
+from hotline.web.checks import failures
 from tests.builders import a_ready_agent, a_waiting_inquiry
 from tests.building import accounts, owner, transaction
 from tests.offers.desk import an_offer, in_, look_at
@@ -118,12 +118,29 @@ def test_no_row_is_set_aside_for_a_connection_that_was_ended_or_a_standby_that_t
     late = in_(seconds=current_policy().offer_seconds + 1)
     for name, do in (("route", route), ("classify", lambda: classify_waiting(reader)), ("lapse", lambda: lapses(late))):
         attempt(name, do)
-    assert failures()["set aside"] is None and "classify failed 1 times" in (failures()["duties"] or "")
+    assert failures()["set aside"] is None and "classify failed at " in (failures()["duties"] or "")
 
 
 def test_a_duty_that_fails_is_counted_and_raises_nothing(desk):
     assert attempt("widen", lambda: [][1]) is False
-    assert "widen failed 1 times, last by IndexError" in (failures()["duties"] or "")
+    assert re.fullmatch(r"widen failed at [\d :-]+ by IndexError \(1 times in all\), never done", failures()["duties"])
+
+
+def test_a_duty_that_is_well_again_is_named_for_an_hour_and_says_so(desk):
+    attempt("widen", lambda: [][1])
+    attempt("widen", lambda: None)
+    with owner().begin() as connection:
+        failed = connection.execute(text("SELECT failed_at FROM duty WHERE name = 'widen'")).scalar_one()
+    said = failures()["duties"]
+    assert f"{danish(failed):%H:%M} by" in said and ", done again since; named until " in said
+    assert f"{danish(failed + timedelta(hours=1)):%H:%M}" in said
+    with owner().begin() as connection:
+        yesterday = "failed_at = failed_at - interval '1 day', done_at = done_at - interval '2 days'"
+        connection.execute(text(f"UPDATE duty SET {yesterday}"))
+    assert f"{danish(failed - timedelta(days=1)):%Y-%m-%d %H:%M} by" in failures()["duties"]
+    assert ", not done since " in failures()["duties"]
+    attempt("widen", lambda: None)
+    assert failures()["duties"] is None
 
 
 def test_what_fails_is_tried_again_later_and_later(desk):
@@ -208,11 +225,11 @@ def test_what_was_set_aside_and_ended_another_way_is_named_no_longer(desk, duty,
     duties.set_aside(duty, item, ValueError())
     duties.set_aside("summarize", 7, ValueError())
     sweep("tidy")
-    assert f"{duty} 1 (such as {item}: ValueError)" in (failures()["set aside"] or "")
+    assert f"{duty} 1 (such as {item}: ValueError, again at " in (failures()["set aside"] or "")
     with owner().begin() as connection:
         connection.execute(text(ends))
     sweep("tidy")
-    assert failures()["set aside"] == "summarize 1 (such as 7: ValueError)"
+    assert re.fullmatch(r"summarize 1 \(such as 7: ValueError, again at [\d :-]+\)", failures()["set aside"])
 
 
 def test_a_worker_that_is_at_one_thing_for_long_is_not_taken_for_none(desk):

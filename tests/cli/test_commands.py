@@ -118,31 +118,45 @@ DATABASE_FIRST = ["cvr list", "people list", "integrators list", "collaboration 
 @pytest.mark.parametrize("command", DATABASE_FIRST)
 def test_without_a_database_there_is_nothing_to_list_erase_or_count(nowhere, command):
     line = failure(*command.split(), **nowhere)
-    assert line.startswith(f"hotline {command}: the database cannot be used: ")
+    assert line.startswith(f"hotline {command}: the database cannot be used: ") and "demo" not in line
+
+
+@pytest.mark.parametrize("command", ["explain H-AAAA-AAAA", "people list"])
+def test_beside_a_demo_whoever_named_no_database_is_told_how_to_reach_its(tmp_path, monkeypatch, command):
+    (tmp_path / "demo.json").touch()
+    monkeypatch.delenv("HOTLINE_DATABASE_URL", raising=False)
+    monkeypatch.setenv("PGPORT", "1")
+    told = "; for the demo's, set HOTLINE_DATABASE_URL to the `database_url` of "
+    assert failure(*command.split(), HOTLINE_DATA_DIR=str(tmp_path)).endswith(f"{told}{tmp_path / 'demo.json'}")
 
 
 def test_the_check_names_each_part_that_is_not_in_order(nowhere):
     done = hotline("check", **nowhere)
     assert done.exit_code == 1 and done.stderr == ""
     said = dict(line.split(": ", 1) for line in done.stdout.splitlines())
-    assert list(said) == [
-        "keys",
-        "database",
-        "migrations",
-        "tenancy",
-        "rows",
-        "logins",
-        "redis",
-        "workers",
-        "duties",
-        "set aside",
-        "in hand",
-        "in vain",
-        "on duty",
-        "cookies",
-    ]
-    assert "ok" not in said.values()
+    unknown = "migrations, tenancy, rows, logins, workers, duties, set aside, in hand, in vain, on duty"
+    assert list(said) == ["keys", "policy", "sign-in", "passwords", "redis", "database", unknown, "cookies"]
+    assert [name for name, words in said.items() if words == "ok"] == ["policy", "sign-in", "passwords"]
     assert "no key ring" in said["keys"] and "refused" in said["database"] and "refused" in said["redis"]
+    assert said[unknown] == "not known without the database"
+
+
+SECRET = "HOTLINE_OIDC_CLIENT_SECRET_FILE"
+ISSUER = {"HOTLINE_OIDC_ISSUER": "https://login.example"}
+
+
+@pytest.mark.parametrize(
+    ("part", "words", "env"),
+    [
+        ("policy", "there is no policy `nope`; it may be default", {"HOTLINE_POLICY": "nope"}),
+        ("passwords", "HOTLINE_COMMON_PASSWORDS", {"HOTLINE_COMMON_PASSWORDS": "none.txt"}),
+        ("sign-in", "No such file or directory: 'none.txt'", ISSUER | {SECRET: "none.txt"}),
+        ("sign-in", "is empty", ISSUER | {SECRET: "/dev/null"}),
+    ],
+)
+def test_the_check_names_a_setting_whose_file_cannot_be_used(nowhere, part, words, env):
+    said = dict(line.split(": ", 1) for line in hotline("check", **nowhere, **env).stdout.splitlines())
+    assert words in said[part]
 
 
 def test_a_web_process_does_not_start_without_a_key_ring(nowhere):
@@ -245,12 +259,15 @@ def test_the_check_is_content_with_what_is_in_order_and_names_what_is_not(databa
     assert done.exit_code == 1
     assert done.stdout.splitlines() == [
         "keys: ok",
+        "policy: ok",
+        "sign-in: ok",
+        "passwords: ok",
+        "redis: ok",
         "database: ok",
         "migrations: ok",
         "tenancy: ok",
         "rows: ok",
         "logins: ok",
-        "redis: ok",
         "workers: no worker is running",
         "duties: ok",
         "set aside: ok",

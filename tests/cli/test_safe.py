@@ -33,9 +33,13 @@ def test_a_password_that_everybody_knows_is_refused_and_not_repeated(name, url):
     assert line == f"the password in HOTLINE_{name.upper()} is one that everybody knows"
 
 
-def test_a_clients_secret_that_everybody_knows_is_refused():
+def test_a_clients_secret_that_everybody_knows_is_refused(tmp_path):
     assert "HOTLINE_OIDC_CLIENT_SECRET" in said(oidc_client_secret="Secret")
     assert said(oidc_client_secret="9c1e2f0a7d") is None
+    file = tmp_path / "secret"
+    file.write_text("Changeme\n")
+    assert "HOTLINE_OIDC_CLIENT_SECRET_FILE" in said(oidc_client_secret_file=file)
+    assert said(oidc_client_secret_file=tmp_path / "none") is None  # who needs it names it
 
 
 GUARDED = FAR + "?sslmode=verify-full"

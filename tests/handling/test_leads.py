@@ -19,7 +19,7 @@ from hotline.inquiries.notes import Note
 from hotline.offers.actions import accept
 from hotline.offers.sweep import absences
 from hotline.policies import current_policy
-from hotline.web.health import failures
+from hotline.web.checks import failures
 from tests.builders import HJORRING, SKANDERBORG, Api, a_person, a_ready_agent, an_agent, signed_in
 from tests.building import owner, transaction
 from tests.offers.desk import a_journalled_inquiry, by, events_of, look_at, offer_of, sound

@@ -10,7 +10,7 @@ from hotline.inquiries.models import Inquiry
 from hotline.policies import current_policy
 from hotline.queue.unserved import going_home, hand_over_unserved, note_unserved
 from hotline.statistics.counting import gain
-from hotline.web.health import failures
+from hotline.web.checks import failures
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_person, a_pool, a_ready_agent, an_agent, signed_in
 from tests.building import owner, transaction
 from tests.handling.test_leads import browser_of, lines

@@ -8,8 +8,9 @@ from sqlalchemy import text
 
 from hotline.errors import NotReady
 from hotline.inquiries.states import State
+from hotline.resources import ROOT
 from hotline.settings import settings
-from hotline.web.health import failures
+from hotline.web.checks import failures
 from tests.builders import PATIENCE, a_ready_agent, a_waiting_inquiry, an_agent
 from tests.building import owner
 from tests.conftest import forget
@@ -17,6 +18,12 @@ from tests.conftest import forget
 
 def get(address):
     return httpx.get(address, timeout=PATIENCE)
+
+
+def documented():
+    """The name of every metric that docs/operation.md explains."""
+    [row] = re.findall(r"^\| `/metrics` \|.*$", (ROOT / "docs" / "operation.md").read_text(), re.M)
+    return set(re.findall(r"`(hotline_\w+)`", row))
 
 
 def numbers(url):
@@ -48,7 +55,9 @@ def test_a_database_behind_its_migrations_makes_the_process_unready_but_not_dead
 def test_nobody_is_told_where_the_database_is_that_does_not_answer(web, monkeypatch):
     monkeypatch.setenv("HOTLINE_DATABASE_URL", "postgresql://somebody@127.0.0.1:1/somewhere")
     forget()
-    assert "127.0.0.1" in (failures()["database"] or "")
+    found = failures()
+    assert [name for name, wrong in found.items() if wrong and "127.0.0.1" in wrong] == ["database"]
+    assert found["tenancy"] == found["on duty"] == "not known without the database"
     answer = get(web + "/readyz")
     assert (answer.status_code, set(answer.json()["missing"])) == (503, {"database", "migrations", "tenancy"})
     for secret in ("127.0.0.1", "somebody", "somewhere", "refused"):
@@ -85,10 +94,11 @@ def test_the_metrics_of_an_empty_desk_are_no_error(web):
     assert not any(found.values())
 
 
-def test_the_metrics_tell_nothing_about_anybody(web):
+def test_the_metrics_tell_nothing_about_anybody_and_are_all_explained(web):
     username = an_agent()[1]
     said = get(web + "/metrics").text
     assert username not in said and "passport" not in said
+    assert documented() == set(re.findall(r"^# HELP (\w+)", said, re.M))
 
 
 @pytest.mark.parametrize("role", ["hotline", "postgres"])
