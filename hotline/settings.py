@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     oidc_client_secret_file: Path | None = None
     oidc_redirect_url: str | None = None
     oidc_claims: str = "claims"
+    language_model_url: str | None = None
+    language_model: str = ""
+    language_model_key_file: Path | None = None
+    language_model_seconds: float = Field(2.0, gt=0, le=4)
 
     @field_validator("database_url", "owner_url")
     @classmethod
@@ -67,7 +71,7 @@ class Settings(BaseSettings):
             raise ValueError("it is no address of a server, like redis://host:6379/0") from None
         return url
 
-    @field_validator("oidc_issuer", "oidc_redirect_url")
+    @field_validator("oidc_issuer", "oidc_redirect_url", "language_model_url")
     @classmethod
     def _is_guarded(cls, url: str | None) -> str | None:
         if url and not is_guarded(url):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sklearn.metrics import f1_score
 
 from hotline.classification.examples import Example
-from hotline.classification.reading import Reader, Reading
+from hotline.classification.reading import Reading, Reads
 
 ENOUGH = 5  # texts of a style, a writer or a language, below which a figure says nothing
 Pairs = list[tuple[Example, Reading]]
@@ -28,7 +28,7 @@ class Figures:
     routed_accuracy: float | None
 
 
-def evaluate(reader: Reader, texts: list[Example]) -> tuple[Pairs, float]:
+def evaluate(reader: Reads, texts: list[Example]) -> tuple[Pairs, float]:
     """Each text with how it was read, and the milliseconds that one took. Raises ValueError when there are none."""
     if not texts:
         raise ValueError("no texts to evaluate on")

@@ -3,11 +3,13 @@
 import fcntl
 import os
 import threading
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from hotline.classification import artefact, embedding
-from hotline.classification.reading import Reader
+from hotline.classification.language_model import LanguageModel, SecondReader
+from hotline.classification.reading import Reader, Reading, Reads
 from hotline.faults import tell
 from hotline.logs import log
 from hotline.settings import settings
@@ -18,6 +20,13 @@ LEAST_URGENT = 15  # of nice: whatever a citizen waits for goes before
 def reader() -> Reader:
     """The reader trained on config/training; kept in the data folder, so that only the first start trains it."""
     return _trained().reader
+
+
+@lru_cache
+def reads() -> Reads:
+    """What the lane reads with: the reader, and a language model behind it where one is set (language_model.py)."""
+    model = LanguageModel.of_settings()
+    return _trained() if model is None else SecondReader(_trained(), model)
 
 
 def join_in_background() -> None:
@@ -38,6 +47,10 @@ class _Trained:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.reader = Reader.load(folder)
+
+    def read(self, texts: Sequence[str | None]) -> list[Reading]:
+        """By the model that there is by now."""
+        return self.reader.read(texts)
 
     def join(self) -> None:
         try:

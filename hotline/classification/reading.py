@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -35,6 +36,13 @@ class Reading:
     def urgent(self) -> bool:
         """Whether it cannot wait."""
         return self.urgent_because is not None
+
+
+class Reads(Protocol):
+    """Whatever reads texts."""
+
+    def read(self, texts: Sequence[str | None]) -> list[Reading]:
+        """A reading for each text, in their order."""
 
 
 class Reader:

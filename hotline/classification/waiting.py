@@ -1,5 +1,6 @@
 """A received inquiry gets its topic, language and urgency, and begins to wait."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from hotline.classification.bounded import bounded
-from hotline.classification.reading import UNKNOWN, Reader, Reading
+from hotline.classification.reading import UNKNOWN, Reading, Reads
 from hotline.clock import now
 from hotline.db import transaction
 from hotline.directory.models import Topic
@@ -32,7 +33,7 @@ MOST_SECONDS, MOST_SECONDS_ALONE = 5.0, 2.0
 UNREAD = Reading(UNKNOWN, 0.0, (), "da", urgent_because=None, routed=False)
 
 
-def classify_waiting(reader: Reader) -> int:
+def classify_waiting(reader: Reads) -> int:
     """Classify up to 50 received inquiries; how many of them wait now.
 
     Of several workers each takes others: a row that somebody works on is passed over. One that dies leaves its
@@ -50,7 +51,7 @@ def classify_waiting(reader: Reader) -> int:
     return sum(_alone(reader, inquiry_id) for inquiry_id in ids)
 
 
-def _alone(reader: Reader, inquiry_id: UUID) -> int:
+def _alone(reader: Reads, inquiry_id: UUID) -> int:
     try:
         return _classify(reader, 1, inquiry_id)
     except Exception as error:
@@ -69,7 +70,7 @@ def _alone(reader: Reader, inquiry_id: UUID) -> int:
         return 0
 
 
-def _classify(reader: "Reader | _Nothing", most: int, only: UUID | None = None) -> int:
+def _classify(reader: Reads, most: int, only: UUID | None = None) -> int:
     with transaction(at_work(LANE)) as session:
         batch = session.exec(_received(most, only).with_for_update(skip_locked=True)).all()
         if not batch:
@@ -94,7 +95,7 @@ def _received(most: int, only: UUID | None = None) -> SelectOfScalar[Inquiry]:
 class _Nothing:
     """Reads nothing from any text."""
 
-    def read(self, texts: list[str]) -> list[Reading]:
+    def read(self, texts: Sequence[str | None]) -> list[Reading]:
         return [UNREAD for _ in texts]
 
 

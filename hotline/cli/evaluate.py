@@ -1,6 +1,7 @@
 """hotline evaluate: how well the reader reads labelled texts."""
 
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,14 @@ from hotline.settings import settings
 if TYPE_CHECKING:
     from hotline.classification.evaluate import Figures, Pairs
     from hotline.classification.examples import Example
+    from hotline.classification.language_model import SecondReader
+    from hotline.classification.reading import Reader
+
+
+class Another(StrEnum):
+    """What may be asked beside the reader's own models."""
+
+    LANGUAGE_MODEL = "language-model"
 
 
 def evaluate(
@@ -19,6 +28,9 @@ def evaluate(
     ] = None,
     errors: Annotated[bool, typer.Option("--errors", help="Print every text that was read wrongly.")] = False,
     linear: Annotated[bool, typer.Option("--linear", help="Without the embedding, also where it runs.")] = False,
+    with_: Annotated[
+        Another | None, typer.Option("--with", help="Ask the language model of HOTLINE_LANGUAGE_MODEL_URL as well.")
+    ] = None,
     curve: Annotated[
         bool, typer.Option("--curve", help="What more texts and more writers give FILE; minutes.")
     ] = False,
@@ -30,8 +42,9 @@ def evaluate(
     from hotline.classification.reading import Reader
 
     folder = settings().data_dir / "models"
-    if curve and file is None:
-        raise typer.BadParameter("--curve needs texts that nobody learns from", param_hint="FILE")
+    if (curve or with_) and file is None:
+        asked = "--curve" if curve else "--with"
+        raise typer.BadParameter(f"{asked} needs texts that nobody learns from", param_hint="FILE")
     if file is None:
         joining = not linear and embedding.why_not() is None
         texts, model, held = artefact.left_out(folder, lambda line: typer.echo(line, err=True), joining)
@@ -49,11 +62,25 @@ def evaluate(
             _print_curve(texts)
             return
         reader = Reader(artefact.linear(folder)) if linear else Reader.load(folder)
-        pairs, ms = figures.evaluate(reader, texts)
-        print(f"{'linear' if reader.model.meaning is None else 'joined'} model, {ms:.1f} ms a text")
+        pairs, ms = figures.evaluate(_asking(reader) if with_ else reader, texts)
+        also = f" with {settings().language_model} at {settings().language_model_url}" if with_ else ""
+        print(f"{'linear' if reader.model.meaning is None else 'joined'} model{also}, {ms:.1f} ms a text")
     _print(pairs)
     if errors:
         _print_errors(pairs)
+
+
+def _asking(reader: "Reader") -> "SecondReader":
+    """The reader with the language model behind it."""
+    from hotline.classification.language_model import LanguageModel, SecondReader
+
+    try:
+        model = LanguageModel.of_settings()
+    except OSError as error:
+        raise typer.BadParameter(f"its key cannot be read: {error.strerror}", param_hint="--with") from None
+    if model is None:
+        raise typer.BadParameter("HOTLINE_LANGUAGE_MODEL_URL is not set", param_hint="--with")
+    return SecondReader(reader, model)
 
 
 HEADS = "texts  macro-F1  right  top 3  language  urgent F1  routed  accuracy"

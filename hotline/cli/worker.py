@@ -3,6 +3,8 @@
 import signal
 import sys
 
+import typer
+
 from hotline.cli.first import call_it, check_keys, check_policy, check_redis, check_safe
 from hotline.resources import ROOT, WORKERS
 
@@ -11,7 +13,7 @@ def worker() -> None:
     """Classify, sum up and whatever else waits. Start as many as there is work for."""
     from importlib import import_module
 
-    from hotline.classification.reader import join_in_background, reader
+    from hotline.classification.reader import join_in_background, reader, reads
     from hotline.garbage import leave_what_is_there
     from hotline.logs import begin
 
@@ -24,6 +26,11 @@ def worker() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # the batch it is at is undone, and done again by another
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
+    try:
+        reads()
+    except OSError as error:
+        typer.echo(f"hotline worker: the language model's key cannot be read: {error.strerror}", err=True)
+        raise typer.Exit(2) from None
     reader().read(["Hej, hvem taler jeg med?"])  # all that the first text takes, before a citizen waits for it
     work = import_module(f"{WORKERS}.work")  # hotline never imports workers: only this command starts one
     leave_what_is_there()
