@@ -101,7 +101,8 @@ class _Hotline:
         self._fill_database()
         self.begun = now()
         self._start_parts()
-        self._wait(lambda: self._answers() and self._works())
+        self._wait(self._answers)  # and is left in peace while the worker reads its texts
+        self._wait(self._works)
         self._publish()
         self.supervisor.changed = self._publish
         if self.options.traffic:
@@ -153,7 +154,7 @@ class _Hotline:
     def _wait(self, is_so: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE
         while not is_so():
-            self.supervisor.step(0.05)
+            self.supervisor.step(0.2)
             if name := self.supervisor.often_dead(TOO_MANY_DEATHS):
                 raise CannotStart(f"`{name}` does not keep running: {self.supervisor.logs.last_line(name)}")
             if time.monotonic() > deadline:
