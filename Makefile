@@ -3,8 +3,8 @@
 .PHONY: help setup demo test test-faults lint types lock sbom clean
 ARGS ?=
 
-# Python finds its modules in .venv and in the checkout, whatever the shell says of other places.
-unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH
+# Python finds its modules in .venv and in the checkout, and keeps what it has compiled, whatever the shell says.
+unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH PYTHONDONTWRITEBYTECODE
 
 # Recipes begin in the checkout, also under `make -f`, and with spaces in its path (which make's own functions split).
 HERE := cd "$$(dirname '$(strip $(MAKEFILE_LIST))')" &&
