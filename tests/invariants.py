@@ -113,7 +113,7 @@ def _of_journal(inquiry: Inquiry, lines: list[JournalLine], offers: list[Offer])
     if state != inquiry.state:
         wrong.append(f"the journal ends in {state}")
     events = [line.event for line in lines]
-    ends = sum(STEPS[Event(event)].leads_to in ENDED for event in events)
+    ends = sum(STEPS[Event(event)].leads_to in ENDED for event in events) - events.count(Event.REOPENED)
     if ends != (inquiry.state in ENDED):
         wrong.append(f"ends {ends} times")
     if events.count(Event.OFFERED) != len(offers):

@@ -70,6 +70,7 @@ def take_the_console(browser: Browser, facts: dict[str, Any]) -> None:
         take_the_offer(desk)
         desk.keyboard.press("F8")
         expect(desk.locator(".is-wrapping")).to_be_visible()
+        desk.locator(".outcome label").first.click()
         desk.keyboard.press("F9")
         expect(desk.locator(".inquiry")).to_have_count(0)
     hand_in(facts, IN_HAND)
@@ -82,6 +83,7 @@ def take_the_console(browser: Browser, facts: dict[str, Any]) -> None:
     expect(phone.locator("[data-offer]")).to_be_visible()
     picture(phone, "console-phone")
     desk.keyboard.press("F4")
+    desk.keyboard.press("4")
     desk.click("#presence-offline")
 
 

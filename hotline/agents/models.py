@@ -2,8 +2,10 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from hotline.columns import index_where, moment
@@ -23,6 +25,7 @@ class AgentWork(SQLModel, table=True):
     `load` of `capacity` units are taken by offers and inquiries not yet released; the database refuses more.
     `presence` is what the agent last said, `connected` whether a console of theirs is heard of; they can be offered
     something while both hold. `misses` counts offers that lapsed in a row; until `rests_until` nothing new is offered.
+    `missed` is what the last of them was about (`topic`, `municipality`, `at`), until they have seen it.
     """
 
     __tablename__ = "agent_work"
@@ -48,6 +51,7 @@ class AgentWork(SQLModel, table=True):
     idle_since: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     misses: int = Field(default=0, sa_column=sa.Column(sa.SmallInteger, nullable=False, server_default=sa.text("0")))
     rests_until: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    missed: dict[str, Any] | None = Field(default=None, sa_column=sa.Column(JSONB(none_as_null=True)))
 
 
 class PresenceChange(SQLModel, table=True):

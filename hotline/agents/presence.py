@@ -59,16 +59,17 @@ LOSE = text("""
 
 
 def say(session: Session, agent_id: int, presence: Presence, reason: str | None, now: datetime) -> AgentWork:
-    """The agent is from now on `presence`.
+    """The agent is from now on `presence`, and has seen what they missed; who says that they are there missed nothing.
 
     Open offers of one who is no longer available the router takes back, before it decides again: an inquiry is locked
     before its agent, never after.
     """
     locked = session.get_one(AgentWork, agent_id, with_for_update=True, populate_existing=True)
     changed = (locked.presence, locked.presence_reason) != (presence, reason)
-    if presence == Presence.AVAILABLE and locked.presence != Presence.AVAILABLE:
-        locked.idle_since, locked.misses, locked.rests_until = now, 0, None
-    locked.presence, locked.presence_reason = presence, reason
+    if presence == Presence.AVAILABLE:
+        locked.idle_since = now if locked.presence != presence else locked.idle_since
+        locked.misses, locked.rests_until = 0, None
+    locked.presence, locked.presence_reason, locked.missed = presence, reason, None
     session.add(locked)
     if changed:
         session.add(PresenceChange.to(locked, now, reason))

@@ -41,7 +41,13 @@ def update_presence(body: PresenceRequest, agent: ActingAgent, db: Db) -> dict[s
     """Say what I do. On `break` and `offline` open offers go back to the queue; what I have in hand stays mine."""
     said = presence.say(db, agent.id, body.state, body.reason, now())
     return presence_of(
-        {"presence": said.presence, "reason": said.presence_reason, "capacity": said.capacity, "load": said.load}
+        {
+            "presence": said.presence,
+            "reason": said.presence_reason,
+            "capacity": said.capacity,
+            "load": said.load,
+            "missed": None,
+        }
     )
 
 

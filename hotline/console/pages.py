@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse
 
 from hotline.access.guards import SignedInAgent
 from hotline.access.pages import Visitor
-from hotline.console.parts import desk, parts
+from hotline.console.parts import asked_for, desk, parts
 from hotline.db import Db
 from hotline.web.language import chosen
 from hotline.web.one_thread import OneThread
@@ -20,7 +20,7 @@ router = APIRouter(include_in_schema=False, route_class=OneThread)
 @router.get("/desk")
 def read_desk(request: Request, person: Visitor, agent: SignedInAgent, db: Db) -> HTMLResponse:
     """The whole console."""
-    return page(request, "console/desk.html", **desk(db, agent.id, chosen(request)))
+    return page(request, "console/desk.html", **desk(db, agent.id, chosen(request), asked_for(request)))
 
 
 @router.get("/desk/parts")

@@ -20,7 +20,9 @@ class Me(BaseModel):
 
     An inquiry's `cpr` lists the numbers that were taken out of it: `n` to name it by, its `place` (`citizen`, `text`,
     `note:` and the note's id, `attributes:` and a JSON pointer), `at` (which token of that place it is, from 1), and
-    `may_reveal`.
+    `may_reveal`. Its `draft` (`text`, `outcome`, `changed_at`) is what the agent is still writing of it, if anything.
+    `missed` is what the last offer was about that lapsed (`topic`, `municipality`, `at`, and `count` in a row), until
+    the agent answers one or says what they do.
     """
 
     username: str
@@ -33,5 +35,6 @@ class Me(BaseModel):
     load: int = 0
     presence: str | None = None
     reason: str | None = None
+    missed: dict[str, Any] | None = None
     offers: list[dict[str, Any]] = []
     inquiries: list[dict[str, Any]] = []

@@ -18,9 +18,15 @@ from hotline.tenant import at_console
 # One statement for many agents. `{agents}` is the driver's way of writing the list of their ids.
 STATE = """
     SELECT a.id AS agent_id, p.username, p.name, p.role, a.municipality, w.presence, w.presence_reason AS reason,
-           w.capacity, w.load, a.languages, {skills} AS skills, {offers} AS offers, {inquiries} AS inquiries{more}
+           {missed} AS missed, w.capacity, w.load, a.languages, {skills} AS skills,
+           {offers} AS offers, {inquiries} AS inquiries{more}
     FROM agent a JOIN agent_work w ON w.agent_id = a.id JOIN person p ON p.id = a.id
     WHERE a.id = ANY({agents})
+"""
+# What they missed last, and how many in a row that makes, until they have seen it.
+MISSED = """
+    w.missed || jsonb_build_object('count', w.misses, 'municipality_name',
+        (SELECT name FROM municipality WHERE code = w.missed->>'municipality'))
 """
 # That the agent's municipality answers this citizen's today.
 ANSWERS = answers("i", "a.municipality", TODAY)
@@ -42,7 +48,8 @@ IN_HAND = """
                   'wrapping_at', i.wrapping_at, 'flag', i.flag, 'attributes', i.attributes,
                   'sealed', jsonb_build_object('name', encode(c.name, 'base64'),
                       'phone', encode(c.phone, 'base64'), 'email', encode(c.email, 'base64')),
-                  'notes', {notes}, 'cpr', CASE WHEN c.cpr IS NULL THEN '[]'::jsonb ELSE {given} END || {found})
+                  'notes', {notes}, 'draft', {draft},
+                  'cpr', CASE WHEN c.cpr IS NULL THEN '[]'::jsonb ELSE {given} END || {found})
                   ORDER BY i.answered_at)
               FROM inquiry i LEFT JOIN citizen c ON c.inquiry_id = i.id
               LEFT JOIN topic t ON t.slug = i.topic JOIN municipality m ON m.code = i.municipality
@@ -60,6 +67,11 @@ NOTES = """
     coalesce((SELECT jsonb_agg(jsonb_build_object('id', n.id, 'at', n.at, 'by', w.name, 'text', n.text) ORDER BY n.id)
               FROM note n LEFT JOIN person w ON w.id = n.person_id WHERE n.inquiry_id = i.id), '[]')
 """
+# What this agent is still writing of it.
+DRAFT = """
+    (SELECT jsonb_build_object('text', d.text, 'outcome', d.outcome, 'changed_at', d.changed_at)
+     FROM note_draft d WHERE d.inquiry_id = i.id AND d.agent_id = i.agent_id)
+"""
 # Of CPR numbers there is only where each stood: number 0 is one that the citizen gave, the others were taken out of
 # what was written. `at` counts from 1 the tokens of that place as it reads now, without those that were put back.
 GIVEN = """jsonb_build_array(jsonb_build_object('n', 0, 'place', 'citizen', 'at', 1, 'may_reveal', true))"""
@@ -75,9 +87,9 @@ FOUND = """
 
 def statement(agents: str, more: str = "") -> str:
     """The SQL of the state, with `agents` as the parameter that holds the list of ids, and `more` columns behind it."""
-    parts = {"answers": ANSWERS, "inquiry": INQUIRY, "notes": NOTES, "given": GIVEN, "found": FOUND}
+    parts = {"answers": ANSWERS, "inquiry": INQUIRY, "notes": NOTES, "draft": DRAFT, "given": GIVEN, "found": FOUND}
     offers, in_hand = OFFERS.format(**parts), IN_HAND.format(held=sql(HELD), **parts)
-    return STATE.format(agents=agents, skills=SKILLS, offers=offers, inquiries=in_hand, more=more)
+    return STATE.format(agents=agents, missed=MISSED, skills=SKILLS, offers=offers, inquiries=in_hand, more=more)
 
 
 STATE_OF = text(statement(":agents"))
@@ -113,7 +125,7 @@ def version(state: Mapping[str, Any]) -> str:
 
 def presence_of(state: Mapping[str, Any]) -> dict[str, Any]:
     """The part of a state that the event `presence` carries."""
-    return {"state": state["presence"]} | {name: state[name] for name in ("reason", "capacity", "load")}
+    return {"state": state["presence"]} | {name: state[name] for name in ("reason", "capacity", "load", "missed")}
 
 
 def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:

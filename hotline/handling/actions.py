@@ -18,9 +18,8 @@ from hotline.directory.together import together
 from hotline.errors import Invalid
 from hotline.handling.errors import AgentAway, AgentDeactivated, AgentOfOthers, AgentOnBreak
 from hotline.inquiries.again import seconds_since_last
-from hotline.inquiries.errors import WrongState
 from hotline.inquiries.facts import Closed, Corrected, HandedOver, Transferred, Wrapping
-from hotline.inquiries.guards import holds
+from hotline.inquiries.guards import must_hold
 from hotline.inquiries.models import Inquiry, Outcome
 from hotline.inquiries.notes import Note
 from hotline.inquiries.states import State
@@ -34,7 +33,7 @@ from hotline.queue.enter import enter, set_deadline
 
 def wrap_up(session: Session, inquiry: Inquiry, agent: Agent, now: datetime) -> None:
     """The talk has ended, the work has not. Said twice it is the same. Raises WrongState if it is not in hand."""
-    _must_hold(inquiry, agent)
+    must_hold(inquiry, agent)
     if inquiry.state == State.WRAPPING:
         return
     inquiry.wrapping_at = now
@@ -47,7 +46,7 @@ def close(session: Session, inquiry: Inquiry, agent: Agent, outcome: Outcome, no
 
     A call-back that nobody answered ends only once the policy's attempts are used; before that it is parked again.
     """
-    _must_hold(inquiry, agent)
+    must_hold(inquiry, agent)
     write_note(session, inquiry, agent.id, note, now)
     worked = spent(session, inquiry, agent, now)
     if outcome != Outcome.NO_ANSWER or not not_answered(session, inquiry, now, worked, agent):
@@ -69,7 +68,7 @@ def call_back(
 
     Raises WrongState, and what `promise` raises.
     """
-    _must_hold(inquiry, agent)
+    must_hold(inquiry, agent)
     promise(session, inquiry, number, not_before, now, spent=spent(session, inquiry, agent, now), by=agent)
     let_go(session, inquiry, agent, now)
 
@@ -88,7 +87,7 @@ def transfer(
     Raises WrongState, UnknownTopic, TopicClosed, Invalid where the other agent lacks the skill or is the same, and
     AgentDeactivated, AgentOfOthers, AgentAway or AgentOnBreak where they would not be offered it soon.
     """
-    _must_hold(inquiry, agent)
+    must_hold(inquiry, agent)
     wanted = open_topic(session, topic) if topic else inquiry.topic
     if to_agent is not None:
         _must_be_there(session, agent, to_agent, inquiry, wanted, now)
@@ -103,7 +102,7 @@ def transfer(
 
 def hand_over(session: Session, inquiry: Inquiry, agent: Agent, note: str | None, now: datetime) -> None:
     """The citizen's own municipality goes on with the case; for the hotline it has ended. Raises WrongState."""
-    _must_hold(inquiry, agent)
+    must_hold(inquiry, agent)
     write_note(session, inquiry, agent.id, note, now)
     worked = spent(session, inquiry, agent, now)
     inquiry.ended_at = now
@@ -118,7 +117,7 @@ def correct(
 
     Raises WrongState, UnknownTopic, TopicClosed. What was said before stays in the journal, to learn from.
     """
-    _must_hold(inquiry, agent)
+    must_hold(inquiry, agent)
     if "topic" in changes:
         open_topic(session, changes["topic"])
     before = {name: getattr(inquiry, name) for name in changes}
@@ -165,11 +164,6 @@ def _keep(session: Session, inquiry: Inquiry, hits: Sequence[Hit], now: datetime
     may_reveal = load(session).keeps_cpr(inquiry.municipality, now)
     for n, hit in enumerate(hits, start=has + 1):
         session.add(KeptCpr(inquiry_id=inquiry.id, n=n, may_reveal=may_reveal, **asdict(hit)))
-
-
-def _must_hold(inquiry: Inquiry, agent: Agent) -> None:
-    if not holds(inquiry, agent.id):
-        raise WrongState(f"it is {inquiry.state} and not in your hands", state=inquiry.state)
 
 
 def _must_be_there(

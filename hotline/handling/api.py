@@ -10,14 +10,16 @@ from hotline.db import Db
 from hotline.directory import usernames
 from hotline.directory.models import Agent, Person
 from hotline.errors import Invalid
-from hotline.handling import actions, cpr_numbers, leads
+from hotline.handling import actions, cpr_numbers, drafts, leads
 from hotline.handling.assignment import assign
+from hotline.handling.reopen import reopen
 from hotline.handling.requests import (
     AssignmentRequest,
     ClosureRequest,
     CorrectionRequest,
     CprNumber,
     CprRequest,
+    DraftRequest,
     ReleaseRequest,
     RevealedCpr,
     TransferRequest,
@@ -40,6 +42,15 @@ def create_wrap_up(inquiry: Held, agent: ActingAgent, db: Db) -> StateAnswer:
     return _state(inquiry)
 
 
+@router.put("/inquiries/{inquiry_id}/draft", status_code=204, responses=problems(401, 403, 404, 409, 422))
+def update_draft(inquiry: Held, body: DraftRequest, agent: ActingAgent, db: Db) -> None:
+    """Keep what I am writing, for my other consoles and for after a crash; `inquiry.draft` in /me shows it.
+
+    It goes once the note is written or the inquiry leaves my hands; nobody else reads it. CPR numbers are not kept.
+    """
+    drafts.draft(db, inquiry, agent, body.note, body.outcome, now())
+
+
 @router.post("/inquiries/{inquiry_id}/closure", responses=problems(401, 403, 404, 409, 422))
 def create_closure(inquiry: InHand, body: ClosureRequest, hand: ActingHand, db: Db) -> StateAnswer:
     """The work has ended, with or without a wrap-up before; for what somebody else has, the lead's word is enough.
@@ -52,6 +63,13 @@ def create_closure(inquiry: InHand, body: ClosureRequest, hand: ActingHand, db: 
         actions.close(db, inquiry, hand, body.outcome, body.note, now())
     else:
         leads.close(db, inquiry, hand.id, body.outcome, body.note, now())
+    return _state(inquiry)
+
+
+@router.delete("/inquiries/{inquiry_id}/closure", responses=problems(401, 403, 404, 409, 422))
+def delete_closure(inquiry: Held, agent: ActingAgent, db: Db) -> StateAnswer:
+    """Take back my closure of today: it is in my hands again, in its wrap-up, if I have room."""
+    reopen(db, inquiry, agent, now())
     return _state(inquiry)
 
 

@@ -1,4 +1,4 @@
-"""What a transfer or an assignment may meet."""
+"""What a transfer, an assignment or a reopening may meet."""
 
 from hotline.errors import HotlineError
 
@@ -29,3 +29,7 @@ class AgentFull(HotlineError, status=409):
 
 class AgentHasIt(HotlineError, status=409):
     """This agent has it already, or is being asked."""
+
+
+class NoRoom(HotlineError, status=409):
+    """You have too much in hand to take this one as well."""

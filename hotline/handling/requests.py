@@ -23,6 +23,13 @@ class ClosureRequest(Request):
     held_by: Words | None = None
 
 
+class DraftRequest(Request):
+    """The note as far as it is written, and the outcome where one is chosen; with neither nothing is kept."""
+
+    note: NoteText = ""
+    outcome: Outcome | None = None
+
+
 class TransferRequest(Request):
     """Where it goes: to another topic, to an agent (by user name), or to the citizen's own municipality.
 

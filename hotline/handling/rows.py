@@ -1,8 +1,8 @@
 """Who sees which row: what was written about an inquiry."""
 
-from hotline.inquiries.rows import ACCEPTED, HOME, TAKEN
+from hotline.inquiries.rows import ACCEPTED, HOME, LIVE, TAKEN
 from hotline.rows import (
-    AGENT, ALL, CONSOLE, INTEGRATOR, NOBODY, SECRETARIAT, SEE, SOMEBODY, TEAM_LEAD, VIEWER, WORK, Line)  # fmt: skip
+    AGENT, ALL, CONSOLE, INTEGRATOR, ME, NOBODY, SECRETARIAT, SEE, SOMEBODY, TEAM_LEAD, VIEWER, WORK, Line)  # fmt: skip
 
 LINES = (
     Line("note", (WORK,), ALL),
@@ -11,4 +11,8 @@ LINES = (
     Line("note", (TEAM_LEAD,), (SEE,), f"{HOME} OR {ACCEPTED}"),
     Line("note", (SECRETARIAT,), (SEE,)),
     Line("note", (VIEWER, INTEGRATOR), (SEE,), NOBODY),
+    # What somebody is still writing is theirs alone.
+    Line("note_draft", (WORK,), ALL),
+    Line("note_draft", (CONSOLE,), (SEE,), f"{SOMEBODY} AND {LIVE}"),
+    Line("note_draft", (AGENT, TEAM_LEAD), (SEE,), f"agent_id = {ME}"),
 )

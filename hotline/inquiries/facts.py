@@ -133,6 +133,14 @@ class Closed(Worked, event=Event.CLOSED):
     again_after: float | None = None
 
 
+class Reopened(Fact, event=Event.REOPENED):
+    """The agent who had closed it at `closed_at` has it in hand again. The other two are what that closure told."""
+
+    closed_at: str
+    outcome: str
+    first_contact: bool
+
+
 class HandedOver(Worked, event=Event.HANDED_OVER):
     """The citizen's own municipality goes on with it; `reason` is one of ours, where nobody had it in hand."""
 

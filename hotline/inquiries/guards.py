@@ -11,6 +11,7 @@ from hotline.db import Db
 from hotline.directory.models import WHOLE_POOL, Agent, Person, Role
 from hotline.directory.together import TODAY, answers
 from hotline.errors import NotFound
+from hotline.inquiries.errors import WrongState
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer, OfferState
 from hotline.inquiries.states import HELD
@@ -77,6 +78,12 @@ InHand = Annotated[Inquiry, needs(in_hand)]
 def holds(inquiry: Inquiry, agent_id: int) -> bool:
     """Whether the inquiry is in this agent's hands now."""
     return inquiry.agent_id == agent_id and inquiry.state in HELD
+
+
+def must_hold(inquiry: Inquiry, agent: Agent) -> None:
+    """Raises WrongState unless the inquiry is in this agent's hands now."""
+    if not holds(inquiry, agent.id):
+        raise WrongState(f"it is {inquiry.state} and not in your hands", state=inquiry.state)
 
 
 def may_see(caller: KeyHolder | Person) -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""The table of notes that people write on an inquiry."""
+"""The tables of notes that people write on an inquiry, and of what somebody is writing."""
 
 import uuid
 from datetime import datetime
@@ -23,3 +23,20 @@ class Note(SQLModel, table=True):
     at: datetime = Field(sa_column=moment())
     text: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
     handed_over_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+
+
+class NoteDraft(SQLModel, table=True):
+    """What an agent has written and chosen so far of an inquiry in hand, CPR numbers already replaced by their token.
+
+    It is nobody else's, and goes once the note is written or the inquiry leaves the agent's hands.
+    """
+
+    __tablename__ = "note_draft"
+
+    inquiry_id: uuid.UUID = Field(sa_column=sa.Column(sa.Uuid, sa.ForeignKey("inquiry.id"), primary_key=True))
+    agent_id: int = Field(
+        sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("agent.id"), primary_key=True, autoincrement=False)
+    )
+    text: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    outcome: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
+    changed_at: datetime = Field(sa_column=moment())

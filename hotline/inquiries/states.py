@@ -39,6 +39,7 @@ class Event(StrEnum):
     FLAGGED = "flagged"
     RELEASED = "released"
     TAKEN_OVER = "taken_over"
+    REOPENED = "reopened"
     DUE = "due"
     UNREAD = "unread"
 
@@ -76,6 +77,7 @@ STEPS = {
         Step(Event.TRANSFERRED, HELD, State.WAITING),
         Step(Event.RELEASED, HELD, State.WAITING),
         Step(Event.CLOSED, (*HELD, *PARKED, State.RECEIVED, State.WAITING), State.CLOSED),
+        Step(Event.REOPENED, (State.CLOSED,), State.WRAPPING),
         Step(Event.HANDED_OVER, (*HELD, State.WAITING), State.HANDED_OVER),
         Step(Event.ABANDONED, QUEUED, State.ABANDONED),
         Step(Event.CALLBACK, (*QUEUED, *HELD), State.CALLBACK),

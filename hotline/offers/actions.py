@@ -40,7 +40,7 @@ def accept(session: Session, offer_id: int, agent: Agent, now: datetime) -> Inqu
     session.exec(
         update(AgentWork)
         .where(col(AgentWork.agent_id) == agent.id)
-        .values(misses=0, rests_until=None)
+        .values(misses=0, rests_until=None, missed=None)
         .execution_options(synchronize_session=False)
     )
     hold(session, inquiry, agent, offer_id, now)
@@ -81,7 +81,7 @@ def lapse(session: Session, offer_id: int, now: datetime) -> bool:
     if not _answer(session, offer, OfferState.LAPSED, now, None, col(Offer.lapses_at) <= now):
         return False
     release(session, offer, now)
-    agent = _missed(session, offer.agent_id, now)
+    agent = _missed(session, offer.agent_id, inquiry, now)
     enter(session, inquiry, Lapsed(_id(offer)), now, together(session, now), by=agent)
     tell_agents_later(session, [agent.id])
     return True
@@ -158,10 +158,11 @@ def _answer(
     return claimed.rowcount == 1
 
 
-def _missed(session: Session, agent_id: int, now: datetime) -> Agent:
+def _missed(session: Session, agent_id: int, inquiry: Inquiry, now: datetime) -> Agent:
     policy = current_policy()
     work = session.get_one(AgentWork, agent_id, with_for_update=True, populate_existing=True)
     work.misses += 1
+    work.missed = {"topic": inquiry.topic, "municipality": inquiry.municipality, "at": now.isoformat()}
     work.rests_until = at(timing.rests_until(seconds(now), work.misses, policy))
     if timing.takes_a_break(work.misses, policy) and work.presence == Presence.AVAILABLE:
         work.presence, work.presence_reason = Presence.BREAK, MISSED

@@ -17,16 +17,21 @@ from hotline.live import tell_agents_later
 from hotline.offers.actions import release
 
 WENT = text(f"SELECT {SINCE.format(agent=':agent', are=GONE)}")
+DRAFTS = text("DELETE FROM note_draft WHERE inquiry_id = :inquiry")
 WENT_OFF_DUTY = text(f"SELECT {SINCE.format(agent=':agent', are=OFF_DUTY)}")
 
 
 def let_go(session: Session, inquiry: Inquiry, agent: Agent, now: datetime) -> None:
-    """The agent has room again; who has it from now on, if anybody, the caller says. Its row must be locked."""
+    """The agent has room again; who has it from now on, if anybody, the caller says. Its row must be locked.
+
+    What they were still writing goes: whoever comes next reads what was written to be read.
+    """
     session.add(inquiry)
     session.flush()
     held = select(Offer).where(col(Offer.inquiry_id) == inquiry.id, col(Offer.released_at).is_(None))
     for offer in session.exec(held).all():
         release(session, offer, now)
+    session.execute(DRAFTS, {"inquiry": inquiry.id})
     forget_if_asked(session, inquiry)
     tell_agents_later(session, [agent.id])
 

@@ -220,8 +220,9 @@ def erase_identities(session: Session, inquiry_ids: Sequence[UUID]) -> Identitie
 
 
 def erase_texts(session: Session, inquiry_ids: Sequence[UUID], now: datetime) -> tuple[int, int]:
-    """What was written: text, attributes and notes; how many inquiries, and how many notes."""
+    """What was written: text, attributes, notes and their drafts; how many inquiries, and how many notes."""
     ids = {"ids": list(inquiry_ids)}
+    _rows(session, "DELETE FROM note_draft WHERE inquiry_id = ANY(:ids)", ids)
     notes = _rows(session, "DELETE FROM note WHERE inquiry_id = ANY(:ids)", ids)
     texts = _rows(
         session,

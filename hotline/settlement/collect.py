@@ -26,6 +26,8 @@ ENDED = sa.text("""
     SELECT j.inquiry_id, j.at, j.event, j.municipality, j.answering, j.data FROM journal j
     WHERE j.event IN ('closed', 'handed_over', 'abandoned') AND j.at >= :start AND j.at < :end
       AND j.municipality = ANY (:members)
+      AND NOT EXISTS (  -- who closed it opened it again
+          SELECT 1 FROM journal r WHERE r.inquiry_id = j.inquiry_id AND r.id > j.id AND r.event = 'reopened')
       AND NOT EXISTS (
           SELECT 1 FROM settled_inquiry s JOIN settlement_statement t ON t.id = s.statement_id
           WHERE s.inquiry_id = j.inquiry_id AND t.collaboration_id = :collaboration)

@@ -10,6 +10,7 @@
       element.querySelector("span").textContent = Math.ceil(left);
       element.style.setProperty("--part", (100 * left) / Number(element.dataset.of));
       element.classList.toggle("is-short", left <= 5);
+      element.classList.toggle("is-over", !left);
     }
     for (const element of document.querySelectorAll("[data-age]")) {
       if (element.start === undefined || element.since !== element.dataset.since) {

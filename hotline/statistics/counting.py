@@ -16,6 +16,7 @@ from hotline.inquiries.facts import (
     Offered,
     Refused,
     Released,
+    Reopened,
     Transferred,
     Worked,
     fact_of,
@@ -80,8 +81,9 @@ class Gain:
 def gain(line: Line) -> Gain:
     """What this line adds to the figures; an event that counts for nothing gives an empty Gain.
 
-    Counts are booked in the interval of the event and in the row of the citizen's municipality, with two exceptions:
-    `offered` in the interval of arrival, and `answered_for_others` in the row of the municipality that answers.
+    Counts are booked in the interval of the event and in the row of the citizen's municipality, with three exceptions:
+    `offered` in the interval of arrival, `answered_for_others` in the row of the municipality that answers, and what a
+    reopening takes back in the interval of the closure.
     """
     match fact_of(line.event, line.data):
         case Classified(received_at=received):
@@ -109,6 +111,8 @@ def gain(line: Line) -> Gain:
             counts = {"closed": 1, "resolved_first_contact": int(first and outcome == "resolved"), **_work(work)}
             came = [_arrival(line, unread)] if unread else []  # as for who hangs up before that
             return Gain([*came, _at_home(line, **counts)], _exchanged(line, inquiries=1, **_work(work)))
+        case Reopened() as undone:
+            return _undone(line, undone)
         case _:
             return Gain()
 
@@ -152,6 +156,15 @@ def _still_open(line: Line, left: CalledBack | Released, counts: dict[str, float
         return Gain([_at_home(line, **counts)] if counts else [])
     work = Worked(left.talk_seconds, left.wrap_seconds or 0.0)
     return Gain([_at_home(line, **counts, **_work(work))], _exchanged(line, **_work(work)))
+
+
+def _undone(line: Line, undone: Reopened) -> Gain:
+    """The closure counts no more; the work until then was done."""
+    closed = interval_of(datetime.fromisoformat(undone.closed_at))
+    counts = {"closed": -1, "resolved_first_contact": -int(undone.first_contact and undone.outcome == "resolved")}
+    taken_back = Increment(closed, line.municipality, line.topic or "", line.channel, counts)
+    given = Exchanged(closed, line.municipality, line.answering, {"inquiries": -1}) if line.answering else None
+    return Gain([taken_back], given)
 
 
 def _work(work: Worked) -> dict[str, float]:

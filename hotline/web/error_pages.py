@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from hotline.access.errors import NotSignedIn
 from hotline.errors import HotlineError, InternalError
 from hotline.privacy.cpr import redact
-from hotline.web.language import chosen, translator
+from hotline.web.language import catalogue, chosen, translator
 from hotline.web.templates import page
 
 
@@ -25,7 +25,9 @@ def as_page(request: Request, error: HotlineError) -> Response | None:
     language = chosen(request)
     fault = error.members.get("id") if isinstance(error, InternalError) else None
     if of_htmx:
-        notice = page(request, "shared/_notice.html", error.status, title=redact(error.line(language))[0], fault=fault)
+        notice = page(
+            request, "shared/_notice.html", error.status, title=redact(_line(error, language))[0], fault=fault
+        )
         notice.headers.update({"HX-Retarget": "#notices", "HX-Reswap": "innerHTML"})
         return notice
     if isinstance(error, NotSignedIn):
@@ -34,3 +36,10 @@ def as_page(request: Request, error: HotlineError) -> Response | None:
     said = redact(error.said(language))[0]
     shown = {"number": error.status, "title": title, "said": said, "slug": error.slug(), "fault": fault}
     return page(request, "shared/error.html", error.status, **shown)
+
+
+def _line(error: HotlineError, language: str) -> str:
+    """What a person reads of it: where a field is at fault what to do there, if the catalogue has words for that."""
+    fields = (one["pointer"].rpartition("/")[2] for one in error.members.get("errors", ()))
+    known = (f"error.field.{name}" for name in fields)
+    return next((translator(language)(key) for key in known if key in catalogue(language)), error.line(language))

@@ -15,14 +15,14 @@ from hotline.web.assets import asset
 from hotline.web.by_whom import by_whom
 from hotline.web.formats import Formats, as_moment
 from hotline.web.language import LANGUAGES, chosen, translator
-from hotline.web.links import mailto, tel
+from hotline.web.links import mailto, phone, tel
 
 
 def page(request: Request, name: str, status: int = 200, **context: Any) -> HTMLResponse:
     """The template `name` as an answer; `context` is what the template says it needs.
 
     Every template also has `t`, `fmt`, `language`, `languages`, `asset`, `seconds_since`, `seconds_until`, `when`,
-    `by_whom`, `tel`, `mailto`, `demo`, `path`, and `user` (a User) and `csrf` as the sign-in left them on
+    `by_whom`, `tel`, `phone`, `mailto`, `demo`, `path`, and `user` (a User) and `csrf` as the sign-in left them on
     `request.state`, None where nobody is signed in.
     """
     return HTMLResponse(environment().get_template(name).render(shared(request) | context), status)
@@ -54,6 +54,7 @@ def shared(request: Request) -> dict[str, Any]:
         "csrf": getattr(request.state, "csrf", None),
         "user": getattr(request.state, "user", None),
         "tel": tel,
+        "phone": phone,
         "mailto": mailto,
         "when": lambda then: Formats(language).when(then, moment),
         "seconds_since": lambda then: seconds_between(as_moment(then), moment),

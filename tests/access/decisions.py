@@ -98,7 +98,9 @@ DECISIONS: dict[str, Decision] = {
     "POST /api/v1/inquiries/{inquiry_id}/cpr/{n}/reveal": handler(200, needs="held", params={"n": "1"}),
     "POST /api/v1/inquiries/{inquiry_id}/cpr/{n}/undo": handler(204, needs="held", params={"n": "1"}),
     "POST /api/v1/inquiries/{inquiry_id}/wrap-up": handler(200, needs="held"),
+    "PUT /api/v1/inquiries/{inquiry_id}/draft": handler(204, needs="held", json={"note": "Ringer i morgen"}),
     "POST /api/v1/inquiries/{inquiry_id}/closure": leading(200, "agent", needs="held", json=CLOSED),
+    "DELETE /api/v1/inquiries/{inquiry_id}/closure": handler(409, needs="held"),  # not closed yet
     "POST /api/v1/inquiries/{inquiry_id}/callback": _also(
         handler(200, needs="held", json={"phone": "20123456"}), integrator=409, other_integrator=404
     ),

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from hotline.access.guards import COOKIE
+from tests.browser.closing import close_all
 from tests.builders import Api, signed_in
 from tests.demo.running import STARTED_WITHIN, a_demo
 from tests.waiting import until
@@ -167,9 +168,6 @@ def agents_desk(visit, hotline):
     page.click("#presence-available")
     expect(page.locator("#presence-available")).to_have_attribute("aria-pressed", "true")
     yield page
-    for key, still in (("F8", "article.inquiry:not(.is-wrapping)"), ("F9", "article.inquiry")):
-        while left := page.locator(still).count():
-            page.locator(f"{still} button[data-key={key}]").first.click()
-            expect(page.locator(still)).to_have_count(left - 1)
+    close_all(page)
     page.click("#presence-offline")
     expect(page.locator("#presence-offline")).to_have_attribute("aria-pressed", "true")

@@ -31,7 +31,7 @@ def test_an_agent_promises_a_call_rings_and_nobody_answers(agents_desk, hotline,
     expect(form.locator("input[name=phone]")).to_have_value("+4522113344")
     form.locator("input[name=phone]").fill("112")
     form.locator("button").click()
-    notice = agents_desk.locator(".notice")
+    notice = agents_desk.locator("#notices .notice")
     expect(notice).to_contain_text("ringer hotlinen ikke op")
     assert apart(notice, form), "what is to be mended can be seen and reached"
     form.locator("input[name=phone]").fill("22 11 33 55")
@@ -45,7 +45,7 @@ def test_an_agent_promises_a_call_rings_and_nobody_answers(agents_desk, hotline,
     expect(ring).to_contain_text("Ring til borgeren")
     expect(ring.locator("a")).to_have_attribute("href", "tel:+4522113355")
     expect(agents_desk.locator(".inquiry textarea")).to_be_focused()
-    nobody = agents_desk.locator(".inquiry .actions button", has_text="Borgeren svarer ikke")
+    nobody = agents_desk.locator(".inquiry .next button", has_text="Borgeren svarer ikke")
     for button in (nobody, agents_desk.locator(".inquiry button[data-key=F8]")):
         expect(button).to_be_in_viewport(ratio=1)
     agents_desk.locator(".inquiry textarea").fill("Ingen svarede.")

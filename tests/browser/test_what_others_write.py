@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.closing import close
 from tests.browser.sizes import at_width
 from tests.browser.test_accessibility import violations
 
@@ -37,9 +38,8 @@ def test_markup_is_shown_as_words_wherever_somebody_wrote_it(desk, visit, hotlin
     expect(inquiry.locator(".cpr-numbers")).to_contain_text(MARKUP)
     inquiry.locator(".cpr-numbers button").nth(1).click()
     expect(inquiry.locator(".words")).to_contain_text("010165-1237")
-    desk.keyboard.press("F8")
-    desk.locator(".is-wrapping textarea").fill(MARKUP)
-    desk.keyboard.press("F9")
+    desk.locator(".inquiry textarea").fill(MARKUP)
+    close(desk)
     expect(desk.locator(".calm")).to_be_visible()
     untouched(desk)
     for path in ("/queue", "/privacy/lookups"):
@@ -67,9 +67,7 @@ def test_an_inquiry_with_all_that_can_come_with_it_can_be_used_by_everybody(desk
     assert violations(desk) == []
     at_width(desk, 360)
     assert violations(desk) == []
-    for key, sign in (("F8", ".is-wrapping"), ("F9", ".calm")):
-        desk.keyboard.press(key)
-        expect(desk.locator(sign)).to_be_visible()
+    close(desk)
     assert complaints.of == []
 
 
@@ -107,9 +105,7 @@ def test_a_text_from_right_to_left_reads_so_and_a_long_name_stands_beside_its_va
         at_width(desk, width)
         assert desk.evaluate(LYING_ON_EACH_OTHER) == [], width
     at_width(desk, 1280)
-    for key, sign in (("F8", ".is-wrapping"), ("F9", ".calm")):
-        desk.keyboard.press(key)
-        expect(desk.locator(sign)).to_be_visible()
+    close(desk)
     assert complaints.of == []
 
 

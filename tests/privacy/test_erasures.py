@@ -17,6 +17,7 @@ from hotline.directory.models import Agent
 from hotline.handling import actions, leads
 from hotline.inquiries.guards import held_inquiry
 from hotline.inquiries.models import Citizen, Inquiry, Outcome
+from hotline.inquiries.notes import NoteDraft
 from hotline.offers.abandon import abandon
 from hotline.offers.actions import accept, lapse, refuse
 from hotline.privacy.lookups import looked
@@ -91,6 +92,7 @@ def everywhere(web):
         held, who = held_inquiry(session, fourth, inquiry), session.get_one(Agent, fourth)
         looked(session, Look.REVEALED, f"{NAME} ringede", inquiry)
         actions.close(session, held, who, Outcome.RESOLVED, f"Talte med {NAME}", now())
+        session.add(NoteDraft(inquiry_id=inquiry, agent_id=fourth, text=f"Talte med {NAME}", changed_at=now()))
     hotline("report", "--phone", PHONE[2:], "--why", f"brev fra {NAME}")
     return inquiry
 
@@ -129,7 +131,7 @@ def test_whatever_may_name_a_citizen_is_gone_once_they_are_erased(everywhere, fi
     hotline("erase", f"--{field}", said, "--yes", "--why", f"{NAME} beder om det")
     assert naming() == []
     with transaction() as session:
-        for table in ("citizen", "kept_cpr", "idempotency_key", "note"):
+        for table in ("citizen", "kept_cpr", "idempotency_key", "note", "note_draft"):
             assert session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == 0
     redis = live.connection()
     assert not any(needle in str(redis.keys("*")).lower() for needle in NEEDLES)

@@ -1,0 +1,21 @@
+"""The open inquiry on a desk, closed as an agent does it."""
+
+from playwright.sync_api import expect
+
+
+def close(desk, outcome="Løst"):
+    """From whatever it is to its end."""
+    card = desk.locator("article.inquiry")
+    id = card.get_attribute("id")
+    if "is-wrapping" not in card.get_attribute("class"):
+        card.locator("button[data-key=F8]").click()
+    expect(desk.locator(f"#{id}.is-wrapping")).to_be_visible()
+    card.locator(".outcome label", has_text=outcome).click()
+    card.locator("button[data-key=F9]").click()
+    expect(desk.locator(f"#{id}")).to_have_count(0)
+
+
+def close_all(desk):
+    """Whatever is in hand."""
+    while desk.locator("article.inquiry").count():
+        close(desk)
