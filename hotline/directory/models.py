@@ -59,6 +59,7 @@ class Collaboration(SQLModel, table=True):
     queue_limit: int | None = Field(default=None, sa_column=sa.Column(sa.Integer))
     redial_seconds: int = Field(default=600, sa_column=sa.Column(sa.Integer, nullable=False))
     sl_formula: str = Field(default="D", sa_column=sa.Column(sa.Text, nullable=False))
+    sl_percent: int = Field(default=90, sa_column=sa.Column(sa.Integer, nullable=False, server_default=sa.text("90")))
     keep_cpr: bool = Field(
         default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default=sa.text("false"))
     )

@@ -66,6 +66,7 @@ RULES = (
     Rule("partner_seconds", Kind.SECONDS, "Seconds after that for which its partners are asked before all members.",
          0, 86_400),
     Rule("sl_formula", Kind.LETTER, "The formula of the service level, A to F.", "A", "F"),
+    Rule("sl_percent", Kind.NUMBER, "Per cent that are to be answered within the target, by that formula.", 1, 100),
 )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The figures over HTTP: a municipality's rows as JSON and as a table, and who answered for whom."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -34,7 +35,7 @@ def read_municipality_as_csv(
     """The same rows as a table: comma-separated, UTF-8, one line of column names."""
     asked = _asked(db, caller, code, start, end, interval)
     rows = queries.municipality_rows(db, code, asked.start, asked.end, interval)
-    name = f"hotline-{code}-{interval}.csv"
+    name = f"hotline-{code}-{danish(asked.start):%Y-%m-%d}--{_last_day(asked)}-{interval}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(exports.csv_of_rows(rows), media_type="text/csv; charset=utf-8", headers=headers)
 
@@ -84,6 +85,11 @@ def _asked(
     if queries.municipality(db, code) is None:
         raise NotFound
     return period(start, end, now(), LONGEST[interval])
+
+
+def _last_day(asked: Period) -> date:
+    """The last Danish day that counts."""
+    return danish(asked.end - timedelta(microseconds=1)).date()
 
 
 def _rounded(counts: Counts) -> dict[str, Any]:

@@ -1,135 +1,170 @@
-"""A municipality's figures, and the overview of all municipalities."""
+"""A municipality's figures, and the overview of all municipalities, as pages and as spreadsheets."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from sqlmodel import Session
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from hotline.access.guards import may_see_figures, may_see_the_pool
 from hotline.access.pages import Visitor
 from hotline.clock import danish, now
 from hotline.db import Db
-from hotline.directory.names import alphabetical, municipality_names, topic_names
+from hotline.directory.models import Municipality, Person
+from hotline.directory.names import alphabetical, topic_names
 from hotline.directory.queries import load
 from hotline.errors import NotFound
-from hotline.policies import current_policy
-from hotline.statistics import queries
-from hotline.statistics.measures import Measures, measure
-from hotline.statistics.models import COUNTS
-from hotline.statistics.queries import Counts, Exchange
-from hotline.statistics.spans import Span, Window, intervals, read_day, window
-from hotline.web.language import chosen
+from hotline.inquiries.models import Channel
+from hotline.statistics import about, queries
+from hotline.statistics.measures import SERVICE_LEVELS, measure
+from hotline.statistics.sheets import XLSX, workbook
+from hotline.statistics.shown import give_and_get, over_time, topics
+from hotline.statistics.spans import SPANS, Span, Window, asked_window
+from hotline.statistics.tables import Column, Kind, Row, Table
+from hotline.statistics.view import View, beside, tenths
+from hotline.web.formats import Formats
+from hotline.web.language import chosen, translator
 from hotline.web.one_thread import OneThread
 from hotline.web.templates import page
 
 router = APIRouter(include_in_schema=False, route_class=OneThread)
 
-
-@dataclass(frozen=True)
-class Line:
-    """One row of a table: a topic's name or an interval's start, its counts and what they come to; `ahead` is what
-    has not begun."""
-
-    name: str | datetime
-    counts: Counts
-    measures: Measures
-    ahead: bool = False
-
-
-@dataclass(frozen=True)
-class Partner:
-    """Another municipality, the inquiries and the seconds of talk."""
-
-    name: str
-    inquiries: int
-    talk_seconds: float
+Day = str | None
+In = Annotated[Channel | None, Query(alias="channel")]
 
 
 @router.get("/municipalities")
-def read_municipalities(request: Request, person: Visitor, db: Db, date: str | None = None) -> HTMLResponse:
-    """Every member on one day, today where none is named."""
+def read_municipalities(
+    request: Request, person: Visitor, db: Db, span: Span = Span.DAY, date: Day = None, first: Day = None,
+    last: Day = None, channel: In = None,
+) -> HTMLResponse:  # fmt: skip
+    """Every member over a period, today where none is named."""
     may_see_the_pool(person)
-    shown = window(Span.DAY, read_day(date, danish(now()).date()))
-    members = {member.code for member in load(db).members(shown.start)}
-    figures = [one for one in queries.overview(db, shown.start, shown.end) if one.code in members]
-    figures.sort(key=lambda one: alphabetical(one.name))
-    promise = current_policy()
-    return page(request, "statistics/municipalities.html", municipalities=figures, shown=shown, promise=promise)
+    shown = _shown(span, date, first, last)
+    table = _municipalities(db, shown, channel)
+    return page(request, "statistics/municipalities.html", table=table, **_of_all(request, shown, channel))
+
+
+@router.get("/municipalities.xlsx")
+def read_municipalities_as_sheet(
+    request: Request, person: Visitor, db: Db, span: Span = Span.DAY, date: Day = None, first: Day = None,
+    last: Day = None, channel: In = None,
+) -> Response:  # fmt: skip
+    """The same table as a spreadsheet."""
+    may_see_the_pool(person)
+    shown = _shown(span, date, first, last)
+    lines = about.lines(translator(chosen(request)), chosen(request), None, shown, channel, _formulas(db, shown))
+    return _sheet(request, [_municipalities(db, shown, channel)], lines, "hotline", shown)
 
 
 @router.get("/municipalities/{code}/statistics")
 def read_statistics(
-    request: Request, person: Visitor, db: Db, code: str, span: Span = Span.DAY, date: str | None = None
-) -> HTMLResponse:
-    """One municipality over a day, week or month."""
-    may_see_figures(person, code)
-    found = queries.municipality(db, code)
-    if found is None:
-        raise NotFound
-    moment = now()
-    today = danish(moment).date()
-    shown = window(span, read_day(date, today))
-    formula = queries.sl_formula(db, code, shown.start)
-    sums = queries.totals(db, code, shown.start, shown.end)
-    for_us, for_others = _exchange(db, code, shown)
+    request: Request, person: Visitor, db: Db, code: str, span: Span = Span.DAY, date: Day = None, first: Day = None,
+    last: Day = None, channel: In = None,
+) -> HTMLResponse:  # fmt: skip
+    """One municipality over a period."""
+    view, found = _view(db, person, code, _shown(span, date, first, last), channel)
+    shown, before = view.shown, view.shown.before
+    sums, earlier = view.sums(shown), view.sums(before)
+    share, former = view.service_level(sums), view.service_level(earlier)
     return page(
         request,
         "statistics/municipality.html",
         municipality=found,
-        shown=shown,
-        spans=list(Span),
-        earlier=shown.first - timedelta(days=1),
-        later=shown.last + timedelta(days=1) if shown.last < today else None,
-        after=shown.last + timedelta(days=1),
-        promise=current_policy(),
+        is_own=person.municipality == code,
+        before=before,
+        is_over=view.is_over,
         sums=sums,
-        measures=measure(sums, formula),
-        rows=rows(db, code, shown, formula, moment),
-        topics=topics(db, code, shown, formula, topic_names(db, chosen(request))),
-        answered_for_us=for_us,
-        we_answered_for=for_others,
+        earlier=earlier,
+        share=share,
+        former=former,
+        target=queries.sl_target(db, code, shown.start),
+        tenths=tenths(share),
+        beside=beside(share, former),
+        measures=measure(sums, view.formula),
+        formulas={letter: formula(sums) for letter, formula in SERVICE_LEVELS.items()},
+        waits=view.waits(),
+        **_tables(request, view),
+        **_of_all(request, shown, channel),
     )
 
 
-def rows(db: Session, code: str, shown: Window, formula: str, moment: datetime) -> list[Line]:
-    """One line for each interval of the window; those that begin after `moment` (aware) are told to lie ahead."""
-    counted = {one.start: one.counts for one in queries.series(db, code, shown.start, shown.end, shown.grain)}
-    nothing: Counts = dict.fromkeys(COUNTS, 0)
-    return [
-        Line(start, counts := counted.get(start, nothing), measure(counts, formula), ahead=start > moment)
-        for start in intervals(shown, counted)
+@router.get("/municipalities/{code}/statistics.xlsx")
+def read_statistics_as_sheet(
+    request: Request, person: Visitor, db: Db, code: str, span: Span = Span.DAY, date: Day = None, first: Day = None,
+    last: Day = None, channel: In = None,
+) -> Response:  # fmt: skip
+    """The page's tables as a spreadsheet."""
+    view, found = _view(db, person, code, _shown(span, date, first, last), channel)
+    t = translator(chosen(request))
+    lines = about.lines(t, chosen(request), found.name, view.shown, channel, [view.formula])
+    return _sheet(request, list(_tables(request, view).values()), lines, f"hotline-{code}", view.shown)
+
+
+def _shown(span: Span, date: Day, first: Day, last: Day) -> Window:
+    return asked_window(span, date, first, last, danish(now()).date())
+
+
+def _view(db: Session, person: Person, code: str, shown: Window, channel: Channel | None) -> tuple[View, Municipality]:
+    may_see_figures(person, code)
+    found = queries.municipality(db, code)
+    if found is None:
+        raise NotFound
+    return View(db, code, shown, now(), queries.sl_formula(db, code, shown.start), channel), found
+
+
+def _tables(request: Request, view: View) -> dict[str, Any]:
+    return {
+        "rows": over_time(view, load(view.db)),
+        "topics": topics(view, topic_names(view.db, chosen(request))),
+        "exchange": give_and_get(view),
+    }
+
+
+def _of_all(request: Request, shown: Window, channel: Channel | None) -> dict[str, Any]:
+    """What every page of figures has: the period, where it leads to, and the promise."""
+    today = danish(now()).date()
+    return {
+        "shown": shown,
+        "spans": SPANS,
+        "later": shown.after if shown.last < today else None,
+        "next_day": shown.last + timedelta(days=1),
+        "today": today,
+        "channel": channel,
+        "channels": list(Channel),
+        "promise": about.promise(translator(chosen(request)), Formats(chosen(request))),
+    }
+
+
+def _municipalities(db: Session, shown: Window, channel: Channel | None) -> Table:
+    """The members on the first or the last day of the period."""
+    directory = load(db)
+    members = {member.code for moment in (shown.start, shown.end) for member in directory.members(moment)}
+    figures = [one for one in queries.overview(db, shown.start, shown.end, channel) if one.code in members]
+    names = ("offered", "answered", "abandoned", "answered_by_others", "answered_for_others")
+    rows = [
+        Row(
+            [
+                one.name,
+                *(one.counts[name] for name in names),
+                SERVICE_LEVELS[one.measures.sl_formula](one.counts),
+                one.measures.average_wait_seconds,
+            ],
+            link=f"/municipalities/{one.code}/statistics",
+        )
+        for one in sorted(figures, key=lambda one: alphabetical(one.name))
     ]
+    last = [Column("in_target", Kind.SHARE), Column("asa_short", Kind.DURATION)]
+    return Table("municipality", [Column("municipality", Kind.WORDS), *map(Column, names), *last], rows)
 
 
-def topics(db: Session, code: str, shown: Window, formula: str, names: Mapping[str, str]) -> list[Line]:
-    """The topics that a column of the table counts anything of, the largest first.
-
-    What was offered yesterday, or under another topic, may be answered today under this one.
-    """
-    figures = queries.by_topic(db, code, shown.start, shown.end)
-    lines = [
-        Line(names.get(one.topic or "", "–"), one.counts, measure(one.counts, formula))
-        for one in figures
-        if any(one.counts[name] for name in ("offered", "answered", "abandoned"))
-    ]
-    return sorted(lines, key=lambda line: (-line.counts["offered"], str(line.name)))
+def _formulas(db: Session, shown: Window) -> list[str]:
+    return sorted({one.measures.sl_formula for one in queries.overview(db, shown.start, shown.end)})
 
 
-def _exchange(db: Session, code: str, shown: Window) -> tuple[list[Partner], list[Partner]]:
-    """Who answered for this municipality, and for whom it answered; the most first, its own citizens left out."""
-    names = municipality_names(db)
-    pairs = [pair for pair in queries.exchange(db, shown.start, shown.end, code) if pair.home != pair.answering]
-
-    def partner(pair: Exchange, other: str) -> Partner:
-        return Partner(names[other], pair.inquiries, pair.talk_seconds)
-
-    for_us = [partner(pair, pair.answering) for pair in pairs if pair.home == code]
-    for_others = [partner(pair, pair.home) for pair in pairs if pair.answering == code]
-    return _most_first(for_us), _most_first(for_others)
-
-
-def _most_first(partners: list[Partner]) -> list[Partner]:
-    return sorted(partners, key=lambda one: (-one.inquiries, alphabetical(one.name)))
+def _sheet(request: Request, tables: list[Table], lines: list[str], name: str, shown: Window) -> Response:
+    """A file whose name says its period."""
+    disposition = f'attachment; filename="{name}-{shown.first}--{shown.last}.xlsx"'
+    book = workbook(tables, lines, translator(chosen(request)))
+    return Response(book, media_type=XLSX, headers={"Content-Disposition": disposition})

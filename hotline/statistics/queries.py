@@ -178,6 +178,11 @@ def sl_formula(session: Session, code: str, at: datetime) -> str:
     return str(session.execute(sa.select(_formula_of(sa.literal(code), at))).scalar_one())
 
 
+def sl_target(session: Session, code: str, at: datetime) -> float:
+    """The share that is to be answered within the target, 0 to 1, by the same collaboration."""
+    return int(session.execute(sa.select(_rule_of("sl_percent", sa.literal(code), at, 90))).scalar_one()) / 100
+
+
 def municipality(session: Session, code: str) -> Municipality | None:
     """The municipality of this code, if there is one."""
     return session.get(Municipality, code) if code.isascii() and code.isdigit() else None
@@ -230,14 +235,14 @@ def _begun(some: sa.Subquery, interval: Grain) -> Any:
 
 
 def _formula_of(code: Any, at: datetime) -> Any:
+    return _rule_of("sl_formula", code, at, DEFAULT_FORMULA)
+
+
+def _rule_of(rule: str, code: Any, at: datetime, default: object) -> Any:
     day = danish(at).date()
     m, c = table_of(Membership).c, table_of(Collaboration).c
     member = sa.and_(m.municipality == code, m.joined <= day, sa.or_(m.left_on.is_(None), m.left_on > day))
     of_collaboration = (
-        sa.select(c.sl_formula)
-        .where(c.id == m.collaboration_id, member)
-        .order_by(m.joined, c.id)
-        .limit(1)
-        .scalar_subquery()
+        sa.select(c[rule]).where(c.id == m.collaboration_id, member).order_by(m.joined, c.id).limit(1).scalar_subquery()
     )
-    return sa.func.coalesce(of_collaboration, DEFAULT_FORMULA)
+    return sa.func.coalesce(of_collaboration, default)

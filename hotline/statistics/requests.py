@@ -56,6 +56,11 @@ class MeasuresOut(BaseModel):
     abandonment: float | None = Field(description="Share of those who hung up, of answered and abandoned")
     average_wait_seconds: float | None = Field(description="Average speed of answer")
     average_handle_seconds: float | None = Field(description="Talk and wrap-up for each inquiry closed or handed over")
+    average_wrap_seconds: float | None = Field(description="Of that, wrap-up")
+    first_contact: float | None = Field(description="Share of the closed that one agent resolved in one contact")
+    transferred: float | None = Field(description="Transfers for each inquiry answered")
+    offers_refused: float | None = Field(description="Share of the offers that agents refused")
+    offers_lapsed: float | None = Field(description="Share of the offers that ran out of time")
 
 
 NOTHING_COUNTED: dict[str, Any] = dict.fromkeys(CountsOut.model_fields, 0)
@@ -97,6 +102,11 @@ class MunicipalityOut(BaseModel):
                         "abandonment": 0.0833,
                         "average_wait_seconds": 31.045,
                         "average_handle_seconds": 304.025,
+                        "average_wrap_seconds": 33.0,
+                        "first_contact": 0.9,
+                        "transferred": 0.0,
+                        "offers_refused": 0.0,
+                        "offers_lapsed": 0.0833,
                     },
                     "rows": [ONE_ROW],
                 }

@@ -47,6 +47,9 @@ class Span(StrEnum):
     RANGE = "range"
 
 
+SPANS = (Span.DAY, Span.WEEK, Span.MONTH, Span.QUARTER, Span.YEAR)  # a range is asked for by its days
+
+
 @dataclass(frozen=True)
 class Window:
     """The Danish days from `first` to `last`, both included."""
@@ -74,6 +77,20 @@ class Window:
     def days(self) -> int:
         """How many days it has."""
         return (self.last - self.first).days + 1
+
+    @property
+    def query(self) -> str:
+        """What an address says to show it."""
+        if self.span == Span.RANGE:
+            return f"first={self.first}&last={self.last}"
+        return f"span={self.span}&date={self.first}"
+
+    @property
+    def after(self) -> "Window":
+        """The next one."""
+        if self.span == Span.RANGE:
+            return Window(self.span, self.last + timedelta(days=1), self.last + timedelta(days=self.days))
+        return window(self.span, self.last + timedelta(days=1))
 
     @property
     def before(self) -> "Window":
@@ -121,6 +138,17 @@ def window_between(first: date, last: date) -> Window:
     if shown.days > LONGEST[Grain.DAY].days:
         raise Invalid(f"the period may last {LONGEST[Grain.DAY].days} days at most")
     return shown
+
+
+def asked_window(span: Span, day: str | None, first: str | None, last: str | None, today: date) -> Window:
+    """The window of this span around `day`, or the days from `first` to `last` where either is said.
+
+    Raises Invalid for what are no days.
+    """
+    if first or last:
+        return window_between(read_day(first or last, today), read_day(last or first, today))
+    asked = read_day(day, today)
+    return window_between(asked, asked) if span == Span.RANGE else window(span, asked)
 
 
 def read_day(text: str | None, today: date) -> date:

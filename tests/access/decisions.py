@@ -153,9 +153,11 @@ DECISIONS: dict[str, Decision] = {
     "GET /desk": people(200, *AGENTS),
     "GET /desk/parts": people(200, *AGENTS),
     "GET /municipalities": people(200, *POOL),
+    "GET /municipalities.xlsx": people(200, *POOL),
     "GET /municipalities/{code}/statistics": people(200, *FIGURES),
+    "GET /municipalities/{code}/statistics.xlsx": people(200, *FIGURES),
     **dict.fromkeys(
-        ("GET /settlement", "GET /settlement/lines.csv", "GET /settlement/inquiries.csv"),
+        ("GET /settlement", "GET /settlement/lines.csv", "GET /settlement/inquiries.csv", "GET /settlement/month.xlsx"),
         people(200, *FIGURES, "other viewer"),
     ),
 }

@@ -95,15 +95,15 @@ def test_each_rule_is_set_and_what_is_not_said_stays(desk):
     hotline("create", "Nord")
     given = ["--identity-days", "1", "--text-days", "36500", "--hand-over-notes", "--keep-cpr", "--always-open"]
     given += ["--queue-limit", "0", "--redial-seconds", "0", "--sl-formula", "A", "--name", "Nordpå"]
-    given += ["--home-first-seconds", "30", "--partner-seconds", "86400"]
-    assert len(hotline("set", "Nord", *given).splitlines()) == 11
+    given += ["--home-first-seconds", "30", "--partner-seconds", "86400", "--sl-percent", "80"]
+    assert len(hotline("set", "Nord", *given).splitlines()) == 12
     with transaction() as session:
         [one] = session.exec(select(Collaboration))
         kept = one.model_dump(exclude={"id"})
     assert kept == {
         "name": "Nordpå", "identity_days": 1, "text_days": 36500, "hand_over_notes": True, "keep_cpr": True,
         "always_open": True, "queue_limit": 0, "redial_seconds": 0, "sl_formula": "A",
-        "home_first_seconds": 30, "partner_seconds": 86400,
+        "home_first_seconds": 30, "partner_seconds": 86400, "sl_percent": 80,
     }  # fmt: skip
     assert hotline("set", "Nordpå", "--queue-limit", "none", "--no-keep-cpr").splitlines() == [
         "keep_cpr: yes → no",

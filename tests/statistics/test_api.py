@@ -125,7 +125,7 @@ def test_an_agent_does_not_read_the_exchange(api: TestClient):
 def test_the_table_has_a_line_for_each_row(api: TestClient):
     answer = api.get(f"{OWN}.csv{DAY}", headers=_as("viewer"))
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    assert "hotline-0751-15m.csv" in answer.headers["content-disposition"]
+    assert "hotline-0751-2026-11-21--2026-11-21-15m.csv" in answer.headers["content-disposition"]
     names, values = csv.reader(io.StringIO(answer.text))
     row = dict(zip(names, values, strict=True))
     assert (row["start"], row["topic"], row["closed"]) == ("2026-11-21T09:00:00+01:00", "passport", "1")

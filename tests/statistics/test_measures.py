@@ -28,7 +28,7 @@ def test_six_formulas_give_six_service_levels_for_one_day(formula, share):
 @pytest.mark.parametrize("formula", SERVICE_LEVELS)
 def test_a_day_on_which_nothing_was_counted_has_no_figures(formula):
     empty = measure(NOTHING, formula)
-    assert [getattr(empty, field.name) for field in fields(empty)] == [formula, None, None, None, None]
+    assert {getattr(empty, field.name) for field in fields(empty)} == {formula, None}
 
 
 @pytest.mark.parametrize("formula, share", [("A", 1), ("B", None), ("C", 0), ("D", None), ("E", 1), ("F", None)])

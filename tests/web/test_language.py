@@ -20,7 +20,14 @@ from hotline.settlement.lines import UNITS
 from hotline.settlement.lines import Kind as LineKind
 from hotline.settlement.terms import Basis
 from hotline.statistics.measures import SERVICE_LEVELS
+from hotline.statistics.shown import AHEAD, CLOSED, COUNTED, RUNNING, UNKNOWN
+from hotline.statistics.spans import SPANS
 from hotline.web.language import LANGUAGES, catalogue, translator
+
+COLUMNS = {
+    "time", "topic", "municipality", "in_target", "change", "asa_short", "got", "given", "got_time", "given_time",
+    "net_time", "answered_by_others", "answered_for_others",
+}  # fmt: skip
 
 # A key that a template ends with a value of these, as in t("channel." ~ inquiry.channel).
 VALUES = {
@@ -47,9 +54,13 @@ VALUES = {
     "settlement.basis.": set(Basis),
     "settlement.kind.": set(LineKind),
     "settlement.unit.": set(UNITS.values()),
-    "statistics.period.": {"day", "week", "month"},
+    "statistics.period.": set(SPANS),
+    "statistics.name.week": {"", "_of_year"},
+    "statistics.name.quarter": {"", "_of_year"},
+    "statistics.heading.": {"ours", "theirs"},
+    "statistics.beside.": {"alike", "more", "little_more", "fewer", "little_fewer"},
     "statistics.formula.": set(SERVICE_LEVELS),
-    "statistics.": {"offered", "answered", "abandoned", "answered_by_others"},
+    "statistics.": {*COUNTED, AHEAD, RUNNING, CLOSED, UNKNOWN, *COLUMNS},
     "problem.": {kind.slug() for kind in all_errors()},
     "remedy.": {kind.slug() for kind in all_errors()},
 }

@@ -1,0 +1,58 @@
+"""A table as the page shows it and the spreadsheet has it: one set of values, shown twice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from hotline.statistics.measures import Share
+
+# A number or seconds, a share, words, a day or a moment (aware), as its column's kind says; None where there is none.
+Value = float | Decimal | str | Share | date | None
+
+
+class Kind(StrEnum):
+    """What the cells of a column are; a change is a share of what was usual, hours are kept in seconds, exact ones have
+    decimals."""
+
+    WORDS = "words"
+    NUMBER = "number"
+    SHARE = "share"
+    CHANGE = "change"
+    DURATION = "duration"
+    HOURS = "hours"
+    MONEY = "money"
+    EXACT = "exact"
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column; `name` is the last part of the key of its heading in the catalogues."""
+
+    name: str
+    kind: Kind = Kind.NUMBER
+
+
+@dataclass(frozen=True)
+class Row:
+    """The cells of a row; `note` is why there are none, or that it is not over yet, in the same way."""
+
+    cells: Sequence[Value]
+    note: str = ""
+    is_sum: bool = False
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns and rows; `name` is the last part of the key of its heading, as those of its columns, after `words`."""
+
+    name: str
+    columns: Sequence[Column]
+    rows: Sequence[Row] = field(default_factory=tuple)
+    words: str = "statistics"

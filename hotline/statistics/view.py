@@ -1,0 +1,63 @@
+"""What a page of figures shows of a municipality over a window: its sums, and what stands beside them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from hotline.statistics import queries
+from hotline.statistics.measures import SERVICE_LEVELS, Share
+from hotline.statistics.queries import Counts
+from hotline.statistics.spans import Window
+from hotline.statistics.waits import percentile
+
+ALIKE, LITTLE = 0.01, 0.05  # from one share to another
+
+
+@dataclass(frozen=True)
+class View:
+    """A municipality over a window, as of a moment (aware), in one channel or all of them (None)."""
+
+    db: Session
+    code: str
+    shown: Window
+    moment: datetime
+    formula: str
+    channel: str | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more of the window is to come."""
+        return self.shown.end <= self.moment
+
+    def sums(self, shown: Window) -> Counts:
+        """The counts of this window, or another."""
+        return queries.totals(self.db, self.code, shown.start, shown.end, self.channel)
+
+    def service_level(self, counts: Counts) -> Share:
+        """By the formula in use."""
+        return SERVICE_LEVELS[self.formula](counts)
+
+    def waits(self) -> dict[str, float | None]:
+        """The seconds within which half, nine of ten and 95 of a hundred had been answered or had left."""
+        found = queries.waits(self.db, self.code, self.shown.start, self.shown.end, self.channel) or {}
+        return {name: percentile(found, share) for name, share in (("p50", 0.5), ("p90", 0.9), ("p95", 0.95))}
+
+
+def tenths(share: Share) -> tuple[int, int]:
+    """A share as people say it: nine of ten, or so many of so few. All and none are said of exactly all and none."""
+    if not share.is_of_many or share.value is None:
+        return round(share.part), round(share.whole)
+    if share.part in (0, share.whole):
+        return round(share.part), round(share.whole)
+    return min(9, max(1, round(10 * share.value))), 10
+
+
+def beside(share: Share, before: Share) -> str:
+    """How a share compares with that of the time before: a word's key, or none where either is of too few."""
+    if not (share.is_of_many and before.is_of_many) or share.value is None or before.value is None:
+        return ""
+    more = share.value - before.value
+    if abs(more) < ALIKE:
+        return "alike"
+    return ("little_" if abs(more) < LITTLE else "") + ("more" if more > 0 else "fewer")
