@@ -10,8 +10,18 @@ from uuid import UUID
 from hotline.ids import reference_of
 from hotline.settlement.figures import kroner, quantity, rate
 from hotline.settlement.statements import Settlement
+from hotline.statistics.tables import Column, Kind, Row, Table
 
 COLUMNS = ("municipality", "name", "kind", "quantity", "unit", "rate", "amount", "since", "corrects")
+KINDS = {
+    "quantity": Kind.EXACT,
+    "rate": Kind.EXACT,
+    "amount": Kind.MONEY,
+    "since": Kind.DAY,
+    "day": Kind.DAY,
+    "inquiries": Kind.EXACT,
+    "minutes": Kind.EXACT,
+}
 PARTS = ("reference", "id", "day", "home", "answering", "inquiries", "minutes", "paid")
 
 
@@ -69,6 +79,25 @@ def danish_csv(settled: Settlement, names: Mapping[str, str], t: Callable[..., s
 
 def inquiries_csv(settled: Settlement, names: Mapping[str, str], t: Callable[..., str]) -> str:
     """The inquiries that lines are added up from, likewise: each municipality's part of each on a line."""
+    return _csv(parts(settled, names, t))
+
+
+def sheets(settled: Settlement, names: Mapping[str, str], t: Callable[..., str]) -> list[Table]:
+    """Lines and sums, and the inquiries behind them, for a spreadsheet with the types of its cells."""
+    both = (("lines", COLUMNS, rows(settled, names, t)), ("inquiries", PARTS, parts(settled, names, t)))
+    return [
+        Table(
+            f"column.{name}",
+            [Column(f"column.{column}", KINDS.get(column, Kind.WORDS)) for column in columns],
+            [Row([None if cell == "" else cell for cell in line]) for line in lines],
+            words="settlement",
+        )
+        for name, columns, (_, *lines) in both
+    ]
+
+
+def parts(settled: Settlement, names: Mapping[str, str], t: Callable[..., str]) -> list[tuple[Any, ...]]:
+    """The headings, and each municipality's part of each inquiry."""
     found: list[tuple[Any, ...]] = [tuple(t(f"settlement.column.{name}") for name in PARTS)]
     found += [
         (
@@ -83,7 +112,7 @@ def inquiries_csv(settled: Settlement, names: Mapping[str, str], t: Callable[...
         )
         for piece in settled.pieces
     ]
-    return _csv(found)
+    return found
 
 
 def _csv(table: Iterable[tuple[Any, ...]]) -> str:

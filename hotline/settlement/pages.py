@@ -21,6 +21,8 @@ from hotline.settlement.errors import InhabitantsUnknown
 from hotline.settlement.figures import kroner, quantity, rate
 from hotline.settlement.statements import Settlement, closed, preview
 from hotline.settlement.terms import Month, Stretch, stretches
+from hotline.statistics.sheets import XLSX, workbook
+from hotline.web.formats import Formats
 from hotline.web.language import chosen, translator
 from hotline.web.one_thread import OneThread
 from hotline.web.templates import page
@@ -79,6 +81,23 @@ def read_inquiries(request: Request, person: Visitor, db: Db, of: Of = None, per
     return _file(settled, t("settlement.inquiries_file"), exports.inquiries_csv(settled, municipality_names(db), t))
 
 
+@router.get("/settlement/month.xlsx")
+def read_month_as_sheet(
+    request: Request, person: Visitor, db: Db, of: Of = None, period: str | None = None
+) -> Response:
+    """Both as a spreadsheet."""
+    settled, t = _must_be_there(db, person, of, period), translator(chosen(request))
+    closed_at = settled.closed_at and Formats(chosen(request)).moment(settled.closed_at)
+    about = [
+        settled.collaboration,
+        str(settled.month),
+        t("settlement.closed", at=closed_at) if closed_at else t("settlement.preview"),
+        t("settlement.signs"),
+    ]
+    book = workbook(exports.sheets(settled, municipality_names(db), t), about, t)
+    return _as_file(settled, "", "xlsx", XLSX, book)
+
+
 def _collaborations(db: Session, person: Person) -> list[Collaboration]:
     """Those that the person's municipality is, was or will be in; all of them for who runs the pool."""
     if person.role not in WHOLE_POOL | OWN_FIGURES:
@@ -129,6 +148,10 @@ def _month(period: str | None) -> Month:
 
 
 def _file(settled: Settlement, what: str, text: str) -> Response:
+    return _as_file(settled, what, "csv", "text/csv; charset=utf-8", text)
+
+
+def _as_file(settled: Settlement, what: str, ending: str, kind: str, content: str | bytes) -> Response:
     name = "-".join(filter(None, ["hotline", what, str(settled.month)]))
-    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
+    return Response(content, media_type=kind, headers=headers)

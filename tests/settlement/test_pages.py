@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from openpyxl import load_workbook
 
 from hotline.clock import danish, now
 from hotline.settlement.statements import close
@@ -34,6 +35,8 @@ def test_a_municipality_reads_its_own_lines_and_all_sums_and_the_secretariat_eve
     assert {row["Kode"] for row in table if row["Post"] != "I alt"} == {SKANDERBORG}
     assert [row["Beløb (kr.)"] for row in table if row["Post"] == "I alt"] == ["29,50", "29,50", "-59,00"]
     assert [row["Id"] for row in rows(read("/settlement/inquiries.csv"))] == [mine]
+    sheet = load_workbook(io.BytesIO(read("/settlement/month.xlsx").content)).worksheets[0]
+    assert [row[6] for row in sheet.values if row[2] == "I alt"] == [29.5, 29.5, -59]
     everything = rows(visit(web, "secretariat")("/settlement/lines.csv"))
     assert {row["Kode"] for row in everything if row["Post"] != "I alt"} == {SKANDERBORG, AARHUS, HJORRING}
     stranger = visit(web, "viewer", "0101")
