@@ -1,11 +1,10 @@
 """Durable intake over HTTP beside a bare endpoint: the same database, client and bodies, in turn."""
 
 import json
-import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -16,13 +15,12 @@ import psutil
 import psycopg
 
 from hotline.bench import bare, client
-from hotline.bench.own import environment, own_folder, percentile
+from hotline.bench.own import HOST, WEB, environment, own_folder, percentile, served
 from hotline.demo.citizens import messages
 from hotline.demo.supervisor import Stopping, stoppable
-from hotline.embedded import CannotStart, Command, Logs, Servers, finish, launch, servers, stop
+from hotline.embedded import CannotStart, Command, Logs, Servers, finish, servers
 from hotline.resources import ROOT
 
-HOST = "127.0.0.1"
 CONNECTIONS = (16, 64)  # the figures of the last stand at the top
 ROUND, WARM_UP = 2.0, 1.0  # seconds
 BODIES = 1_000
@@ -67,20 +65,21 @@ def run(seconds: float) -> dict[str, Any]:
         raise CannotStart("stopped before it was done") from None
 
 
-def _measured(folder: Path, both: Servers, seconds: float) -> dict[str, Any]:
-    env = environment(folder, both)
+def _measured(folder: Path, of: Servers, seconds: float) -> dict[str, Any]:
+    env = environment(folder, of)
     _command(env, "migrate")
     _command(env, "seed", "--sign-ins", str(folder / "sign-ins.json"))
     sign_ins = json.loads((folder / "sign-ins.json").read_text())
-    with psycopg.connect(both.database_url, autocommit=True) as owner:
+    with psycopg.connect(of.database_url, autocommit=True) as owner:
         owner.execute(bare.TABLE)
     job = {"host": HOST, "key": sign_ins["integrator_key"], "bodies": _bodies(sign_ins["users"])}
     with ExitStack() as running:
-        modules = {"bare": ("-m", "hotline.bench.bare"), "intake": ("-m", "hotline", "serve", "--fd")}
-        sides = {name: running.enter_context(_served(modules[name], env, Logs(folder / "log"), name)) for name in SIDES}
+        modules, logs = {"bare": ("-m", "hotline.bench.bare"), "intake": WEB}, Logs(folder / "log")
+        both = {name: running.enter_context(served(modules[name], env, logs, name)) for name in SIDES}
+        sides = {name: Side(one.port, one.pid) for name, one in both.items()}
         for side in sides.values():
             _send(job | {"port": side.port, "connections": CONNECTIONS[0], "seconds": WARM_UP, "prefix": "warm-up"})
-        busy = max(_in_turn(sides, job, both.postgres, seconds))
+        busy = max(_in_turn(sides, job, of.postgres, seconds))
     return _told(sides, busy)
 
 
@@ -150,19 +149,6 @@ def _command(env: dict[str, str], *arguments: str) -> None:
     code, said = finish(Command((sys.executable, "-m", "hotline", *arguments), env, ROOT))
     if code != 0:
         raise CannotStart(f"`hotline {arguments[0]}` failed: {said.splitlines()[-1] if said else 'it said nothing'}")
-
-
-@contextmanager
-def _served(module: Sequence[str], env: dict[str, str], logs: Logs, name: str) -> Iterator[Side]:
-    with socket.create_server((HOST, 0), backlog=1024) as listening:
-        fd = listening.fileno()
-        command = Command((sys.executable, *module, str(fd)), env, ROOT, fds=(fd,))
-        with logs.open(name) as log:
-            process = launch(command, log.fileno())
-        try:
-            yield Side(listening.getsockname()[1], process.pid)
-        finally:
-            stop(process, command)
 
 
 def _send(job: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Passes of the router over a hotline of any size, beside a bare UPDATE of the same rows."""
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -13,8 +12,8 @@ import psycopg
 from sqlalchemy import NullPool, create_engine
 
 from hotline.bench.crowd import gather
-from hotline.bench.own import environment, own_folder, percentile
-from hotline.db import TenantSession, engine
+from hotline.bench.own import environment, own_folder, percentile, point_at
+from hotline.db import TenantSession
 from hotline.demo.supervisor import Stopping, stoppable
 from hotline.embedded import CannotStart, servers
 from hotline.migrations.run import migrate
@@ -66,21 +65,13 @@ def run(asked: Asked) -> dict[str, Any]:
     """
     try:
         with stoppable(), own_folder() as folder, servers(folder) as both:
-            _point_at(environment(folder, both))
+            point_at(environment(folder, both))
             with psycopg.connect(both.database_url, autocommit=True) as owner:
                 _prepare(owner, asked)
                 with _snapshot(both.database_url) if asked.held else nullcontext():
                     return _measured(owner, asked)
     except Stopping:
         raise CannotStart("stopped before it was done") from None
-
-
-def _point_at(env: dict[str, str]) -> None:
-    """This process is of that hotline from here on."""
-    os.environ.clear()
-    os.environ.update(env)
-    for made in (settings, engine):
-        made.cache_clear()
 
 
 def _prepare(owner: psycopg.Connection[Any], asked: Asked) -> None:

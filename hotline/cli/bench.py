@@ -67,6 +67,23 @@ def routing(
     typer.echo(json.dumps(figures) if as_json else "\n".join(f"{name:<20} {one}" for name, one in figures.items()))
 
 
+@bench.command()
+def statistics(
+    inquiries: Annotated[int, typer.Option(min=100, max=100_000_000, help="Closed inquiries over three years.")] = (
+        10_000
+    ),
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+) -> None:
+    """Ask for every page of figures over three years of inquiries: how long one takes, and how fast all are counted."""
+    from hotline.bench.statistics import run
+
+    try:
+        figures = run(inquiries, lambda so_far: typer.echo(so_far, err=True))
+    except CannotStart as error:
+        raise failure("bench statistics", str(error)) from None
+    typer.echo(json.dumps(figures) if as_json else "\n".join(f"{name:<20} {one}" for name, one in figures.items()))
+
+
 def _as_text(figures: dict[str, Any]) -> str:
     lines = [
         f"{'connections':>11} {'':>6} {'a second':>9} {'p50 ms':>7} {'p99 ms':>7} {'web CPU ms':>10} {'PG CPU ms':>9}"

@@ -7,8 +7,10 @@ from sqlmodel import Session
 
 from hotline.db import transaction
 from hotline.statistics.models import ANEW, FIGURES
-from hotline.statistics.summarize import BATCH, forget, locked_cursor, move_cursor, summarize
+from hotline.statistics.summarize import forget, locked_cursor, move_cursor, summarize
 from hotline.tenant import Tenant
+
+BATCH = 50_000  # lines a transaction, which is open for a second or two
 
 
 def rebuild(tenant: Tenant, told: Callable[[int], None] = lambda lines: None) -> int:

@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session
 
@@ -13,11 +15,12 @@ from hotline.duties import set_aside
 from hotline.inquiries.journal import JournalLine
 from hotline.statistics.counting import Gain, gain
 from hotline.statistics.ladder import Rung, begin
-from hotline.statistics.models import FIGURES, Books, Cursor, table_of
+from hotline.statistics.models import FIGURES, SECONDS, Books, Cursor, table_of
 from hotline.statistics.waits import bucket_of
 
 BATCH = 5_000
 PAGE = 2_000
+MOST_KEPT = 50_000  # rows of sums in memory, beside those that are made of them
 
 JOURNAL = table_of(JournalLine)
 CURSOR = table_of(Cursor)
@@ -47,10 +50,14 @@ def summarize(session: Session, batch: int = BATCH, books: Books = FIGURES) -> i
     last = _last_of_batch(session, cursor, batch)
     if last is None:
         return 0
-    taken = 0
+    taken, kept = 0, _Kept()
     for page in _pages(session, cursor, last):
-        _add(session, page, books)
+        kept.take(page)
         taken += len(page)
+        if len(kept.intervals) > MOST_KEPT:
+            kept.write(session, books)
+            kept = _Kept()
+    kept.write(session, books)
     move_cursor(session, str(int(last) + 1), books)
     return taken
 
@@ -114,21 +121,31 @@ def _pages(session: Session, cursor: str, last: str) -> Iterator[list[Any]]:
         yield list(page)
 
 
-def _add(session: Session, lines: list[Any], books: Books) -> None:
-    intervals, exchanges, waits = _no_sums(), _no_sums(), _no_sums()
-    for line in lines:
-        gained = _gained(line)
-        for one in gained.increments:
-            _count(intervals[one.start, one.municipality, one.topic, one.channel], one.counts)
-        if done := gained.exchanged:
-            _count(exchanges[done.start, done.home, done.answering], done.counts)
-        if wait := gained.waited:
-            waits[wait.start, wait.municipality, wait.channel, bucket_of(wait.seconds)]["waited"] += 1
-    _upsert(session, books.intervals, intervals)
-    _upsert(session, books.exchanges, exchanges)
-    _upsert(session, books.long_intervals, _whole(intervals))
-    _upsert(session, books.long_exchanges, _whole(exchanges))
-    _upsert(session, books.waits, _whole(waits))
+class _Kept:
+    """Sums of some lines, before they are added to the tables."""
+
+    def __init__(self) -> None:
+        self.intervals, self.exchanges, self.waits = _no_sums(), _no_sums(), _no_sums()
+
+    def take(self, lines: list[Any]) -> None:
+        """Add up what these lines add."""
+        for line in lines:
+            gained = _gained(line)
+            for one in gained.increments:
+                _count(self.intervals[one.start, one.municipality, one.topic, one.channel], one.counts)
+            if done := gained.exchanged:
+                _count(self.exchanges[done.start, done.home, done.answering], done.counts)
+            if wait := gained.waited:
+                key = (wait.start, wait.municipality, wait.channel, bucket_of(wait.seconds))
+                self.waits[key]["waited"] += 1
+
+    def write(self, session: Session, books: Books) -> None:
+        """Add them to the tables."""
+        _upsert(session, books.intervals, self.intervals)
+        _upsert(session, books.exchanges, self.exchanges)
+        _upsert(session, books.long_intervals, _whole(self.intervals))
+        _upsert(session, books.long_exchanges, _whole(self.exchanges))
+        _upsert(session, books.waits, _whole(self.waits))
 
 
 def _no_sums() -> Sums:
@@ -162,10 +179,28 @@ def _upsert(session: Session, table: sa.Table, sums: Sums) -> None:
     """Add the sums to their rows in the order of the keys: two that lock rows in one order never wait in a circle."""
     if not sums:
         return
-    keys = [column.name for column in table.primary_key]
+    ordered = sorted(sums)
+    columns: dict[str, list[Any]] = {}
+    for place, column in enumerate(table.primary_key):
+        columns[column.name] = [str(key[place]) if column.name == "rung" else key[place] for key in ordered]
+    for column in table.columns:
+        if not column.primary_key:
+            number = float if column.name in SECONDS else int
+            columns[column.name] = [number(sums[key].get(column.name, 0)) for key in ordered]
+    session.execute(_upsert_of(table), columns)
+
+
+@cache
+def _upsert_of(table: sa.Table) -> sa.TextClause:
+    """A statement that takes a list for each column; by one row a parameter it would take three times as long."""
+    keys = ", ".join(column.name for column in table.primary_key)
     counts = [column.name for column in table.columns if not column.primary_key]
-    nothing = dict.fromkeys(counts, 0)
-    rows = [dict(zip(keys, key, strict=True)) | nothing | sums[key] for key in sorted(sums)]
-    fresh = insert(table)
-    added = {name: table.c[name] + fresh.excluded[name] for name in counts}
-    session.connection().execute(fresh.on_conflict_do_update(index_elements=keys, set_=added), rows)
+    names = ", ".join([keys, *counts])
+    lists = ", ".join(
+        f"CAST(:{column.name} AS {column.type.compile(dialect=postgresql.dialect())}[])"
+        for column in (*table.primary_key, *(table.c[name] for name in counts))
+    )
+    added = ", ".join(f"{name} = {table.name}.{name} + excluded.{name}" for name in counts)
+    return sa.text(
+        f"INSERT INTO {table.name} ({names}) SELECT * FROM unnest({lists}) ON CONFLICT ({keys}) DO UPDATE SET {added}"
+    )

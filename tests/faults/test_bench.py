@@ -1,4 +1,4 @@
-"""The benchmark of intake run whole, and stopped in its middle, with the servers it has started."""
+"""The benchmarks of intake and of figures run whole, and stopped in the middle, with the servers they have started."""
 
 import json
 import os
@@ -24,6 +24,16 @@ def test_it_prints_both_sides_and_leaves_nothing_behind(tmp_path):
         assert all(both[side]["p50_ms"] <= both[side]["p99_ms"] for side in ("bare", "intake"))
     assert list(tmp_path.iterdir()) == []
     assert not [one for one in psutil.process_iter(["environ"]) if str(tmp_path) in str(one.info["environ"])]
+
+
+def test_every_page_of_figures_is_asked_for_and_nothing_is_left_behind(tmp_path):
+    size = ("--inquiries", "300", "--json")
+    done = command("bench", "statistics", *size, env=os.environ | {"TMPDIR": str(tmp_path)})
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout)
+    assert figures["inquiries"] == 300 and 0 < figures["p50_ms"] <= figures["p95_ms"]
+    assert figures["slowest"]["page"].startswith("/") and figures["rebuilt_per_second"] > 0
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
