@@ -322,6 +322,7 @@ def test_every_call_that_takes_json_takes_nothing_else(busy):
         if "application/json" in call.get("requestBody", {}).get("content", {})
     ]
     values = {"inquiry_id": busy.ids["held"], "offer_id": busy.ids["open"], "n": 1}
+    values |= {"token": busy.callers["pbx"].token, "webhook_id": 1}
     taken, before = {}, counted()
     for method, path in calls:
         sent = {"content": b'{"state": "break"}', "headers": {"Content-Type": "text/plain"}}

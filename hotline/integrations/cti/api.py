@@ -21,6 +21,7 @@ from hotline.integrations.cti.models import CtiCall
 from hotline.integrations.cti.numbers import of_citizens
 from hotline.logs import log
 from hotline.tenant import at_work
+from hotline.web.errors import WrongContentType
 from hotline.web.one_thread import OneThread
 from hotline.web.problems import problems
 
@@ -46,7 +47,7 @@ BODY: dict[str, Any] = {
 }
 
 
-@router.post("/cti/{token}", responses=problems(400, 401, 403, 413, 422, 429, 503), openapi_extra=BODY)
+@router.post("/cti/{token}", responses=problems(400, 401, 403, 413, 415, 422, 429, 503), openapi_extra=BODY)
 async def create_call_event(
     request: Request, token: Annotated[str, Path(description="The integrator's key.", max_length=200)]
 ) -> dict[str, str]:
@@ -72,9 +73,12 @@ async def create_call_event(
 
 
 async def _pairs(request: Request) -> Iterable[tuple[str, Any]]:
-    """Names and values, of a form or of JSON."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() in FORMS:
+    """Names and values, of a form or of JSON; what does not say which it is, is JSON. Raises WrongContentType."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind in FORMS:
         return (await request.form()).multi_items()
+    if kind not in ("", "application/json"):
+        raise WrongContentType
     return members(await request.body())
 
 
