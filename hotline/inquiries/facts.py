@@ -6,6 +6,7 @@ default, and a fact whose meaning changes gets a higher VERSION and a branch in 
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import cache
 from typing import Any, ClassVar, TypedDict, dataclass_transform
 
 from hotline.inquiries.states import Event
@@ -221,5 +222,10 @@ def fact_of(event: str, data: Mapping[str, Any]) -> Fact:
     """
     kind = FACTS[event]
     told = kind.upgraded(dict(data), data.get("v", 1))
-    known = {field.name for field in fields(kind)}
+    known = _members(event)
     return kind(**{name: value for name, value in told.items() if name in known})
+
+
+@cache
+def _members(event: str) -> frozenset[str]:
+    return frozenset(field.name for field in fields(FACTS[event]))

@@ -196,7 +196,7 @@ def asks(world, way, decision: Decision, caller, by_cookie=False, headers=None):
         if answer.headers.get("content-type", "").startswith("text/event-stream"):
             said = next(answer.iter_text())  # it never ends
         else:
-            said = answer.read().decode()
+            said = answer.read().decode(errors="replace")  # a spreadsheet is no text
         assert answer.headers.get("cache-control") == "no-store" or path.startswith("/static/"), way
     world.http.cookies.clear()
     if method in UNSAFE and answer.status_code < 400 and decision.needs:

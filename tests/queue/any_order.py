@@ -33,12 +33,15 @@ from hotline.offers.sweep import absences, lapses
 from hotline.policies import current_policy
 from hotline.queue.run import route
 from hotline.queue.widen import widen
+from hotline.statistics.models import FIGURES
 from tests.builders import HJORRING, SKANDERBORG, a_pool, a_ready_agent, a_waiting_inquiry
 from tests.building import accounts, owner, session, transaction
 from tests.databases import WITH_FACTS
 from tests.invariants import check
 from tests.offers.desk import by
 from tests.queue.left_idle import left_idle
+from tests.statistics.desk import take_all
+from tests.statistics.recount import kept, recounted
 
 ODDER = "0727"
 POOLS = (HJORRING, SKANDERBORG), (SKANDERBORG, ODDER)
@@ -213,7 +216,7 @@ class AnyOrder(RuleBasedStateMachine):
                 assert one.queued_at <= first.queued_at, f"{one.id} has lost the age of {first.id}, {first.state}"
 
     def teardown(self):
-        """Once all are there and answer whatever they are offered, everything has an end."""
+        """Once all are there and answer whatever they are offered, everything has an end, and the figures are right."""
         for pool, codes in enumerate(POOLS):
             if self.members[pool] != set(codes):
                 self.leaves_or_joins(pool)
@@ -226,8 +229,14 @@ class AnyOrder(RuleBasedStateMachine):
             for _ in self.inquiries(HELD):
                 self.works(0, "closes", 0)
             if not self.inquiries(set(State) - set(ENDED)):
-                return
+                return self.is_counted()
         raise AssertionError(f"starved: {self.inquiries(set(State) - set(ENDED))}")
+
+    def is_counted(self):
+        """Whatever happened, every figure is what a second count of the journal finds."""
+        with session() as counting:
+            take_all(counting)
+            assert kept(counting, FIGURES.tables) == recounted(counting)
 
     def routes(self, at_once=1):
         """Passes of so many routers; nobody is given what is not theirs, or left idle for no reason."""
