@@ -112,7 +112,8 @@ def test_without_a_database_there_is_nothing_to_fill(nowhere, name):
     assert "Connection refused" in failure(name, **nowhere)
 
 
-DATABASE_FIRST = ["cvr list", "people list", "integrators list", "collaboration list", "retain", "statistics rebuild"]
+DATABASE_FIRST = ["cvr list", "people list", "integrators list", "collaboration list", "retain", "statistics rebuild",
+    "statistics forecast"]  # fmt: skip
 
 
 @pytest.mark.parametrize("command", DATABASE_FIRST)
