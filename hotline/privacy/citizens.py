@@ -182,13 +182,12 @@ def erase(session: Session, who: Subject, now: datetime) -> Erased:
     What is still open is remembered, and erased by retention once it has ended. Texts whose notes must be handed over
     first stay until then, though nobody finds them by the citizen any more.
     """
-    ids = inquiries_of(session, who)
-    forget_reasons(session, who.words, ids)
-    return erase_these(session, ids, now)
+    return erase_these(session, inquiries_of(session, who), now, who.words)
 
 
-def erase_these(session: Session, ids: Sequence[UUID], now: datetime) -> Erased:
-    """The same for these inquiries, as far as they are there."""
+def erase_these(session: Session, ids: Sequence[UUID], now: datetime, searched: str | None = None) -> Erased:
+    """The same for these inquiries, as far as they are there; `searched` are words by which reasons name them, too."""
+    forget_reasons(session, searched, ids)
     rows = session.execute(text(KEPT), {"ids": list(ids)}).mappings().all()
     ended = [row for row in rows if row["state"] in ("closed", "abandoned", "handed_over")]
     asked = "UPDATE inquiry SET erase_asked_at = coalesce(erase_asked_at, :now) WHERE id = ANY(:ids)"

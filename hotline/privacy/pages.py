@@ -14,12 +14,14 @@ from hotline.access.guards import may_check_lookups, may_see_the_pool
 from hotline.access.pages import Visitor
 from hotline.clock import danish, now
 from hotline.db import Db
-from hotline.directory.names import topic_names
+from hotline.directory.names import municipality_names, topic_names
 from hotline.directory.rules import RULES
 from hotline.errors import Invalid
 from hotline.privacy import rules
+from hotline.privacy.changed import Changed
 from hotline.privacy.lookups import OURS
-from hotline.web.language import chosen
+from hotline.web.formats import Formats
+from hotline.web.language import chosen, translator
 from hotline.web.one_thread import OneThread
 from hotline.web.templates import page
 
@@ -43,13 +45,15 @@ SAMPLE = """
 def read_rules(request: Request, person: Visitor, db: Db) -> HTMLResponse:
     """Each collaboration's rules, who changed them, and what retention erased in the last 30 days; read only."""
     may_see_the_pool(person)
-    moment = now()
+    moment, language = now(), chosen(request)
+    topics = topic_names(db, language)
     return page(
         request,
         "privacy/rules.html",
         rules=RULES,
         collaborations=rules.collaborations(db, moment),
-        topic_names=topic_names(db, chosen(request)),
+        topic_names=topics,
+        changed=Changed(translator(language), Formats(language), municipality_names(db), topics),
         changes=rules.changes(db),
         erased=rules.erased(db, moment),
         days=rules.DAYS,

@@ -3,7 +3,7 @@
 Each run leaves a line of counts.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -21,6 +21,7 @@ from hotline.inquiries.states import sql
 from hotline.logs import log
 from hotline.privacy.lookups import OURS
 from hotline.privacy.models import RetentionRun
+from hotline.privacy.typed import forget_reasons
 
 BATCH = 1000
 RETAIN = "retain"
@@ -113,7 +114,8 @@ def retain(session: Session, now: datetime, most: int = BATCH) -> RetentionRun:
     free = [row.id for row in due if not row.must_hand_over]
     ids = dict.fromkeys([row.id for row in due] + list(session.execute(text(IDENTITIES_DUE), asked).scalars()))
     identities = Identities(0, 0, 0, 0)
-    for done in _each(session, ids, lambda some: erase_identities(session, some)):
+    asked_for = {row.id for row in due}
+    for done in _each(session, ids, lambda some: erase_identities(session, some, asked_for)):
         identities = identities.and_(done)
     kept_cpr = identities.kept_cpr + _alone(session, "put back", PUT_BACK_IS_OVER, asked)
     reasons = identities.reasons + _alone(session, "looks", LOOKS_REASONS, asked | {"ours": list(OURS)})
@@ -200,8 +202,12 @@ def _alone(session: Session, part: str, statement: str, values: Mapping[str, obj
         return 0
 
 
-def erase_identities(session: Session, inquiry_ids: Sequence[UUID]) -> Identities:
-    """Everything beside texts and notes by which it could be told who asked."""
+def erase_identities(session: Session, inquiry_ids: Sequence[UUID], asked_for: Collection[UUID] = ()) -> Identities:
+    """Everything beside texts and notes by which it could be told who asked.
+
+    Of those whose citizen has `asked_for` it, what was typed beside them meanwhile as well.
+    """
+    meanwhile = forget_reasons(session, None, [one for one in inquiry_ids if one in asked_for])
     ids = {"ids": list(inquiry_ids)}
     looks = "UPDATE lookup SET why = NULL WHERE inquiry_id = ANY(:ids) AND why IS NOT NULL AND why <> ALL(:ours)"
     return Identities(
@@ -215,7 +221,8 @@ def erase_identities(session: Session, inquiry_ids: Sequence[UUID]) -> Identitie
             " WHERE inquiry_id = ANY(:ids) AND state = 'refused' AND answer_reason IS NOT NULL",
             ids,
         )
-        + _rows(session, looks, ids | {"ours": list(OURS)}),
+        + _rows(session, looks, ids | {"ours": list(OURS)})
+        + meanwhile,
     )
 
 

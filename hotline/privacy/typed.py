@@ -8,12 +8,14 @@ import phonenumbers
 from sqlalchemy import text
 from sqlmodel import Session
 
+from hotline.db import rows_changed
 from hotline.privacy import subjects
 from hotline.privacy.marks import mark_of
 from hotline.privacy.vault import unsealed
 
 REASONS = (("presence_change", "reason"), ("agent_work", "presence_reason"), ("lookup", "why"))
 ASKED = "SELECT name, phone, email, cpr FROM citizen WHERE inquiry_id = ANY(:ids)"
+NUMBERS = "SELECT sealed FROM kept_cpr WHERE inquiry_id = ANY(:ids) AND NOT false_hit"
 SURNAME = 4  # letters; a shorter one is too many other words
 
 
@@ -31,18 +33,21 @@ def words(field: str, written: str) -> str:
     return f"(?<![0-9])((00|[+])?{number.country_code}[ .-]?)?{national}(?![0-9])"
 
 
-def forget_reasons(session: Session, searched: str | None, ids: Sequence[UUID]) -> None:
+def forget_reasons(session: Session, searched: str | None, ids: Sequence[UUID]) -> int:
     """Take every reason that names a citizen by what they were `searched` for, or as these inquiries know them.
 
-    That is by name, or surname alone, by phone, mail address and CPR number. Better a reason too many than one too few:
-    what was done, when and by whom stays.
+    That is by name, or surname alone, by phone, mail address and CPR number; how many. Better a reason too many than
+    one too few: what was done, when and by whom stays.
     """
     named = [searched] if searched else []
     for row in session.execute(text(ASKED), {"ids": list(ids)}).mappings():
         named += _named(row["name"], row["phone"], row["email"], row["cpr"])
-    for table, reason in REASONS:
-        forget = text(f"UPDATE {table} SET {reason} = NULL WHERE {reason} ~* ANY(CAST(:named AS text[]))")
-        session.execute(forget, {"named": named})
+    for sealed in session.execute(text(NUMBERS), {"ids": list(ids)}).scalars():
+        named += [words("cpr", number)] if (number := subjects.cpr(unsealed(sealed, "kept_cpr") or "")) else []
+    if not named:
+        return 0
+    forget = "UPDATE {0} SET {1} = NULL WHERE {1} ~* ANY(CAST(:named AS text[]))"
+    return sum(rows_changed(session, text(forget.format(*one)), {"named": named}) for one in REASONS)
 
 
 def _named(name: bytes | None, phone: bytes | None, email: bytes | None, cpr: bytes | None) -> Iterator[str]:

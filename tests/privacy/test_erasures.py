@@ -145,7 +145,7 @@ def test_retention_takes_all_of_it_as_well(everywhere):
     done = run()[0]
     assert (done["identities"], done["reasons"]) == (1, 7) and done["request_keys"] == 2
     left = {table for table, _ in naming()}
-    assert left == {"inquiry", "note"} and look_at(Inquiry, everywhere).external_id is None
+    assert left == {"inquiry", "note", "note_draft"} and look_at(Inquiry, everywhere).external_id is None
     with owner().begin() as session:
         session.execute(text("UPDATE inquiry SET ended_at = now() - interval '181 days'"))
     run()
@@ -188,6 +188,9 @@ def test_what_is_open_is_remembered_and_erased_once_it_has_ended(web):
     assert out.count("still open") == 2
     worker.run()
     assert look_at(Citizen, waits) and look_at(Citizen, held)
+    away = f"ringer til 79 13 05 11, fru {NAME}"
+    by(agent, lambda session, agent, at: presence.say(session, agent.id, Presence.BREAK, away, at))
+    hotline("report", "--phone", "20447788", "--why", f"spurgt af {MAIL}")
     with transaction() as session:
         one, who = held_inquiry(session, agent, first.inquiry_id), session.get_one(Agent, agent)
         actions.close(session, one, who, Outcome.RESOLVED, f"Talte med {NAME}", now())
@@ -239,9 +242,11 @@ def test_a_restored_backup_is_told_what_was_erased_since(web):
         for table in ("citizen", "kept_cpr", "idempotency_key"):
             session.execute(text(f"INSERT INTO {table} SELECT * FROM backup.{table}"))
         session.execute(text("DROP SCHEMA backup CASCADE"))
+    by(a_ready_agent(), lambda session, one, at: presence.say(session, one.id, Presence.BREAK, f"hjælper {NAME}", at))
     out = hotline("replay-erasures")
     assert out.splitlines()[-1].startswith("1 erasures in ") and "1 inquiries" in out
     assert look_at(Inquiry, gone).text == "" and look_at(Inquiry, gone).external_id is None
+    assert not {"presence_change", "agent_work"} & {table for table, _ in naming()}
     assert look_at(Inquiry, later).text != ""  # what the citizen asked after the erasure stays
     with transaction() as session:
         assert session.get(Citizen, gone) is None and session.get(Citizen, later) is not None

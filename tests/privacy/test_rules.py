@@ -13,9 +13,12 @@ from hotline.directory.models import Collaboration, KeptTopic, Membership, Openi
 from hotline.directory.special_days import rows
 from hotline.directory.wall_hours import read
 from hotline.privacy import rules
+from hotline.privacy.changed import Changed
 from hotline.privacy.models import RetentionRun
 from hotline.privacy.retention import retain
 from hotline.tenant import at_accounts
+from hotline.web.formats import Formats
+from hotline.web.language import translator
 from tests.builders import HJORRING, SKANDERBORG, Api, a_person, a_pool, signed_in
 from tests.building import accounts, transaction
 
@@ -72,7 +75,41 @@ def test_the_page_says_who_changed_which_rule(web):
     ):
         assert line in text, (line, text)
     danish = read_by(web, "administrator")
-    assert "Seneste ændringer af reglerne" in danish and "kommando på serveren af &lt;b&gt;karla" in danish
+    assert (
+        "<td>ja</td>" in danish
+        and "Seneste ændringer af reglerne" in danish
+        and "kommando på serveren af &lt;b&gt;karla" in danish
+    )
+
+
+CHANGES = [
+    ("keep_cpr", "yes", "ja", "yes"),
+    ("queue_limit", "none", "ingen", "none"),
+    ("queue_limit", "1000", "1000", "1000"),
+    ("name", "from none", "from none", "from none"),
+    ("member", "0860 from 2027-01-01 until 2027-07-01", "Hjørring fra 1. januar 2027 til 1. juli 2027",
+     "Hjørring from 1 January 2027 until 1 July 2027"),
+    ("hours", "mon-fri 08:00-16:00, sun 16:00-24:00", "mandag–fredag 08.00–16.00, søndag 16.00–24.00",
+     "Monday–Friday 08:00–16:00, Sunday 16:00–24:00"),
+    ("day", "12-24 closed", "24. december: lukket", "24 December: closed"),
+    ("day", "2026-12-23 08:00-12:00", "23. december 2026: 08.00–12.00", "23 December 2026: 08:00–12:00"),
+    ("day", "12-24 as usual", "24. december: som sædvanligt", "24 December: as usual"),
+    ("partners", "0860 0746, 9999", "Hjørring: Skanderborg, 9999", "Hjørring: Skanderborg, 9999"),
+    ("kept", "0860 passport, unicorns", "Hjørring: Pas, unicorns", "Hjørring: Passport, unicorns"),
+    ("kept", "0860 none", "Hjørring: ingen", "Hjørring: none"),
+    ("settlement", "from 2027-01-01: minutes 6.50 60% + inquiries 45.00 40%, again within 9 minutes",
+     "fra 1. januar 2027: minutter 6,50 kr. 60 % + henvendelser 45,00 kr. 40 %, samme borger igen inden for 9 minutter",
+     "from 1 January 2027: minutes DKK 6.50 60 % + inquiries DKK 45.00 40 %, the same citizen again within 9 minutes"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "written", "in_danish", "in_english"), CHANGES)
+def test_what_was_changed_is_said_in_the_readers_language(rule, written, in_danish, in_english):
+    for language, said in (("da", in_danish), ("en", in_english)):
+        topics = {"passport": "Pas" if language == "da" else "Passport"}
+        places = {HJORRING: "Hjørring", SKANDERBORG: "Skanderborg"}
+        changed = Changed(translator(language), Formats(language), places, topics)
+        assert (changed.says(rule, written), changed.says(rule, None)) == (said, "–")
 
 
 def test_it_is_read_in_english_too_and_what_a_name_holds_is_text(web):

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import logging
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -20,10 +21,12 @@ from structlog.testing import capture_logs
 
 from hotline import db as hotline_db
 from hotline.faults import passes
+from hotline.logs import begin
 from hotline.web.error_pages import as_page
 from hotline.web.problems import install
 from tests.builders import HJORRING, PATIENCE, Api, Events, a_key, a_pool, an_agent, signed_in
 from tests.building import owner
+from tests.cli.commands import as_if_alone
 from tests.conftest import forget, serving
 from tests.waiting import until
 
@@ -228,3 +231,28 @@ def test_an_answer_that_fails_in_the_middle_is_cut_off_and_in_the_log(app):
         answer = app.get("/stream")
     assert answer.text == "one"
     assert [one["error"] for one in logs if one["event"] == "fault"] == ["KeyError"] and "Karla" not in str(logs)
+
+
+@pytest.mark.parametrize(
+    ("error", "level", "kind"),
+    [
+        (ConnectionRefusedError(errno.ECONNREFUSED, SECRET), "warning", "ConnectionRefusedError"),
+        (ValueError(SECRET), "error", "ValueError"),
+        (None, "warning", None),
+    ],
+)
+def test_what_a_library_says_by_itself_is_one_line_without_its_words(monkeypatch, error, level, kind):
+    monkeypatch.setattr(logging, "lastResort", None)
+    with as_if_alone():
+        begin("web")
+        with capture_logs() as lines:
+            said = {"name": "asyncpg.pool", "levelno": logging.WARNING, "msg": f"It failed; {SECRET}\nKarla"}
+            logging.lastResort.handle(logging.makeLogRecord(said | {"exc_info": error and (type(error), error, None)}))
+    [line] = lines
+    assert (line["event"], line["module"], line["log_level"], line.get("error")) == (
+        "It failed",
+        "asyncpg.pool",
+        level,
+        kind,
+    )
+    assert "Karla" not in str(line)
