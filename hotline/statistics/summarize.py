@@ -180,27 +180,28 @@ def _upsert(session: Session, table: sa.Table, sums: Sums) -> None:
     if not sums:
         return
     ordered = sorted(sums)
+    told = {name for counts in sums.values() for name in counts}
+    names = tuple(column.name for column in table.columns if column.name in told)
     columns: dict[str, list[Any]] = {}
     for place, column in enumerate(table.primary_key):
         columns[column.name] = [str(key[place]) if column.name == "rung" else key[place] for key in ordered]
-    for column in table.columns:
-        if not column.primary_key:
-            number = float if column.name in SECONDS else int
-            columns[column.name] = [number(sums[key].get(column.name, 0)) for key in ordered]
-    session.execute(_upsert_of(table), columns)
+    for name in names:
+        number = float if name in SECONDS else int
+        columns[name] = [number(sums[key].get(name, 0)) for key in ordered]
+    session.execute(_upsert_of(table, names), columns)
 
 
 @cache
-def _upsert_of(table: sa.Table) -> sa.TextClause:
-    """A statement that takes a list for each column; by one row a parameter it would take three times as long."""
+def _upsert_of(table: sa.Table, counts: tuple[str, ...]) -> sa.TextClause:
+    """A statement that takes a list for each key and each of these counts; with a row a parameter it took three times
+    as long. Counts that nothing was counted of are nought by default."""
     keys = ", ".join(column.name for column in table.primary_key)
-    counts = [column.name for column in table.columns if not column.primary_key]
-    names = ", ".join([keys, *counts])
     lists = ", ".join(
         f"CAST(:{column.name} AS {column.type.compile(dialect=postgresql.dialect())}[])"
         for column in (*table.primary_key, *(table.c[name] for name in counts))
     )
     added = ", ".join(f"{name} = {table.name}.{name} + excluded.{name}" for name in counts)
     return sa.text(
-        f"INSERT INTO {table.name} ({names}) SELECT * FROM unnest({lists}) ON CONFLICT ({keys}) DO UPDATE SET {added}"
+        f"INSERT INTO {table.name} ({keys}, {', '.join(counts)}) SELECT * FROM unnest({lists})"
+        f" ON CONFLICT ({keys}) DO UPDATE SET {added}"
     )

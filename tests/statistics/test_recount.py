@@ -1,6 +1,7 @@
 """Random days, both clock changes and a turn of the year among them, counted a second time: equal in every cell."""
 
 import random
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from hotline.statistics import queries
@@ -38,10 +39,20 @@ def test_every_figure_is_what_a_second_count_of_the_journal_finds_and_any_period
         for grain in (Grain.DAY, Grain.WEEK, Grain.MONTH):
             points = queries.series(db, code, start, end, grain)
             assert sum(point.counts["offered"] for point in points) == found["offered"]
+        if whole:
+            assert queries.waits(db, code, start, end) == _waits(second, start, end, code)
         pairs = queries.exchange(db, start, end, code)
         for name in ("answered", "inquiries", "talk_seconds", "wrap_seconds"):
             ours = {cell: n for cell, n in within.items() if code is None or code in cell[3:]}
             assert sum(getattr(pair, name) for pair in pairs) == _sum(ours, "exchange_sum", name, None)
+
+
+def _waits(cells, start, end, code):
+    found = Counter()
+    for cell, number in cells.items():
+        if cell[0] == "wait_sum" and cell[2] == "day" and start <= cell[3] < end and code in (None, cell[4]):
+            found[cell[6]] += number
+    return found
 
 
 def _sum(cells, table, name, code):
