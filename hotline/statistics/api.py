@@ -16,8 +16,9 @@ from hotline.statistics import exports, queries
 from hotline.statistics.measures import measure
 from hotline.statistics.models import SECONDS
 from hotline.statistics.queries import Counts
-from hotline.statistics.requests import Every, ExchangeOut, From, MeasuresOut, MunicipalityOut, RowOut, To
+from hotline.statistics.requests import Every, ExchangeOut, From, MeasuresOut, MunicipalityOut, RowOut, To, WaitsOut
 from hotline.statistics.spans import LONGEST, Grain, Period, period
+from hotline.statistics.waits import percentiles
 from hotline.web.one_thread import OneThread
 from hotline.web.problems import problems
 
@@ -54,6 +55,7 @@ def read_municipality(
         interval=interval,
         sl_formula=formula,
         measures=MeasuresOut.model_validate(measure(queries.totals(db, code, asked.start, asked.end), formula)),
+        waits=WaitsOut.model_validate(percentiles(queries.waits(db, code, asked.start, asked.end))),
         rows=[
             RowOut(start=row.start, topic=row.topic, channel=row.channel, **_rounded(row.counts))
             for row in queries.municipality_rows(db, code, asked.start, asked.end, interval)

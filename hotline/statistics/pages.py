@@ -21,7 +21,7 @@ from hotline.statistics.measures import SERVICE_LEVELS, measure
 from hotline.statistics.sheets import XLSX, workbook
 from hotline.statistics.shown import give_and_get, over_time, topics
 from hotline.statistics.spans import SPANS, Span, Window, asked_window
-from hotline.statistics.tables import Column, Kind, Row, Table
+from hotline.statistics.tables import Column, Kind, Row, Table, in_order
 from hotline.statistics.view import View, beside, tenths
 from hotline.web.formats import Formats
 from hotline.web.language import chosen, translator
@@ -37,12 +37,12 @@ In = Annotated[Channel | None, Query(alias="channel")]
 @router.get("/municipalities")
 def read_municipalities(
     request: Request, person: Visitor, db: Db, span: Span = Span.DAY, date: Day = None, first: Day = None,
-    last: Day = None, channel: In = None,
+    last: Day = None, channel: In = None, sort: str = "",
 ) -> HTMLResponse:  # fmt: skip
-    """Every member over a period, today where none is named."""
+    """Every member over a period, today where none is named, by name or by a column."""
     may_see_the_pool(person)
     shown = _shown(span, date, first, last)
-    table = _municipalities(db, shown, channel)
+    table = in_order(_municipalities(db, shown, channel), sort)
     return page(request, "statistics/municipalities.html", table=table, **_of_all(request, shown, channel))
 
 

@@ -47,6 +47,15 @@ class RowOut(CountsOut):
     channel: str
 
 
+class WaitsOut(BaseModel):
+    """The seconds within which so many of a hundred had been answered or had left, within a tenth; null for fewer than
+    20, and unless the period is of whole Danish days."""
+
+    p50: float | None
+    p90: float | None
+    p95: float | None
+
+
 class MeasuresOut(BaseModel):
     """What the counts of the whole period come to; null where nothing was counted."""
 
@@ -108,6 +117,7 @@ class MunicipalityOut(BaseModel):
                         "offers_refused": 0.0,
                         "offers_lapsed": 0.0833,
                     },
+                    "waits": {"p50": 18.2, "p90": 71.5, "p95": 96.0},
                     "rows": [ONE_ROW],
                 }
             ]
@@ -123,6 +133,7 @@ class MunicipalityOut(BaseModel):
         "D ansT/(ans+ab after T), E (ansT+abShort)/(ans+ab), F ansT/(ans+ab-abShort)"
     )
     measures: MeasuresOut
+    waits: WaitsOut
     rows: list[RowOut]
 
 

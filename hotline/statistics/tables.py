@@ -1,7 +1,8 @@
 """A table as the page shows it and the spreadsheet has it: one set of values, shown twice."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -50,9 +51,29 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """Columns and rows; `name` is the last part of the key of its heading, as those of its columns, after `words`."""
+    """Columns and rows, ordered by the column of the name `sorted_by`, if any.
+
+    `name` is the last part of the key of its heading, as those of its columns, after `words`.
+    """
 
     name: str
     columns: Sequence[Column]
     rows: Sequence[Row] = field(default_factory=tuple)
     words: str = "statistics"
+    sorted_by: str = ""
+
+
+def in_order(table: Table, by: str) -> Table:
+    """The same rows by this column: words as they are, numbers from the most to the least, and none of them last.
+
+    A column that it does not have changes nothing.
+    """
+    places = [place for place, column in enumerate(table.columns) if column.name == by]
+    if not places or places == [0]:
+        return table
+    return replace(table, rows=sorted(table.rows, key=lambda row: -_number(row.cells[places[0]])), sorted_by=by)
+
+
+def _number(value: Value) -> float:
+    number = value.value if isinstance(value, Share) else value
+    return float(number) if isinstance(number, int | float | Decimal) else -math.inf

@@ -9,7 +9,7 @@ from hotline.statistics import queries
 from hotline.statistics.measures import SERVICE_LEVELS, Share
 from hotline.statistics.queries import Counts
 from hotline.statistics.spans import Window
-from hotline.statistics.waits import percentile
+from hotline.statistics.waits import percentiles
 
 ALIKE, LITTLE = 0.01, 0.05  # from one share to another
 
@@ -40,8 +40,7 @@ class View:
 
     def waits(self) -> dict[str, float | None]:
         """The seconds within which half, nine of ten and 95 of a hundred had been answered or had left."""
-        found = queries.waits(self.db, self.code, self.shown.start, self.shown.end, self.channel) or {}
-        return {name: percentile(found, share) for name, share in (("p50", 0.5), ("p90", 0.9), ("p95", 0.95))}
+        return percentiles(queries.waits(self.db, self.code, self.shown.start, self.shown.end, self.channel))
 
 
 def tenths(share: Share) -> tuple[int, int]:

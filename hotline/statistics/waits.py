@@ -13,6 +13,11 @@ def bucket_of(seconds: float) -> int:
     return bisect_left(BOUNDS, seconds)
 
 
+def percentiles(found: Mapping[int, int] | None) -> dict[str, float | None]:
+    """Within how many seconds half, nine of ten and 95 of a hundred had waited; None where nothing can be said."""
+    return {f"p{number}": percentile(found or {}, number / 100) for number in (50, 90, 95)}
+
+
 def percentile(found: Mapping[int, int], share: float) -> float | None:
     """The seconds within which this share (0 to 1) had waited, within a tenth of them; None for fewer than 20 waits.
 

@@ -58,6 +58,7 @@ def test_a_municipality_reads_its_figures_and_so_does_who_runs_the_pool(api: Tes
     answer = api.get(f"{OWN}{DAY}&interval=1h", headers=_as(who)).json()
     assert (answer["municipality"], answer["interval"], answer["sl_formula"]) == ("0751", "1h", "D")
     assert answer["measures"]["service_level"] is None
+    assert answer["waits"] == {"p50": None, "p90": None, "p95": None}
     [row] = answer["rows"]
     assert (row["start"], row["topic"], row["channel"]) == ("2026-11-21T09:00:00+01:00", "passport", "phone")
     assert (row["closed"], row["resolved_first_contact"], row["talk_seconds"]) == (1, 1, 60.0)

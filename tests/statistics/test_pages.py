@@ -16,7 +16,7 @@ from hotline.statistics.queries import totals
 from hotline.statistics.sheets import workbook
 from hotline.statistics.shown import AHEAD, CLOSED, RUNNING, UNKNOWN, give_and_get, over_time, topics
 from hotline.statistics.spans import SPANS, Span, window
-from hotline.statistics.tables import Column, Kind, Row, Table
+from hotline.statistics.tables import Column, Kind, Row, Table, in_order
 from hotline.statistics.view import View, beside, tenths
 from hotline.web.language import translator
 from tests.builders import HJORRING, Api, a_person, a_pool, a_sign_in
@@ -135,10 +135,23 @@ def test_a_sheet_has_numbers_durations_shares_and_days_and_never_a_formula():
     assert (second["A2"].value, second["A2"].data_type, about["A1"].value) == ("=1+1", "s", "Aarhus")
 
 
+def test_municipalities_are_sorted_by_a_column_from_the_most_on_and_those_without_a_number_come_last():
+    columns = [Column("municipality", Kind.WORDS), Column("offered"), Column("in_target", Kind.SHARE)]
+    rows = [Row(["a", 1, Share(0, 0)]), Row(["b", 3, Share(1, 2)]), Row(["c", 2, Share(3, 4)])]
+    table = Table("municipality", columns, rows)
+    orders = {
+        by: "".join(str(row.cells[0]) for row in in_order(table, by).rows) for by in ("offered", "in_target", "x")
+    }
+    assert orders == {"offered": "bca", "in_target": "cba", "x": "abc"}
+
+
 def test_every_period_has_a_page_and_its_file_in_both_languages_and_the_pool_too(web):
     a_pool()
     viewer, chief = (Api(web, a_sign_in(a_person(*who))) for who in (("viewer", HJORRING), ("secretariat", None)))
-    asked = [f"span={span}" for span in SPANS] + ["first=2026-01-01&last=2026-11-30", "span=week&channel=phone"]
+    asked = [f"span={span}" for span in SPANS] + [
+        "first=2026-01-01&last=2026-11-30",
+        "span=week&channel=phone&sort=offered",
+    ]
     for query in asked:
         for api, path in ((viewer, f"/municipalities/{HJORRING}/statistics"), (chief, "/municipalities")):
             page = api.get(f"{web}{path}?{query}")
