@@ -1,8 +1,9 @@
 """The trained models as files, named by the hash of what they were trained from."""
 
+import fcntl
 import os
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import joblib
@@ -31,9 +32,13 @@ def linear(folder: Path, say: Say = lambda _: None) -> Model:
     """The model without an embedding: from the folder when it was trained before, else trained and kept there.
 
     A damaged file is trained anew; a folder that cannot be written to only costs the seconds of training each time.
+    Of several processes that find nothing one trains, and the others wait for what it keeps.
     """
     file = folder / f"reader-{_key()}.joblib"
-    return _kept(file) or _made(file, say)
+    if kept := _kept(file):
+        return kept
+    with _alone(file):
+        return _kept(file) or _made(file, say)
 
 
 def joined(folder: Path) -> Model | None:
@@ -74,6 +79,16 @@ def _made(file: Path, say: Say, embed: model.Embed | None = None) -> Model:
     _store(made, file)
     say(f"trained: {file.name}")
     return made
+
+
+@contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """One process at a time, where the folder can be written to; a process that dies keeps nobody out."""
+    with ExitStack() as held:
+        with suppress(OSError):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            fcntl.flock(held.enter_context(file.with_suffix(".lock").open("w")), fcntl.LOCK_EX)
+        yield
 
 
 def _kept(file: Path) -> Model | None:

@@ -4,6 +4,7 @@ import re
 import shutil
 import tomllib
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -79,10 +80,11 @@ WRITTEN = {
 }
 
 
-@pytest.mark.parametrize("way", WRITTEN)
-def test_a_text_says_the_same_however_its_letters_are_written(reader, way):
+def test_a_text_says_the_same_however_its_letters_are_written(reader):
     texts = [one.text for one in examples(unseen_files())]
-    assert reader.read([WRITTEN[way](text) for text in texts]) == reader.read(texts)
+    said = reader.read(texts)
+    for way, written in WRITTEN.items():
+        assert reader.read([written(text) for text in texts]) == said, way
 
 
 def test_the_alternatives_are_other_topics_likeliest_first(reader):
@@ -128,8 +130,7 @@ def test_a_text_is_judged_by_what_other_writers_wrote():
     """What one writer alone calls a passport, no other writer's text tells; nor may it be read as if it did."""
     known = [replace(one, writer=str(number % 3)) for number, one in enumerate(examples(training_files())[::8])]
     own = [replace(known[0], text=f"zorblax quixomat {n}", topic="passport", writer="alone") for n in range(20)]
-    _, held = train([*known, *own], [])
-    model, _ = train([*known, *own], [])
+    model, held = train([*known, *own], [])
     column = model.topics.index("passport")
     assert (held.topics[-20:, column] < 0.5).all()
     assert (model.read([one.text for one in own])[0][:, column] > 0.5).all()
@@ -147,10 +148,18 @@ def test_a_damaged_model_is_trained_anew(two_writers, tmp_path):
     [damaged] = (tmp_path / "models").glob("*.joblib")
     damaged.write_bytes(damaged.read_bytes()[:10_000])
     assert Reader.load(damaged.parent).read(["der er rotter i haven"]) == first
-    assert [path.name for path in damaged.parent.iterdir()] == [damaged.name]
+    assert {path.name for path in damaged.parent.iterdir()} == {damaged.name, damaged.with_suffix(".lock").name}
     made = damaged.stat().st_mtime_ns
     assert Reader.load(damaged.parent).read(["der er rotter i haven"]) == first
     assert damaged.stat().st_mtime_ns == made  # what was kept then is whole, and read the next time
+
+
+def test_of_several_that_start_with_nothing_trained_one_trains(two_writers, tmp_path):
+    said = []
+    with ThreadPoolExecutor(3) as threads:
+        loaded = [threads.submit(artefact.linear, tmp_path / "models", said.append) for _ in range(3)]
+    assert len({one.result().coefficients.tobytes() for one in loaded}) == 1
+    assert [line.partition(" ")[0] for line in said] == ["learning", "trained:"]
 
 
 def test_a_kept_model_reads_as_the_trained_one(reader, data_dir, tmp_path):
