@@ -148,7 +148,7 @@ def settings_of(running):
 
 def test_nothing_of_a_citizen_is_left_in_the_clear_anywhere(running):
     """A longer day of it, with more citizens and processes, is tests/faults/test_leaks.py."""
-    assert run_and_search(running, inquiries=200, seconds=4) == []
+    assert run_and_search(running, inquiries=100, seconds=3) == []
 
 
 def test_ctrl_c_stops_everything_and_leaves_nothing_outside_its_folder(running):

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from hotline.routing.eligibility import units, why_not
@@ -12,28 +12,35 @@ from hotline.routing.engine import decide
 from hotline.routing.model import CALL, Inquiry, Match, Snapshot, Wait
 from tests.routing.desk import DEFAULT, desks
 
-# A busy machine makes single examples slow, which says nothing about the core.
-always = settings(max_examples=50, deadline=None, phases=[__import__("hypothesis").Phase.generate])
+
+# To think of a desk takes most of the time, so all is asked of the same ones.
+@given(desks(), st.integers())
+@settings(max_examples=100, phases=[Phase.generate])
+def test_at_every_desk_all_of_this_holds(desk, seed):
+    the_desk_that_was_asked_about_is_left_as_it_was(desk)
+    every_inquiry_gets_exactly_one_decision(desk)
+    nobody_is_given_more_than_there_is_room_for(desk)
+    a_call_takes_an_agent_whole_and_alone(desk)
+    nobody_is_given_what_they_cannot_take(desk)
+    nothing_waits_that_somebody_left_with_room_could_take(desk)
+    a_second_look_at_what_is_left_finds_nothing_more(desk)
+    the_same_desk_gives_the_same_answer_in_whatever_order_it_is_told(desk, seed)
+    of_those_who_could_be_swapped_the_earliest_deadline_is_served(desk)
+    a_match_is_told_apart_from_at_the_most_three_who_could_have_taken_it_too(desk)
 
 
-@given(desks())
-@always
-def test_every_inquiry_gets_exactly_one_decision(desk):
+def every_inquiry_gets_exactly_one_decision(desk):
     assert Counter(one.inquiry for one in decide(desk, DEFAULT)) == Counter(inquiry.id for inquiry in desk.waiting)
 
 
-@given(desks())
-@always
-def test_nobody_is_given_more_than_there_is_room_for(desk):
+def nobody_is_given_more_than_there_is_room_for(desk):
     taken = Counter({agent.id: agent.load for agent in desk.agents})
     for match in matches(desk):
         taken[match.agent] += match.units
     assert all(taken[agent.id] <= agent.capacity for agent in desk.agents)
 
 
-@given(desks())
-@always
-def test_a_call_takes_an_agent_whole_and_alone(desk):
+def a_call_takes_an_agent_whole_and_alone(desk):
     whole = {agent.id: agent for agent in desk.agents}
     calls = {inquiry.id for inquiry in desk.waiting if inquiry.channel == CALL}
     given_to = Counter(match.agent for match in matches(desk))
@@ -44,17 +51,13 @@ def test_a_call_takes_an_agent_whole_and_alone(desk):
             assert match.units == whole[match.agent].capacity
 
 
-@given(desks())
-@always
-def test_nobody_is_given_what_they_cannot_take(desk):
+def nobody_is_given_what_they_cannot_take(desk):
     agents, waiting = {one.id: one for one in desk.agents}, {one.id: one for one in desk.waiting}
     for match in matches(desk):
         assert why_not(agents[match.agent], waiting[match.inquiry]) is None
 
 
-@given(desks())
-@always
-def test_nothing_waits_that_somebody_left_with_room_could_take(desk):
+def nothing_waits_that_somebody_left_with_room_could_take(desk):
     """But for written work, from whom a call still needs."""
     left = after(desk)
     waits = {one.inquiry for one in decide(desk, DEFAULT) if isinstance(one, Wait)}
@@ -65,26 +68,20 @@ def test_nothing_waits_that_somebody_left_with_room_could_take(desk):
             assert [agent.id for agent in left.agents if why_not(agent, inquiry) is None] == []
 
 
-@given(desks())
-@always
-def test_a_second_look_at_what_is_left_finds_nothing_more(desk):
+def a_second_look_at_what_is_left_finds_nothing_more(desk):
     left = after(desk)
     given_away = {match.inquiry for match in matches(desk)}
     assert matches(replace(left, waiting=tuple(one for one in desk.waiting if one.id not in given_away))) == []
 
 
-@given(desks(), st.integers())
-@always
-def test_the_same_desk_gives_the_same_answer_in_whatever_order_it_is_told(desk, seed):
+def the_same_desk_gives_the_same_answer_in_whatever_order_it_is_told(desk, seed):
     agents, waiting = list(desk.agents), list(desk.waiting)
     Random(seed).shuffle(agents)
     Random(seed + 1).shuffle(waiting)
     assert decide(replace(desk, agents=tuple(agents), waiting=tuple(waiting)), DEFAULT) == decide(desk, DEFAULT)
 
 
-@given(desks())
-@always
-def test_of_those_who_could_be_swapped_the_earliest_deadline_is_served(desk):
+def of_those_who_could_be_swapped_the_earliest_deadline_is_served(desk):
     """Where two differ in nothing but deadline and id, the later is never served instead of the earlier."""
     waits = {one.inquiry for one in decide(desk, DEFAULT) if isinstance(one, Wait)}
     served = [inquiry for inquiry in desk.waiting if inquiry.id not in waits]
@@ -93,17 +90,13 @@ def test_of_those_who_could_be_swapped_the_earliest_deadline_is_served(desk):
         assert all((one.deadline, one.id) < (left.deadline, left.id) for one in alike)
 
 
-@given(desks())
-@always
-def test_the_desk_that_was_asked_about_is_left_as_it_was(desk):
+def the_desk_that_was_asked_about_is_left_as_it_was(desk):
     before = repr(desk)
     decide(desk, DEFAULT)
     assert repr(desk) == before
 
 
-@given(desks())
-@always
-def test_a_match_is_told_apart_from_at_the_most_three_who_could_have_taken_it_too(desk):
+def a_match_is_told_apart_from_at_the_most_three_who_could_have_taken_it_too(desk):
     for one in decide(desk, DEFAULT):
         if isinstance(one, Match):
             assert len(one.why.beside) == min(3, one.why.able - 1)
