@@ -11,6 +11,7 @@ from sqlmodel import Session
 from hotline.agents.models import Presence
 from hotline.clock import seconds
 from hotline.directory.together import together
+from hotline.handling.assignment import as_the_core_sees
 from hotline.inquiries.models import Inquiry
 from hotline.queue.ready import NOT_AGAIN
 from hotline.routing import model, timing
@@ -65,22 +66,10 @@ def by_hand(session: Session, inquiry: Inquiry, now: datetime, policy: Policy) -
 
 def _asked(session: Session, inquiry: Inquiry, now: datetime, policy: Policy) -> model.Inquiry:
     who = together(session, now)
-    assert inquiry.topic is not None and inquiry.speaks is not None and inquiry.deadline is not None  # it was read
-    answered_by = None if inquiry.outside else who.answered_by(inquiry.municipality, inquiry.topic)
+    asked = as_the_core_sees(inquiry, who, inquiry.only_agent)
     said_no = session.execute(SAID_NO, {"inquiry": inquiry.id} | timing.asked_again_before(seconds(now), policy))
-    return model.Inquiry(
-        id=str(inquiry.id),
-        municipality=inquiry.municipality,
-        topic=inquiry.topic,
-        language=inquiry.speaks,
-        channel=inquiry.channel,
-        queued_at=seconds(inquiry.queued_at),
-        deadline=seconds(inquiry.deadline),
-        answered_by=answered_by,
-        open_to=answered_by and (who.open_to(inquiry.circle) or answered_by),  # a word of before is renewed soon
-        said_no=frozenset(said_no.scalars()),
-        only_agent=inquiry.only_agent,
-    )
+    circle = who.open_to(inquiry.circle) or asked.answered_by  # a word of before is renewed soon
+    return replace(asked, open_to=asked.answered_by and circle, said_no=frozenset(said_no.scalars()))
 
 
 def _with_topic(session: Session, asked: model.Inquiry, now: datetime) -> Result[Any]:

@@ -1,6 +1,6 @@
 """`hotline collaboration`: which municipalities serve each other, and by which rules."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Annotated
@@ -131,10 +131,7 @@ def partners(
     name: Name, code: Code, others: Annotated[list[str], typer.Argument(help="Their codes, or `none`.")]
 ) -> None:
     """Say which members are asked for a municipality's citizens after its own agents and before all others."""
-    with _changing("partners") as session:
-        changes = agreements.name_partners(session, name, code, _listed(others), _today())
-        wake_router_later(session)
-    typer.echo("\n".join(changes or [NOTHING]))
+    _agree("partners", agreements.name_partners, name, code, others)
 
 
 @collaboration.command("keep")
@@ -142,10 +139,7 @@ def topics_kept(
     name: Name, code: Code, topics: Annotated[list[str], typer.Argument(help="Their slugs, or `none`.")]
 ) -> None:
     """Say which topics a municipality keeps for its own agents; the other members answer all the rest for it."""
-    with _changing("keep") as session:
-        changes = agreements.keep_topics(session, name, code, _listed(topics), _today())
-        wake_router_later(session)
-    typer.echo("\n".join(changes or [NOTHING]))
+    _agree("keep", agreements.keep_topics, name, code, topics)
 
 
 @collaboration.command()
@@ -166,6 +160,13 @@ def day(
 def _changing(command: str) -> Iterator[Session]:
     with for_accounts(f"collaboration {command}", code=2) as session:
         yield session
+
+
+def _agree(command: str, agree: Callable[..., list[str]], name: str, code: str, others: Sequence[str]) -> None:
+    with _changing(command) as session:
+        changes = agree(session, name, code, _listed(others), _today())
+        wake_router_later(session)
+    typer.echo("\n".join(changes or [NOTHING]))
 
 
 def _read(hours: Sequence[str] | None) -> list[Opening] | None:

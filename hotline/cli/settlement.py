@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -37,23 +38,13 @@ Csv = Annotated[Path | None, typer.Option("--csv", help="Write it to this file a
 @settlement.command()
 def preview(collaboration: Collaboration, period: Period, as_json: Json = False, csv: Csv = None) -> None:
     """Show a month as it would be closed now; a closed one as it was."""
-    month = _month(period)
-    with for_command("settlement preview", code=2) as session:
-        _patiently(session)
-        settled = statements.preview(session, collaboration, month, now())
-        names = municipality_names(session)
-    _show(settled, names, as_json, csv)
+    _show_month("preview", statements.preview, collaboration, period, as_json, csv)
 
 
 @settlement.command()
 def close(collaboration: Collaboration, period: Period, as_json: Json = False, csv: Csv = None) -> None:
     """Close a month for good; a closed one stays as it was. What ends later on its days comes in the next month."""
-    month = _month(period)
-    with for_command("settlement close", code=2) as session:
-        _patiently(session)
-        settled = statements.close(session, collaboration, month, now())
-        names = municipality_names(session)
-    _show(settled, names, as_json, csv)
+    _show_month("close", statements.close, collaboration, period, as_json, csv)
 
 
 @settlement.command()
@@ -119,6 +110,17 @@ def correct(
     with for_command("settlement correct", code=2) as session:
         corrections.correct(session, collaboration, month, payer, payee, ore, why)
     typer.echo(f"{payer} pays {payee} {amount} for {month}, in the next month that is closed")
+
+
+def _show_month(
+    command: str, settle: Callable[..., Settlement], collaboration: str, period: str, as_json: bool, csv: Path | None
+) -> None:
+    month = _month(period)
+    with for_command(f"settlement {command}", code=2) as session:
+        _patiently(session)
+        settled = settle(session, collaboration, month, now())
+        names = municipality_names(session)
+    _show(settled, names, as_json, csv)
 
 
 def _patiently(session: Session) -> None:

@@ -32,6 +32,7 @@ from hotline.offers.make import make
 from hotline.policies import current_policy
 from hotline.routing import model
 from hotline.routing.eligibility import units, why_not
+from hotline.routing.together import Together
 from hotline.routing.why import Why
 
 ASSIGNED = "assigned to another"
@@ -59,7 +60,7 @@ def assign(session: Session, inquiry: Inquiry, lead: int | None, to_agent: int, 
     offer = session.exec(live).first()
     if offer is not None and offer.agent_id == to_agent:
         raise AgentHasIt
-    agent, asked = _agent(session, inquiry, to_agent), _asked(session, inquiry, to_agent, now)
+    agent, asked = _agent(session, inquiry, to_agent), as_the_core_sees(inquiry, together(session, now), to_agent)
     if reason_against := why_not(agent, asked):
         raise ERRORS[reason_against]
     write_note(session, inquiry, lead, reason, now)
@@ -96,10 +97,9 @@ def _agent(session: Session, inquiry: Inquiry, to_agent: int) -> model.Agent:
     )
 
 
-def _asked(session: Session, inquiry: Inquiry, to_agent: int, now: datetime) -> model.Inquiry:
-    """The inquiry as the core sees it, meant for this agent by name."""
+def as_the_core_sees(inquiry: Inquiry, who: Together, only_agent: int | None) -> model.Inquiry:
+    """The inquiry, which must have been read, meant for `only_agent` by name where that is not None."""
     assert inquiry.topic is not None and inquiry.speaks is not None and inquiry.deadline is not None  # it was read
-    answered_by = None if inquiry.outside else together(session, now).answered_by(inquiry.municipality, inquiry.topic)
     return model.Inquiry(
         id=str(inquiry.id),
         municipality=inquiry.municipality,
@@ -108,6 +108,6 @@ def _asked(session: Session, inquiry: Inquiry, to_agent: int, now: datetime) -> 
         channel=inquiry.channel,
         queued_at=seconds(inquiry.queued_at),
         deadline=seconds(inquiry.deadline),
-        answered_by=answered_by,
-        only_agent=to_agent,
+        answered_by=None if inquiry.outside else who.answered_by(inquiry.municipality, inquiry.topic),
+        only_agent=only_agent,
     )

@@ -171,3 +171,13 @@ def agents_desk(visit, hotline):
     close_all(page)
     page.click("#presence-offline")
     expect(page.locator("#presence-offline")).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.fixture
+def desk(visit, hotline):
+    """An agent for passports, ready."""
+    page = visit(hotline.agent_for("passport"))
+    page.click("#presence-available")
+    yield page
+    page.click("#presence-offline")
+    expect(page.locator("#presence-offline")).to_have_attribute("aria-pressed", "true")

@@ -7,16 +7,6 @@ SLOW = 120_000  # milliseconds; the first text of all waits until the classifier
 TABS = 8
 
 
-@pytest.fixture
-def desk(visit, hotline):
-    """An agent for passports, ready."""
-    page = visit(hotline.agent_for("passport"))
-    page.click("#presence-available")
-    yield page
-    page.click("#presence-offline")
-    expect(page.locator("#presence-offline")).to_have_attribute("aria-pressed", "true")
-
-
 def more_tabs(desk, count, complaints, hotline):
     tabs = []
     for _ in range(count):

@@ -1,6 +1,5 @@
 """What citizens, integrators and agents write is shown as words and nothing else, also where it holds markup."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.closing import close
@@ -9,16 +8,6 @@ from tests.browser.test_accessibility import violations
 
 SLOW = 60_000  # milliseconds
 MARKUP = '"><img src=x onerror="window.taken=1"><script>window.taken=1</script>{{7*7}}</textarea>'
-
-
-@pytest.fixture
-def desk(visit, hotline):
-    """An agent for passports, ready."""
-    page = visit(hotline.agent_for("passport"))
-    page.click("#presence-available")
-    yield page
-    page.click("#presence-offline")
-    expect(page.locator("#presence-offline")).to_have_attribute("aria-pressed", "true")
 
 
 def test_markup_is_shown_as_words_wherever_somebody_wrote_it(desk, visit, hotline, complaints):

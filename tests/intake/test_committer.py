@@ -69,6 +69,22 @@ class Hanging(Between):
             await self.go.wait()
 
 
+@asynccontextmanager
+async def one_that_hangs(draft):
+    """A committer, what holds it up, and the answer to this draft, whose writing stands still by now."""
+    pool = await open_pool(INTAKE)
+    hanging = Hanging(pool)
+    one = committer.Committer(hanging, now, lambda: None)
+    running = asyncio.create_task(one.run())
+    first = asyncio.create_task(one.receive(draft))
+    try:
+        await asyncio.wait_for(hanging.begun.wait(), 60)
+        yield one, hanging, first
+    finally:
+        running.cancel()
+        await pool.close()
+
+
 def a_draft():
     """What makes drafts of an inquiry, each by its key and its body."""
     a_pool()
@@ -83,13 +99,7 @@ def test_a_repeat_is_told_at_once_that_the_first_is_still_running_though_this_ve
     draft = a_draft()
 
     async def three():
-        pool = await open_pool(INTAKE)
-        hanging = Hanging(pool)
-        one = committer.Committer(hanging, now, lambda: None)
-        running = asyncio.create_task(one.run())
-        first = asyncio.create_task(one.receive(draft("a")))
-        try:
-            await asyncio.wait_for(hanging.begun.wait(), 60)
+        async with one_that_hangs(draft("a")) as (one, hanging, first):
             for body in (b"{}", b"another"):
                 with pytest.raises(StillRunning):
                     await asyncio.wait_for(one.receive(draft("a", body)), 60)
@@ -98,9 +108,6 @@ def test_a_repeat_is_told_at_once_that_the_first_is_still_running_though_this_ve
             with pytest.raises(KeyReused):
                 await one.receive(draft("a", b"another"))
             return answers
-        finally:
-            running.cancel()
-            await pool.close()
 
     answers = asyncio.run(three())
     assert answers == [answers[0]] * 5
@@ -110,20 +117,11 @@ def test_a_batch_that_hangs_holds_up_nobody_who_comes_after_it(desk):
     draft = a_draft()
 
     async def two():
-        pool = await open_pool(INTAKE)
-        hanging = Hanging(pool)
-        one = committer.Committer(hanging, now, lambda: None)
-        running = asyncio.create_task(one.run())
-        first = asyncio.create_task(one.receive(draft()))
-        try:
-            await asyncio.wait_for(hanging.begun.wait(), 60)
+        async with one_that_hangs(draft()) as (one, hanging, first):
             await asyncio.wait_for(one.receive(draft()), 60)
             assert not first.done()
             hanging.go.set()
             return await asyncio.wait_for(first, 60)
-        finally:
-            running.cancel()
-            await pool.close()
 
     assert json.loads(asyncio.run(two()).body)["state"] == "received"
 
