@@ -42,7 +42,7 @@ class Hub:
     """All streams of this process, one listener on Redis, one heartbeat."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
-        self._pool = pool
+        self.pool = pool
         self._streams: dict[int, list[Stream]] = defaultdict(list)  # the oldest first
         self._woken: set[int] = set()
         self._something = asyncio.Event()
@@ -115,7 +115,7 @@ class Hub:
                 continue
             begun = time.monotonic()
             try:
-                async with self._pool.acquire(timeout=ACQUIRE) as connection:
+                async with self.pool.acquire(timeout=ACQUIRE) as connection:
                     rows = await connection.fetch(STATES, woken, timeout=ACQUIRE)
                 for row in rows:
                     self._tell_one(row)

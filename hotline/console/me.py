@@ -13,6 +13,7 @@ from hotline.agents import presence
 from hotline.clock import now
 from hotline.console.hub import Hub
 from hotline.console.requests import Me, PresenceRequest
+from hotline.console.short_way import ShortWay
 from hotline.console.state import presence_of, state_of
 from hotline.console.stream import Stream
 from hotline.db import Db, transaction
@@ -27,13 +28,17 @@ router = APIRouter(tags=["agents"], route_class=Shown)
 Visitor = Annotated[str | None, Query(description="Whose page asks; refused where somebody else is signed in by now")]
 
 
-@router.get("/me", response_model=Me, responses=problems(401))
 def read_me(request: Request, person: SignedIn, db: Db) -> dict[str, object]:
     """Who I am and what is before me. For an agent, asking counts as being there."""
     if db.get(Agent, person.id) is None or person.id is None:
         return {name: getattr(person, name) for name in ("username", "name", "role", "municipality")}
     request.app.state.hub.noticed(person.id)
     return state_of(db, person.id)
+
+
+router.add_api_route(
+    "/me", read_me, methods=["GET"], response_model=Me, responses=problems(401), route_class_override=ShortWay
+)
 
 
 @router.put("/me/presence", responses=problems(401, 403, 422))

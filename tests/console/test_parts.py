@@ -4,14 +4,14 @@ import json
 import re
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from hotline.access.sessions import csrf_token
 from hotline.db import engine
 from hotline.directory.models import Person
 from hotline.inquiries.models import Inquiry
 from tests.builders import Api, signed_in
-from tests.building import transaction
+from tests.building import owner, transaction
 from tests.offers.desk import an_offer, look_at
 
 CITIZENS_AND_QUEUE = re.compile(r"\b(FROM|JOIN)\s+(inquiry|offer|note|kept_cpr|topic|municipality)\b", re.IGNORECASE)
@@ -53,6 +53,28 @@ def test_one_look_is_one_statement(asked, statements):
     assert len([one for one in statements if CITIZENS_AND_QUEUE.search(one)]) == 1
     for part in ('id="presence"', 'id="recent"', 'id="work"'):
         assert part in look.text
+
+
+def test_an_agents_program_is_answered_the_short_way_as_at_length_and_its_use_is_written_down(asked, statements):
+    offer_id, _, browser, api = asked
+    assert api.post(f"/offers/{offer_id}/acceptance").status_code == 200
+    del browser.headers["HX-Request"]
+    looks, came_in = [], []
+    for read in (api.get, browser.get):
+        statements.clear()
+        looks.append(read("/api/v1/me" if read == browser.get else "/me"))
+        came_in.append([one for one in statements if "FROM sign_in_session" in one or "JOIN sign_in_session" in one])
+    soon, at_length = looks
+    assert came_in[0] == [] != came_in[1]  # or it was not the short way
+    assert (soon.status_code, soon.content) == (200, at_length.content) and soon.json()["inquiries"]
+    assert soon.headers["content-type"] == at_length.headers["content-type"]
+    seen = text("SELECT seen_at < now() - interval '30 seconds' FROM sign_in_session")
+    for change, status in (("seen_at = now() - interval '2 minutes'", 200), ("ends_at = now()", 401)):
+        with owner().begin() as connection:
+            connection.execute(text(f"UPDATE sign_in_session SET {change}"))
+        assert api.get("/me").status_code == status
+        with owner().begin() as connection:
+            assert connection.execute(seen).scalars().all() == [False]
 
 
 def test_what_is_done_answers_a_page_with_the_desk_and_a_program_with_json(asked):
