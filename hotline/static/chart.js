@@ -2,6 +2,7 @@
 // square says whether the target was met; closed ones are hatched, and what is not over has a dashed edge.
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
+  document.querySelector("[data-print]")?.addEventListener("click", () => print());
   const place = document.getElementById("chart");
   const rows = [...document.querySelectorAll("#chart-data tbody tr")];
   if (!place || !rows.length) return;

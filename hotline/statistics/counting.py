@@ -107,8 +107,9 @@ def gain(line: Line) -> Gain:
             return Gain([_at_home(line, transferred=1, **_work(work))], _exchanged(line, **_work(work)))
         case HandedOver() as work:
             return Gain([_at_home(line, handed_over=1, **_work(work))], _exchanged(line, inquiries=1, **_work(work)))
-        case Closed(outcome=outcome, first_contact=first, received_at=unread) as work:
+        case Closed(outcome=outcome, first_contact=first, received_at=unread, again_after=again) as work:
             counts = {"closed": 1, "resolved_first_contact": int(first and outcome == "resolved"), **_work(work)}
+            counts |= {"rang_again": 1} if again is not None else {}
             came = [_arrival(line, unread)] if unread else []  # as for who hangs up before that
             return Gain([*came, _at_home(line, **counts)], _exchanged(line, inquiries=1, **_work(work)))
         case Reopened() as undone:

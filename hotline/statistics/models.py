@@ -28,6 +28,7 @@ COUNTS = (
     "offers_lapsed",
     "answered_by_others",
     "answered_for_others",
+    "rang_again",
 )
 SECONDS = frozenset({"wait_seconds", "talk_seconds", "wrap_seconds"})
 

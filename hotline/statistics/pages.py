@@ -60,10 +60,10 @@ def read_municipalities_as_sheet(
 
 @router.get("/municipalities/{code}/statistics")
 def read_statistics(
-    request: Request, person: Visitor, db: Db, code: str, span: Span = Span.DAY, date: Day = None, first: Day = None,
+    request: Request, person: Visitor, db: Db, code: str, span: Span = Span.WEEK, date: Day = None, first: Day = None,
     last: Day = None, channel: In = None,
 ) -> HTMLResponse:  # fmt: skip
-    """One municipality over a period."""
+    """One municipality over a period, this week where none is named."""
     view, found = _view(db, person, code, _shown(span, date, first, last), channel)
     shown, before = view.shown, view.shown.before
     sums, earlier = view.sums(shown), view.sums(before)
@@ -92,7 +92,7 @@ def read_statistics(
 
 @router.get("/municipalities/{code}/statistics.xlsx")
 def read_statistics_as_sheet(
-    request: Request, person: Visitor, db: Db, code: str, span: Span = Span.DAY, date: Day = None, first: Day = None,
+    request: Request, person: Visitor, db: Db, code: str, span: Span = Span.WEEK, date: Day = None, first: Day = None,
     last: Day = None, channel: In = None,
 ) -> Response:  # fmt: skip
     """The page's tables as a spreadsheet."""

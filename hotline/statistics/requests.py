@@ -37,6 +37,7 @@ class CountsOut(BaseModel):
     offers_lapsed: int = Field(description="Of the offers: run out of time")
     answered_by_others: int = Field(description="Of the answered: by an agent of another municipality")
     answered_for_others: int = Field(description="Citizens of other municipalities whom this one's agents answered")
+    rang_again: int = Field(description="Of the closed: calls about what the citizen had rung about within seven days")
 
 
 class RowOut(CountsOut):

@@ -20,12 +20,13 @@ from tests.building import transaction
         ({"topic": "mitid"}, None),
         ({"municipality": SKANDERBORG}, None),
         ({"state": "abandoned", "outcome": None}, None),
-        ({"ended_at": 90_000}, None),
+        ({"ended_at": 600_000}, 600_000),
+        ({"ended_at": 610_000}, None),
     ],
 )
 def test_it_is_said_how_long_after_the_last_call_about_it_the_citizen_rang_again(desk, changed, seconds):
     ended = now() - timedelta(seconds=changed.get("ended_at", 600))
-    first = {"state": "closed", "outcome": "resolved", "age": 100_000} | changed | {"ended_at": ended}
+    first = {"state": "closed", "outcome": "resolved", "age": 700_000} | changed | {"ended_at": ended}
     for facts, number in ((first, b"1"), ({"state": "closed", "outcome": "resolved", "ended_at": now()}, b"2")):
         with_call = a_waiting_inquiry(channel="phone", **facts)
         with transaction() as session:

@@ -91,7 +91,11 @@ def write_a_day(session: Session, seed: int, inquiries: int = 60, morning: datet
             at += timedelta(seconds=r.uniform(20, 900))
             work = {"talk_seconds": r.uniform(20, 900), "wrap_seconds": r.uniform(0, 60)}
             if not first or r.random() < 0.9:
-                done = {"outcome": r.choice(("resolved", "referred")), "first_contact": first}
+                done = {
+                    "outcome": r.choice(("resolved", "referred")),
+                    "first_contact": first,
+                    "again_after": r.choice((None, None, 600.0)),
+                }
                 write(session, Event.CLOSED, at, **who, **by, **work, **done)
                 break
             write(session, r.choice((Event.TRANSFERRED, Event.RELEASED)), at, **who, **by, **work)

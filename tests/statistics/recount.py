@@ -61,6 +61,8 @@ def _recount(found, line, data):
         home("callbacks")
     if line.event == "closed" and data["first_contact"] and data["outcome"] == "resolved":
         home("resolved_first_contact")
+    if line.event == "closed" and data.get("again_after") is not None:
+        home("rang_again")
     if line.event in IN_HAND and data.get("talk_seconds") is not None:
         for name in ("talk_seconds", "wrap_seconds"):
             spent = _in_steps(data.get(name) or 0)

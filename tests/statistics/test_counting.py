@@ -160,7 +160,7 @@ def test_every_count_that_is_added_has_a_column():
         a_line("classified", received_at=MORNING),
         a_line("accepted", answering="0860", first=True, **WAITED),
         a_line("abandoned", received_at=MORNING, classified=True, **WAITED),
-        a_line("closed", outcome="resolved", first_contact=True, **WORK),
+        a_line("closed", outcome="resolved", first_contact=True, again_after=600.0, **WORK),
         *(a_line(event, **WORK) for event in ("transferred", "handed_over")),
         *(a_line(event) for event in ("offered", "refused", "lapsed", "callback")),
     ]
