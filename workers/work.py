@@ -10,7 +10,7 @@ from hotline.duties import LANES, attempt, claim
 from hotline.faults import tell
 from hotline.live import LANE, is_silent, wait_for
 
-from . import classify, reseal, retain, summarize
+from . import classify, reseal, retain, summarize, teach
 
 EVERY = 0.5  # seconds between two looks that nobody asked for
 WORK: dict[str, Callable[[], bool]] = {
@@ -18,6 +18,7 @@ WORK: dict[str, Callable[[], bool]] = {
     "summarize": summarize.run,
     "reseal": reseal.run,
     "retain": retain.run,
+    "teach": teach.run,
 }
 
 

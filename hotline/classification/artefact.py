@@ -1,9 +1,11 @@
 """The trained models as files, named by the hash of what they were trained from."""
 
 import fcntl
+import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 
 import joblib
@@ -23,6 +25,7 @@ from hotline.classification import (
     writers,
 )
 from hotline.classification.examples import TOPICS, Example, examples, fingerprint, keywords, training_files
+from hotline.classification.judgement import figures
 from hotline.classification.model import Held, Model, train
 
 Say = Callable[[str], None]
@@ -34,7 +37,7 @@ def linear(folder: Path, say: Say = lambda _: None) -> Model:
     A damaged file is trained anew; a folder that cannot be written to only costs the seconds of training each time.
     Of several processes that find nothing one trains, and the others wait for what it keeps.
     """
-    file = folder / f"reader-{_key()}.joblib"
+    file = linear_file(folder)
     if kept := _kept(file):
         return kept
     with _alone(file):
@@ -43,14 +46,14 @@ def linear(folder: Path, say: Say = lambda _: None) -> Model:
 
 def joined(folder: Path) -> Model | None:
     """The model with an embedding, where it was trained before and can be read with here."""
-    return _kept(_joined_file(folder)) if embedding.why_not() is None else None
+    return _kept(joined_file(folder)) if embedding.why_not() is None else None
 
 
 def make_joined(folder: Path, say: Say = lambda _: None) -> Model:
     """Train the model with an embedding and keep it; raises ImportError where nothing can be embedded."""
     if reason := embedding.why_not():
         raise ImportError(reason)
-    return _made(_joined_file(folder), say, embedding.remembering(folder, say))
+    return _made(joined_file(folder), say, embedding.remembering(folder, say))
 
 
 def left_out(folder: Path, say: Say, joining: bool) -> tuple[list[Example], Model, Held]:
@@ -61,11 +64,17 @@ def left_out(folder: Path, say: Say, joining: bool) -> tuple[list[Example], Mode
     return texts, *train(texts, keywords(), embed)
 
 
-def _joined_file(folder: Path) -> Path:
-    return folder / f"joined-{_key()}-{embedding.version()}.joblib"
+def linear_file(folder: Path) -> Path:
+    """Where the linear model of this release is kept; beside it, as .json, its figures."""
+    return folder / f"reader-{key()}.joblib"
 
 
-def _key() -> str:
+def joined_file(folder: Path) -> Path:
+    """The same of the model with an embedding."""
+    return folder / f"joined-{key()}-{embedding.version() if embedding.why_not() is None else 'none'}.joblib"
+
+
+def key() -> str:
     """Changes with the training texts, with the code that learns from them, and with the library that does."""
     modules = (model, calibration, features, clauses, ridge, thresholds, writers, urgency, words, text_module)
     code = [Path(module.__file__) for module in modules if module.__file__]
@@ -107,6 +116,7 @@ def _store(made: Model, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         joblib.dump(made, beside)
         beside.replace(file)
+        file.with_suffix(".json").write_text(json.dumps(asdict(figures(made))), encoding="utf-8")
     except OSError:  # read-only or full: the model is in memory, only the next start trains again
         with suppress(OSError):
             beside.unlink()

@@ -13,6 +13,7 @@ from hotline.classification import calibration, ridge
 from hotline.classification.calibration import Calibration
 from hotline.classification.examples import Example, Keyword
 from hotline.classification.features import Features, learn
+from hotline.classification.supplement import Supplement
 from hotline.classification.thresholds import routed_from, urgent_from
 from hotline.classification.urgency import ALIKE, RULES, rules_of
 from hotline.classification.writers import parts
@@ -48,18 +49,35 @@ class Model:
     urgency: LogisticRegression
     routed_from: float
     urgent_from: float
+    left_out: Probabilities  # the scores of each example by what the other writers wrote
+    right: tuple[str, ...]  # and its topic
 
-    def read(self, texts: list[str], embed: Embed | None = None) -> tuple[Probabilities, list[str | None]]:
-        """A row for each text with a column for each topic, zeros where nothing is known; and why it is urgent."""
-        seen = self.features.of(texts)
+    def read(
+        self,
+        texts: list[str],
+        embed: Embed | None = None,
+        taught: Supplement | None = None,
+        seen: csr_matrix | None = None,
+    ) -> tuple[Probabilities, list[str | None]]:
+        """A row for each text with a column for each topic, zeros where nothing is known; and why it is urgent.
+
+        `seen` are the texts' features, where somebody has them already.
+        """
+        seen = self.features.of(texts) if seen is None else seen
+        scores = self.scores(texts, seen, embed)
+        if taught is not None:
+            scores[:, :-1] += taught.of(seen)
+        return self.judge(texts, scores, np.diff(seen.indptr) > 0)
+
+    def scores(self, texts: list[str], seen: csr_matrix, embed: Embed | None = None) -> Probabilities:
+        """How much each text, with these features, is of each topic, and in the last column how urgent."""
         alike = (seen @ self.known.T).toarray()
         if self.meaning is not None:
             if embed is None:
                 raise ValueError("this model reads with an embedding")
             alike = (alike + self.meaning.of(embed(texts)) @ self.meaning.known.T) / np.float32(2)
         # In double precision a text scores the same alone and among others, to more places than are shown.
-        scores = ridge.kernel(alike).astype(np.float64) @ self.coefficients
-        return self.judge(texts, scores, np.diff(seen.indptr) > 0)
+        return np.asarray(ridge.kernel(alike).astype(np.float64) @ self.coefficients)
 
     def judge(
         self, texts: list[str], scores: Probabilities, known: NDArray[np.bool_]
@@ -129,6 +147,8 @@ def _train(examples: list[Example], keywords: list[Keyword], embed: Embed | None
         urgency=urgency,
         routed_from=routed_from(probable.max(axis=1), np.array(likeliest) == np.array(right), parts(examples)),
         urgent_from=urgent_from(urgency.predict_proba(worries)[:, 1], urgent),
+        left_out=scores,
+        right=tuple(right),
     )
     return model, Held(probable, model.why_urgent(said, probable, scores, np.ones(len(said), dtype=bool)))
 

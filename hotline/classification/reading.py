@@ -11,6 +11,8 @@ from hotline.classification import artefact
 from hotline.classification.embedding import embed
 from hotline.classification.language import language_of
 from hotline.classification.model import Model, Probabilities
+from hotline.classification.nearest import Nearest
+from hotline.classification.supplement import Supplement
 from hotline.text import readable
 
 UNKNOWN = "other"  # the topic of what says nothing, or nothing that is sure enough
@@ -22,7 +24,8 @@ class Reading:
     """What a text says: topic and how sure (0 to 1), the other topics likeliest first, ISO 639-1 language, urgency.
 
     `urgent_because`: the code of a rule of classification.urgency, or ALIKE; its words are [inquiry.urgent_because] of
-    the locales. `routed`: sure enough that the inquiry may go to the topic's queue without a question.
+    the locales. `routed`: sure enough that the inquiry may go to the topic's queue without a question;
+    `routed_from`: how sure that is.
     """
 
     topic: str
@@ -31,6 +34,7 @@ class Reading:
     language: str
     urgent_because: str | None
     routed: bool
+    routed_from: float = 1.0
 
     @property
     def urgent(self) -> bool:
@@ -46,10 +50,13 @@ class Reads(Protocol):
 
 
 class Reader:
-    """A trained model that reads texts. Topics beyond those of config/topics.toml are never guessed."""
+    """A trained model that reads texts, with what it was taught since: lessons, and topics known by examples.
 
-    def __init__(self, model: Model) -> None:
-        self.model = model
+    Other topics than those and the ones of config/topics.toml are never guessed.
+    """
+
+    def __init__(self, model: Model, taught: Supplement | None = None, nearest: Nearest | None = None) -> None:
+        self.model, self.taught, self.nearest = model, taught, nearest
 
     @classmethod
     def load(cls, folder: Path) -> "Reader":
@@ -61,7 +68,10 @@ class Reader:
         shortened = [readable(text or "")[:LONGEST] for text in texts]
         if not shortened:
             return []
-        return self.readings(shortened, *self.model.read(shortened, embed if self.model.meaning is not None else None))
+        seen = self.model.features.of(shortened)
+        embedding = embed if self.model.meaning is not None else None
+        readings = self.readings(shortened, *self.model.read(shortened, embedding, self.taught, seen))
+        return readings if self.nearest is None else self.nearest.over(seen, readings)
 
     def readings(self, texts: list[str], rows: Probabilities, urgent_because: list[str | None]) -> list[Reading]:
         """What the model's answers say of these texts."""
@@ -80,6 +90,7 @@ class Reader:
             language=language_of(text),
             urgent_because=urgent_because,
             routed=confidence >= self.model.routed_from,
+            routed_from=self.model.routed_from,
         )
 
 

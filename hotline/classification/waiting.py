@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from hotline.classification.bounded import bounded
+from hotline.classification.hints import weighed
 from hotline.classification.reading import UNKNOWN, Reading, Reads
 from hotline.clock import now
 from hotline.db import transaction
@@ -105,12 +106,12 @@ def classify(
     """Take over what was read, where the integrator did not say it; then the inquiry waits.
 
     `topics` says of each whether it is open. A guess below the reader's threshold goes to `other`, with the guesses
-    kept for the agent to see. The hint of a bot stands where the reader is unsure and the hint is surer.
+    kept for the agent to see. What a bot guessed counts beside what the text says (hints.py).
     """
-    guessed = inquiry.topic is None
+    guessed, sure = inquiry.topic is None, False
     if inquiry.topic is None:
-        inquiry.topic, inquiry.topic_confidence = _topic(inquiry.topic_hint, reading, topics)
-        inquiry.alternatives = _guesses(reading, inquiry.topic)
+        inquiry.topic, inquiry.topic_confidence, sure = _topic(inquiry.topic_hint, reading, topics)
+        inquiry.alternatives = _guesses(reading, inquiry.topic, inquiry.topic_hint)
     inquiry.language = inquiry.language or reading.language
     inquiry.urgent, inquiry.urgent_because = reading.urgent, reading.urgent_because
     if reading.urgent and not inquiry.priority_given:
@@ -122,17 +123,23 @@ def classify(
         urgent=inquiry.urgent,
         guessed=guessed,
         confidence=inquiry.topic_confidence,
+        sure=sure if guessed else None,
     )
     enter(session, inquiry, classified, moment, who)
 
 
-def _topic(hint: dict[str, Any] | None, reading: Reading, topics: dict[str, bool]) -> tuple[str, float]:
+def _topic(hint: dict[str, Any] | None, reading: Reading, topics: dict[str, bool]) -> tuple[str, float, bool]:
+    """Where it goes, how likely that is right, and whether that is sure enough."""
     open_topics = {slug for slug, is_open in topics.items() if is_open}
-    if reading.routed and reading.topic in open_topics:
-        return reading.topic, reading.confidence
-    if hint and hint["topic"] in open_topics and hint["confidence"] > reading.confidence:
-        return hint["topic"], hint["confidence"]
-    return _anywhere(reading, topics), reading.confidence
+    topic, likely, sure = reading.topic, reading.confidence, reading.routed
+    if hint and hint["topic"] in open_topics:
+        if not likely:  # of a text that says nothing the hint alone does
+            return hint["topic"], hint["confidence"], False
+        topic, likely = weighed(reading, hint["topic"], hint["confidence"])
+        sure = likely >= reading.routed_from or (reading.routed and reading.topic == hint["topic"])
+    if sure and topic in open_topics:
+        return topic, likely, True
+    return _anywhere(reading, topics), reading.confidence, False
 
 
 def _anywhere(reading: Reading, topics: dict[str, bool]) -> str:
@@ -142,6 +149,8 @@ def _anywhere(reading: Reading, topics: dict[str, bool]) -> str:
     return next(iter([slug for slug in there if slug == UNKNOWN or topics[slug]] or there), UNKNOWN)
 
 
-def _guesses(reading: Reading, topic: str) -> list[dict[str, Any]]:
-    guesses = [(reading.topic, reading.confidence), *reading.alternatives]
-    return [{"topic": slug, "confidence": sure} for slug, sure in guesses if slug != topic][:3]
+def _guesses(reading: Reading, topic: str, hint: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """What else it could be, what a bot guessed first."""
+    hinted = {hint["topic"]: hint["confidence"]} if hint else {}
+    guesses = hinted | dict([(reading.topic, reading.confidence), *reading.alternatives])
+    return [{"topic": slug, "confidence": sure} for slug, sure in guesses.items() if slug != topic][:3]

@@ -24,5 +24,20 @@ def check() -> None:
     typer.echo(
         f"cookies: {in_the_clear(settings()) or 'ok'}"
     )  # to be known; on a laptop there is nothing wrong with it
+    typer.echo(f"reader: {_read_with()}")
     if any(found.values()):
         raise typer.Exit(1)
+
+
+def _read_with() -> str:
+    """Which reader is live here; nothing is wrong with any."""
+    from hotline.classification.standing import standing
+    from hotline.db import transaction
+    from hotline.settings import settings
+    from hotline.tenant import at_work
+
+    try:
+        with transaction(at_work("check")) as session:
+            return standing(session, settings().data_dir / "models")
+    except Exception as error:  # what is wrong with the database has a line of its own
+        return type(error).__name__

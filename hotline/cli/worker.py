@@ -13,7 +13,7 @@ def worker() -> None:
     """Classify, sum up and whatever else waits. Start as many as there is work for."""
     from importlib import import_module
 
-    from hotline.classification.reader import join_in_background, reader, reads
+    from hotline.classification.reader import join_in_background, learn_in_background, reader, reads
     from hotline.garbage import leave_what_is_there
     from hotline.logs import begin
 
@@ -35,4 +35,5 @@ def worker() -> None:
     work = import_module(f"{WORKERS}.work")  # hotline never imports workers: only this command starts one
     leave_what_is_there()
     join_in_background()
+    learn_in_background()
     work.run()

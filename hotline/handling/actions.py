@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, select
 from hotline.agents.models import AgentWork, Presence
 from hotline.callbacks.park import not_answered
 from hotline.callbacks.promise import promise
+from hotline.classification.lessons import write_lesson
 from hotline.clock import seconds
 from hotline.directory.errors import TopicClosed, UnknownTopic
 from hotline.directory.models import Agent, AgentSkill, Person, Topic
@@ -129,6 +130,8 @@ def correct(
     write_note(session, inquiry, agent.id, note, now)
     if changes:
         step(session, inquiry, Corrected(before, changes), now, by=agent)
+    if "topic" in changes and changes["topic"] != before["topic"]:
+        write_lesson(session, inquiry, before["topic"], changes["topic"], agent.id, now)
     tell_agents_later(session, [agent.id])
 
 

@@ -60,13 +60,17 @@ class Received(OfArrival, event=Event.RECEIVED):
 
 
 class Classified(OfArrival, event=Event.CLASSIFIED):
-    """It was read, and waits from now on. `guessed` says that nobody had given the topic."""
+    """It was read, and waits from now on. `guessed` says that nobody had given the topic, `sure` that the reader was.
+
+    Older lines do not say `sure`.
+    """
 
     language: str
     priority: int
     urgent: bool
     guessed: bool = False
     confidence: float | None = None
+    sure: bool | None = None
 
 
 class OfOffer(Fact):

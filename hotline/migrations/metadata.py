@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 import hotline.access.models
 import hotline.access.oidc_tables
 import hotline.agents.models
+import hotline.classification.models
 import hotline.directory.cvr
 import hotline.directory.models
 import hotline.duties

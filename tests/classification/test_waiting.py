@@ -18,6 +18,7 @@ from tests.building import accounts, transaction
 from tests.offers.desk import events_of, look_at
 
 PASSPORT = "Mit pas udløber, og jeg skal bestille tid til et nyt pas"
+UNSURE = "Jeg venter stadig på det nye kort"
 URGENT = "Det haster meget, mit pas er udløbet, og jeg flyver i morgen tidlig"
 
 
@@ -56,6 +57,10 @@ def test_an_inquiry_begins_to_wait_with_what_its_text_says(desk, reader):
             {"topic": "doctor", "topic_confidence": 0.6},
         ),
         ({"topic_hint": {"topic": "doctor", "confidence": 0.6}}, {"topic": "passport"}),
+        ({"text": UNSURE}, {"topic": "other"}),
+        ({"text": UNSURE, "topic_hint": {"topic": "driving-licence", "confidence": 0.9}}, {"topic": "driving-licence"}),
+        ({"text": UNSURE, "topic_hint": {"topic": "doctor", "confidence": 0.9}}, {"topic": "other"}),
+        ({"text": UNSURE, "topic_hint": {"topic": "mitid", "confidence": 0.9}}, {"topic": "other"}),
         ({"text": "", "topic_hint": {"topic": "childcare", "confidence": 0.9}}, {"topic": "other"}),
         ({"text": "", "channel": "phone"}, {"priority": 2, "state": "waiting"}),
     ],
