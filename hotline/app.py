@@ -9,7 +9,7 @@ from hotline.access import account_pages, oidc_pages
 from hotline.access import api as access
 from hotline.access import pages as access_pages
 from hotline.board import api as board
-from hotline.board import held_pages, inquiry_pages
+from hotline.board import drift_pages, held_pages, inquiry_pages
 from hotline.board import pages as queue_pages
 from hotline.console import me
 from hotline.console import pages as handling_pages
@@ -76,6 +76,7 @@ def create_app() -> FastAPI:
         queue_pages,
         held_pages,
         inquiry_pages,
+        drift_pages,
         handling_pages,
         statistics_pages,
         settlement_pages,

@@ -30,6 +30,7 @@ POOL_MENU = (
     ("/municipalities", "menu.municipalities"),
     SETTLEMENT,
     ("/integrations", "menu.integrations"),
+    ("/classification", "menu.classification"),
     ("/privacy/rules", "menu.rules"),
 )
 

@@ -76,7 +76,9 @@ def _also(decision: Decision, **changes: int) -> Decision:
     return decision
 
 
+NO_INQUIRY = "00000000-0000-7000-8000-000000000000"
 INQUIRY = {"channel": "web", "municipality": "0860", "text": "Mit pas udløber"}
+POWER_CUT = {"name": "Strømsvigt", "name_en": "Power cut", "like": "other", "examples": NO_INQUIRY}
 CLOSED = {"outcome": "resolved", "note": "Rang the office"}
 
 DECISIONS: dict[str, Decision] = {
@@ -142,6 +144,8 @@ DECISIONS: dict[str, Decision] = {
     "GET /held": people(200, "team lead", *POOL),
     "GET /held/now": people(200, "team lead", *POOL),
     "GET /inquiries/{inquiry_id}": leading(200, needs="held"),
+    "GET /classification": people(200, *POOL),
+    "POST /classification/topics": people(422, *POOL, form=POWER_CUT),
     "GET /privacy/rules": people(200, *POOL),
     "GET /privacy/lookups": people(200, "administrator"),
     "GET /queue/now": people(200, *POOL),

@@ -13,7 +13,7 @@ from tests.browser.sizes import at_width
     [
         (None, ["/sign-in"]),
         ("agent", ["/desk", "/account"]),
-        ("secretariat", ["/queue", "/municipalities", "/settlement"]),
+        ("secretariat", ["/queue", "/municipalities", "/settlement", "/classification"]),
         ("administrator", ["/privacy/lookups", "/privacy/rules"]),
         ("viewer", ["/municipalities/{}/statistics", "/municipalities/{}/statistics?span=month", "/settlement"]),
     ],
