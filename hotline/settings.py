@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     oidc_client_secret_file: Path | None = None
     oidc_redirect_url: str | None = None
     oidc_claims: str = "claims"
+    keywords_file: Path | None = None
     language_model_url: str | None = None
     language_model: str = ""
     language_model_key_file: Path | None = None

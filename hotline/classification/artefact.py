@@ -24,9 +24,19 @@ from hotline.classification import (
     words,
     writers,
 )
-from hotline.classification.examples import TOPICS, Example, examples, fingerprint, keywords, training_files
+from hotline.classification.examples import (
+    TOPICS,
+    Example,
+    Keyword,
+    examples,
+    fingerprint,
+    keywords,
+    own_keywords,
+    training_files,
+)
 from hotline.classification.judgement import figures
 from hotline.classification.model import Held, Model, train
+from hotline.settings import settings
 
 Say = Callable[[str], None]
 
@@ -61,7 +71,7 @@ def left_out(folder: Path, say: Say, joining: bool) -> tuple[list[Example], Mode
     texts = examples(training_files())
     embed = embedding.remembering(folder, say) if joining else None
     say("reading the texts of each writer by what the others wrote")
-    return texts, *train(texts, keywords(), embed)
+    return texts, *train(texts, _keywords(), embed)
 
 
 def linear_file(folder: Path) -> Path:
@@ -78,13 +88,19 @@ def key() -> str:
     """Changes with the training texts, with the code that learns from them, and with the library that does."""
     modules = (model, calibration, features, clauses, ridge, thresholds, writers, urgency, words, text_module)
     code = [Path(module.__file__) for module in modules if module.__file__]
-    return f"{fingerprint([TOPICS, urgency.URGENCY, *training_files(), *code])}-{sklearn.__version__}"
+    own = [file] if (file := settings().keywords_file) else []
+    return f"{fingerprint([TOPICS, urgency.URGENCY, *own, *training_files(), *code])}-{sklearn.__version__}"
+
+
+def _keywords() -> list[Keyword]:
+    """Those that ship, and those of the hotline's own file, where settings name one."""
+    return [*keywords(), *(own_keywords(file) if (file := settings().keywords_file) else [])]
 
 
 def _made(file: Path, say: Say, embed: model.Embed | None = None) -> Model:
     texts = examples(training_files())
     say(f"learning from {len(texts)} texts{' and their embeddings' if embed else ''}")
-    made, _ = train(texts, keywords(), embed)
+    made, _ = train(texts, _keywords(), embed)
     _store(made, file)
     say(f"trained: {file.name}")
     return made

@@ -13,6 +13,7 @@ TOPICS = CONFIG / "topics.toml"
 TRAINING = CONFIG / "training"
 TEST = TRAINING / "test"
 KEYWORD_WEIGHT = 0.5  # of an example's, where topics.toml names no other
+HEAVIEST = 5.0
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,24 @@ def keywords(path: Path = TOPICS) -> list[Keyword]:
     return [_keyword(one, topic["slug"]) for topic in topics for one in topic["keywords"]]
 
 
+def own_keywords(path: Path) -> list[Keyword]:
+    """The keywords of a file of one's own, by topic: `passport = ["rejsepas", {text = "nødpas", weight = 1.5}]`.
+
+    Raises OSError where it cannot be read, ValueError that says what in it is none.
+    """
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except ValueError as wrong:
+        raise ValueError(f"{path.name} is no TOML: {wrong}") from None
+    known = {topic["slug"] for topic in tomllib.loads(TOPICS.read_text(encoding="utf-8"))["topic"]}
+    for topic, words in found.items():
+        if topic not in known:
+            raise ValueError(f"{path.name}: `{topic}` is no topic of topics.toml")
+        if not isinstance(words, list) or not all(map(_is_keyword, words)):
+            raise ValueError(f'{path.name}: `{topic}` is no list of words or {{text = "…", weight = 1.5}}')
+    return [_keyword(one, topic) for topic, words in found.items() for one in words]
+
+
 def fingerprint(files: list[Path]) -> str:
     """A short digest of what these files hold: other contents, other digest."""
     digest = hashlib.sha256()
@@ -72,6 +91,15 @@ def fingerprint(files: list[Path]) -> str:
 
 def _keyword(one: str | dict[str, Any], topic: str) -> Keyword:
     return Keyword(one, topic) if isinstance(one, str) else Keyword(one["text"], topic, float(one["weight"]))
+
+
+def _is_keyword(one: object) -> bool:
+    if not isinstance(one, dict):
+        return isinstance(one, str) and bool(one.strip())
+    text, weight = one.get("text"), one.get("weight")
+    if not isinstance(weight, int | float) or isinstance(weight, bool):
+        return False
+    return isinstance(text, str) and bool(text.strip()) and 0 < weight <= HEAVIEST
 
 
 def _lines(path: Path) -> list[tuple[int, str]]:

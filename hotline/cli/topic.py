@@ -5,10 +5,11 @@ from typing import Annotated
 import typer
 from sqlmodel import Session, col, func, select
 
-from hotline.cli.frame import for_accounts, table
+from hotline.cli.frame import failure, for_accounts, table
 from hotline.directory.models import AgentSkill, Topic
 from hotline.directory.topics import close_topic, open_topic
 from hotline.live import wake_router_later
+from hotline.settings import settings
 
 topic = typer.Typer(name="topic", help="Topics, which open and close while the hotline runs.", no_args_is_help=True)
 
@@ -47,6 +48,23 @@ def close(slug: Slug) -> None:
     with for_accounts("topic close", 2) as session:
         close_topic(session, slug)
     typer.echo(f"{slug} is closed")
+
+
+@topic.command()
+def keywords(slug: Annotated[str | None, typer.Argument(help="Of this topic alone.")] = None) -> None:
+    """List the words that point to a topic, with their weights: what ships, and HOTLINE_KEYWORDS_FILE."""
+    from hotline.classification import examples
+
+    words = [(one, "") for one in examples.keywords()]
+    if file := settings().keywords_file:
+        try:
+            words += [(one, "own") for one in examples.own_keywords(file)]
+        except (OSError, ValueError) as wrong:
+            raise failure("topic keywords", getattr(wrong, "strerror", None) or str(wrong), 2) from None
+    rows = [(one.topic, f"{one.weight:g}", one.text, own) for one, own in words if slug in (None, one.topic)]
+    if not rows:
+        raise failure("topic keywords", f"there are none for `{slug}`", 2)
+    typer.echo(table([("topic", "weight", "word", ""), *rows]))
 
 
 def _agents(session: Session, slug: str) -> int:

@@ -27,7 +27,10 @@ def train(
     def say(line: str) -> None:
         typer.echo(f"{time.monotonic() - begun:5.1f} s  {line}")
 
-    artefact.linear(folder, say)
+    try:
+        artefact.linear(folder, say)
+    except (OSError, ValueError) as wrong:
+        raise failure("train", getattr(wrong, "strerror", None) or str(wrong), 2) from None
     say("the linear model is ready")
     if linear:
         return

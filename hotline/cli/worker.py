@@ -3,9 +3,8 @@
 import signal
 import sys
 
-import typer
-
 from hotline.cli.first import call_it, check_keys, check_policy, check_redis, check_safe
+from hotline.cli.frame import failure
 from hotline.resources import ROOT, WORKERS
 
 
@@ -29,8 +28,11 @@ def worker() -> None:
     try:
         reads()
     except OSError as error:
-        typer.echo(f"hotline worker: the language model's key cannot be read: {error.strerror}", err=True)
-        raise typer.Exit(2) from None
+        raise failure(
+            "worker", f"the keywords or the language model's key cannot be read: {error.strerror}", 2
+        ) from None
+    except ValueError as error:
+        raise failure("worker", str(error), 2) from None
     reader().read(["Hej, hvem taler jeg med?"])  # all that the first text takes, before a citizen waits for it
     work = import_module(f"{WORKERS}.work")  # hotline never imports workers: only this command starts one
     leave_what_is_there()

@@ -11,6 +11,7 @@ from hotline.classification.examples import (
     examples,
     fingerprint,
     keywords,
+    own_keywords,
     training_files,
     unseen_files,
 )
@@ -71,3 +72,26 @@ def test_a_keyword_weighs_what_its_list_says(tmp_path):
     file = tmp_path / "topics.toml"
     file.write_text('[[topic]]\nslug = "election"\nkeywords = ["valgkort", {text = "brevstemme", weight = 2}]\n')
     assert [(one.text, one.weight) for one in keywords(file)] == [("valgkort", KEYWORD_WEIGHT), ("brevstemme", 2.0)]
+
+
+def test_a_file_of_ones_own_adds_words_with_weights_and_says_what_in_it_is_none(tmp_path):
+    own = tmp_path / "own.toml"
+    own.write_text('passport = ["rejsepas", {text = "nødpas", weight = 1.5}]\n')
+    assert [(one.topic, one.text, one.weight) for one in own_keywords(own)] == [
+        ("passport", "rejsepas", KEYWORD_WEIGHT),
+        ("passport", "nødpas", 1.5),
+    ]
+    for wrong in (
+        'pasport = ["a"]',
+        'passport = "a"',
+        'passport = [" "]',
+        "passport = [1]",
+        'passport = [{text = "a"}]',
+        'passport = [{text = "a", weight = -1}]',
+        'passport = [{text = "a", weight = true}]',
+        'passport = [{text = "a", weight = nan}]',
+        "[[",
+    ):
+        own.write_text(wrong)
+        with pytest.raises(ValueError, match=r"own\.toml"):
+            own_keywords(own)

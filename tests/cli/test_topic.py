@@ -43,3 +43,14 @@ def test_what_cannot_be_is_said_in_one_line(desk):
         ("close", "no-such"),
     ):
         assert "hotline topic" in failure("topic", *arguments, code=2)
+
+
+def test_the_words_of_a_topic_are_listed_with_their_weights_ones_own_among_them(tmp_path):
+    own = tmp_path / "own.toml"
+    own.write_text('passport = [{text = "nødpas", weight = 1.5}]')
+    listed = hotline("topic", "keywords", "passport", HOTLINE_KEYWORDS_FILE=str(own)).stdout.splitlines()
+    assert listed[-1].split() == ["passport", "1.5", "nødpas", "own"]
+    assert {line.split()[0] for line in listed[1:]} == {"passport"} and "own" not in listed[1]
+    own.write_text("nonsense = 1")
+    assert "own.toml: `nonsense`" in failure("topic", "keywords", code=2, HOTLINE_KEYWORDS_FILE=str(own))
+    assert "`no-such`" in failure("topic", "keywords", "no-such", code=2)
