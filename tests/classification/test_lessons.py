@@ -110,13 +110,13 @@ def wrong(reader, count, people, topic=None):
     ]
 
 
-@pytest.mark.parametrize(("people", "topic"), [(1, None), (5, None), (5, "passport")])
+@pytest.mark.parametrize(("people", "topic"), [(1, None), (5, "passport")])
 def test_a_bad_day_of_corrections_is_not_taken_and_could_do_little(reader, people, topic):
     """300 wrong ones by one agent and by several, at random and all the same: even unjudged they move hardly a text."""
     bad = wrong(reader, 300, people, topic)
     believed = weights.weights([one.said for one in bad])
     assert judge(reader.model, bad, believed)[0] != TaughtState.LIVE
-    texts = examples(unseen_files())[::2]
+    texts = examples(unseen_files())[::4]
     taught = supplement(reader.model, [one.text for one in bad], [one.topic for one in bad], believed)
     before, after = (figures(evaluate(one, texts)[0]) for one in (reader, Reader(reader.model, taught)))
     assert after.topic_macro_f1 >= before.topic_macro_f1 - 0.01

@@ -81,7 +81,7 @@ WRITTEN = {
 
 
 def test_a_text_says_the_same_however_its_letters_are_written(reader):
-    texts = [one.text for one in examples(unseen_files())]
+    texts = [one.text for one in examples(unseen_files())][::4]
     said = reader.read(texts)
     for way, written in WRITTEN.items():
         assert reader.read([written(text) for text in texts]) == said, way
@@ -165,7 +165,7 @@ def test_of_several_that_start_with_nothing_trained_one_trains(two_writers, tmp_
 
 def test_a_kept_model_reads_as_the_trained_one(reader, data_dir, tmp_path):
     shutil.copytree(data_dir / "models", tmp_path / "copy")
-    texts = [one.text for one in examples(unseen_files())]
+    texts = [one.text for one in examples(unseen_files())][::4]
     assert Reader.load(tmp_path / "copy").read(texts) == reader.read(texts)
 
 
