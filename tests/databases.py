@@ -31,11 +31,15 @@ DECLARE found bool;
 BEGIN EXECUTE 'SELECT EXISTS (' || q || ')' INTO found; RETURN found; END $$;
 
 CREATE FUNCTION kept.empty() RETURNS void LANGUAGE plpgsql AS $$
-DECLARE one name; filled text; there text; was text;
+DECLARE one name; large text; there text; was text;
 BEGIN
-    SELECT string_agg(format('public.%I', t), ', ') INTO filled FROM kept.tables() t
-    WHERE to_regclass('kept.' || quote_ident(t)) IS NULL AND kept.differs(format('TABLE public.%I', t));
-    IF filled IS NOT NULL THEN EXECUTE 'TRUNCATE ' || filled || ' CASCADE'; END IF;
+    -- To truncate takes new files for the table, its indexes and all that refer to it, even where those are empty.
+    SELECT string_agg(format('public.%I', t), ', ') INTO large FROM kept.tables() t
+    WHERE to_regclass('kept.' || quote_ident(t)) IS NULL AND pg_relation_size(format('public.%I', t)) > 8 * 8192;
+    IF large IS NOT NULL THEN EXECUTE 'TRUNCATE ' || large || ' CASCADE'; END IF;
+    FOR one IN SELECT t FROM kept.tables() t WHERE to_regclass('kept.' || quote_ident(t)) IS NULL LOOP
+        EXECUTE format('DELETE FROM public.%I', one);
+    END LOOP;
     FOR one IN SELECT t FROM kept.tables() t WHERE to_regclass('kept.' || quote_ident(t)) IS NOT NULL LOOP
         there := format('SELECT r::text FROM public.%I r', one);
         was := format('SELECT r::text FROM kept.%I r', one);
