@@ -23,6 +23,8 @@ from hotline.intake.entrance import Entrance
 from hotline.intake.resources import Intake
 from hotline.integrations.cti import api as cti
 from hotline.integrations.cti import pages as cti_pages
+from hotline.integrations.webhooks import api as webhooks
+from hotline.integrations.webhooks import pages as webhook_pages
 from hotline.offers import api as offers
 from hotline.privacy import pages as privacy_pages
 from hotline.queue import api as queue
@@ -65,7 +67,7 @@ def create_app() -> FastAPI:
     # It looks at its parameters itself.
     app.include_router(intake.router, prefix="/api/v1")
     api = APIRouter(prefix="/api/v1")
-    for stage in (access, queue, offers, handling, callback_api, me, board, statistics, cti):
+    for stage in (access, queue, offers, handling, callback_api, me, board, statistics, cti, webhooks):
         api.include_router(stage.router, dependencies=[Depends(known_parameters)])
     app.include_router(api)
     app.include_router(health.router)
@@ -82,6 +84,7 @@ def create_app() -> FastAPI:
         settlement_pages,
         privacy_pages,
         cti_pages,
+        webhook_pages,
     ):
         app.include_router(pages.router)
     for pages in (web_pages, problem_pages, docs_pages):

@@ -25,7 +25,7 @@ AUDIENCES = (WORK, ACCOUNTS, DOOR, INTAKE, CONSOLE, *ASKERS, RETENTION, ENDS)
 LOGINS = {
     "hotline_app": AUDIENCES,
     "hotline_web": (WORK, ACCOUNTS, DOOR, INTAKE, CONSOLE, *ASKERS),
-    "hotline_worker": (WORK, RETENTION),
+    "hotline_worker": (WORK, RETENTION, INTEGRATOR),
     "hotline_router": (WORK, ENDS),
     "hotline_maintenance": (WORK, ACCOUNTS, RETENTION),
 }

@@ -1,7 +1,7 @@
 """Where things are: read once from HOTLINE_* variables; how the hotline behaves stands in config/policies."""
 
 from functools import lru_cache
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     max_text_characters: int = Field(20_000, ge=1)
     key_requests_per_second: int = 2_000
     call_silent_minutes: int = Field(120, ge=1)
+    webhook_networks: str = ""
     common_passwords: Path | None = None
     oidc_issuer: str | None = None
     oidc_client_id: str = "hotline"
@@ -71,6 +72,16 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError("it is no address of a server, like redis://host:6379/0") from None
         return url
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def _are_networks(cls, networks: str) -> str:
+        for one in filter(None, networks.split(",")):
+            try:
+                ip_network(one)
+            except ValueError:
+                raise ValueError("it must be networks like 10.0.0.0/8, separated by commas") from None
+        return networks
 
     @field_validator("oidc_issuer", "oidc_redirect_url", "language_model_url")
     @classmethod

@@ -33,6 +33,7 @@ POOL_MENU = (
     ("/classification", "menu.classification"),
     ("/privacy/rules", "menu.rules"),
 )
+ADMINISTRATORS_MENU = (("/integrations/webhooks", "menu.webhooks"), ("/privacy/lookups", "menu.lookups"))
 
 
 def visitor(request: Request, person: SignedIn, db: Db) -> Person:
@@ -53,7 +54,7 @@ def menu(person: Person) -> tuple[tuple[str, str], ...]:
     if person.role in (Role.VIEWER, Role.TEAM_LEAD):
         figures = ((f"/municipalities/{person.municipality}/statistics", "menu.statistics"),)
         return (*figures, SETTLEMENT, HELD) if person.role == Role.TEAM_LEAD else (*figures, SETTLEMENT)
-    return (*POOL_MENU, ("/privacy/lookups", "menu.lookups")) if person.role == Role.ADMINISTRATOR else POOL_MENU
+    return (*POOL_MENU, *ADMINISTRATORS_MENU) if person.role == Role.ADMINISTRATOR else POOL_MENU
 
 
 @router.get("/")

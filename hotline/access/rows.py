@@ -18,6 +18,10 @@ LINES = (
     Line("oidc_attempt", (DOOR,), (SEE, ADD, REMOVE)),
     Line("api_key", (DOOR, INTAKE), (SEE,)),
     Line("api_key", (DOOR, INTAKE), (CHANGE,), columns="last_used_at"),
+    # What a webhook is told is read as its key would read it, while there is one.
+    Line(
+        "api_key", (INTEGRATOR,), (SEE,), f"integrator_id = {KEY_OF}", "integrator_id, scopes, municipalities, ends_at"
+    ),
     Line("integrator", (WORK, DOOR, INTAKE, SECRETARIAT), (SEE,)),
     Line("integrator", (INTEGRATOR,), (SEE,), f"id = {KEY_OF}"),
     Line("integrator", (*AGENTS, VIEWER), (SEE,), NOBODY),

@@ -76,11 +76,15 @@ def timeline(session: Session, inquiry_id: uuid.UUID, typed: Mapping[int, str]) 
     ).all()
     moments = accumulate((line.at for line in lines), max)  # a clock that steps back turns no order round
     return [
-        {"at": at, "event": line.event, "municipality": line.answering}
-        | {name: line.data[name] for name in SHOWN if line.data.get(name) is not None}
-        | ({"reason": typed[line.data["offer_id"]]} if line.data.get("offer_id") in typed else {})
+        told(line, at) | ({"reason": typed[line.data["offer_id"]]} if line.data.get("offer_id") in typed else {})
         for at, line in zip(moments, lines, strict=True)
     ]
+
+
+def told(line: JournalLine, at: datetime) -> dict[str, Any]:
+    """What of a line everybody is told who may see its inquiry."""
+    facts = {name: line.data[name] for name in SHOWN if line.data.get(name) is not None}
+    return {"at": at, "event": line.event, "municipality": line.answering} | facts
 
 
 def _typed(session: Session, caller: KeyHolder | Person, inquiry: Inquiry) -> dict[int, str]:

@@ -3,6 +3,14 @@
 from hotline.rows import ACCOUNTS, ADD, ALL, SECRETARIAT, SEE, WORK, Line
 
 LINES = (
+    *(Line(table, (WORK,), ALL) for table in ("webhook", "webhook_delivery")),
+    Line(
+        "webhook",
+        (SECRETARIAT,),
+        (SEE,),
+        columns="id, integrator_id, url, events, made_at, active, ended_because, failures, rests_until",
+    ),
+    Line("webhook_delivery", (SECRETARIAT,), (SEE,)),
     *(Line(table, (WORK,), ALL) for table in ("cti_call", "called_number", "answering_number")),
     Line("called_number", (ACCOUNTS,), (ADD,)),  # with the sample's municipalities
     *(Line(table, (SECRETARIAT,), (SEE,)) for table in ("cti_call", "called_number", "answering_number")),

@@ -16,6 +16,7 @@ import hotline.inquiries.offer
 import hotline.inquiries.unserved
 import hotline.intake.models
 import hotline.integrations.cti.models
+import hotline.integrations.webhooks.models
 import hotline.privacy.models
 import hotline.queue.models
 import hotline.settlement.models

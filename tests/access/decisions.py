@@ -114,6 +114,19 @@ DECISIONS: dict[str, Decision] = {
     "GET /api/v1/inquiries/{inquiry_id}/explanation": leading(200, needs="held"),
     "PATCH /api/v1/inquiries/{inquiry_id}": handler(200, needs="held", json={"topic": "doctor"}),
     "POST /api/v1/cti/{token}": everybody(401, params={"token": "hk_nobodys"}, json={"event": "answer"}),
+    "POST /api/v1/webhooks": _also(
+        people(403, json={"url": "https://127.0.0.1/", "events": ["closed"]}), integrator=422, other_integrator=422
+    ),
+    "GET /api/v1/webhooks": _also(people(403), integrator=200, other_integrator=200),
+    **dict.fromkeys(
+        (
+            "DELETE /api/v1/webhooks/{webhook_id}",
+            "POST /api/v1/webhooks/{webhook_id}/secret",
+            "GET /api/v1/webhooks/{webhook_id}/deliveries",
+            "POST /api/v1/webhooks/{webhook_id}/deliveries/{n}/redelivery",
+        ),
+        _also(people(403, params={"webhook_id": "1", "n": "1"}), integrator=404, other_integrator=404),
+    ),
     "GET /api/v1/me": people(200),
     "PUT /api/v1/me/presence": people(200, *AGENTS, json={"state": "available"}),
     "GET /api/v1/me/events": people(200, *AGENTS),
@@ -150,6 +163,10 @@ DECISIONS: dict[str, Decision] = {
     "GET /privacy/lookups": people(200, "administrator"),
     "GET /queue/now": people(200, *POOL),
     "GET /integrations": people(200, *POOL),
+    "GET /integrations/webhooks": people(200, "administrator"),
+    "POST /integrations/webhooks/{webhook_id}/deliveries/{n}/redelivery": people(
+        404, "administrator", params={"webhook_id": "1", "n": "1"}
+    ),
     "POST /integrations/numbers": people(200, *POOL, form={"number": "1150860", "municipality": "0860", "topic": ""}),
     "DELETE /integrations/numbers/{number}": people(404, *POOL, params={"number": "1150861"}),
     "POST /integrations/telephones": people(200, *POOL, form={"number": "2101", "username": "{agent}"}),

@@ -170,7 +170,10 @@ def world(web):
 
 
 def filled_in(values, names):
-    return {name: value.format(**names) for name, value in values.items()} if values else None
+    filled = {
+        name: value.format(**names) if isinstance(value, str) else value for name, value in (values or {}).items()
+    }
+    return filled or None
 
 
 def asks(world, way, decision: Decision, caller, by_cookie=False, headers=None):

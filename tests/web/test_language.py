@@ -12,6 +12,8 @@ from hotline.directory.rules import RULES, Kind
 from hotline.errors import HotlineError, all_errors
 from hotline.inquiries.models import Channel, Outcome
 from hotline.inquiries.states import State
+from hotline.integrations.webhooks.hooks import DELETED
+from hotline.integrations.webhooks.outcome import GONE
 from hotline.privacy.lookups import OURS
 from hotline.privacy.models import Look
 from hotline.privacy.rules import COUNTS
@@ -32,6 +34,7 @@ COLUMNS = {
 # A key that a template ends with a value of these, as in t("channel." ~ inquiry.channel).
 VALUES = {
     "channel.": set(Channel),
+    "webhooks.ended.": {GONE, DELETED},
     "outcome.": set(Outcome),
     "inquiry.state.": set(State),
     "presence.is.": {*Presence, "busy"},
