@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, case
 from sqlmodel import Session, col, select, update
 
 from hotline.agents.models import AgentWork, Presence, PresenceChange
@@ -125,7 +125,10 @@ def release(session: Session, offer: Offer, now: datetime) -> None:
         session.exec(
             update(AgentWork)
             .where(col(AgentWork.agent_id) == offer.agent_id)
-            .values(load=AgentWork.load - offer.units, idle_since=now)
+            .values(
+                load=AgentWork.load - offer.units,
+                idle_since=case((col(AgentWork.load) == offer.units, now), else_=AgentWork.idle_since),
+            )
             .execution_options(synchronize_session=False)
         )
         wake_router_later(session)

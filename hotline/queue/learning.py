@@ -1,6 +1,6 @@
 """learn(): the journal's new lines into what is known of the topics; learned(): that, for a pass of the router."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -8,7 +8,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import Row, text
 from sqlmodel import Session
 
-from hotline.clock import at, seconds_between
+from hotline.clock import at, seconds, seconds_between
 from hotline.inquiries.models import LIVE_CHANNELS, Channel
 from hotline.inquiries.states import Event
 from hotline.routing.learned import Learned
@@ -32,13 +32,15 @@ LAST = text("""
         ORDER BY xid LIMIT :batch) batch
     ORDER BY xid DESC LIMIT 1
 """)
-LINES = text(f"""
+TELLING = f"""
     SELECT j.event, extract(epoch FROM j.at)::float8 AS at, j.topic, j.channel, j.municipality, j.data, s.level
     FROM journal j LEFT JOIN agent_skill s ON s.agent_id = j.agent_id AND s.topic = j.topic
-    WHERE j.xid >= CAST(:cursor AS xid8) AND j.xid <= CAST(:last AS xid8)
-      AND j.event IN ('{Event.CLASSIFIED}', '{Event.CLOSED}', '{Event.HANDED_OVER}')
+    WHERE {{which}} AND j.event IN ('{Event.CLASSIFIED}', '{Event.CLOSED}', '{Event.HANDED_OVER}')
     ORDER BY j.at, j.id
-""")
+"""
+LINES = text(TELLING.format(which="j.xid >= CAST(:cursor AS xid8) AND j.xid <= CAST(:last AS xid8)"))
+BEFORE = text(TELLING.format(which="j.at >= :since AND j.at < :moment"))
+LONG_AGO = timedelta(days=10)  # what is older hardly counts any more
 KEEP = text("""
     UPDATE learning SET xid = CAST(CAST(:last AS bigint) + 1 AS text), since = :since, version = gen_random_uuid(),
                         sums = :sums
@@ -63,10 +65,21 @@ def learn(session: Session, policy: Policy) -> int:
     return len(lines)
 
 
-def _take(found: Learned, line: Row[Any], policy: Policy) -> None:
+def learned_before(session: Session, moment: datetime, policy: Policy) -> Learned:
+    """What was known at `moment` (aware) in the past, from the lines of ten days before it, on a clock that stood at 0
+    then; nothing where they begin less than a day before."""
+    found = Learned()
+    lines = session.execute(BEFORE, {"since": moment - LONG_AGO, "moment": moment}).all()
+    if lines and lines[0].at <= seconds(moment) - A_DAY:
+        for line in lines:
+            _take(found, line, policy, began=seconds(moment))
+    return found
+
+
+def _take(found: Learned, line: Row[Any], policy: Policy, began: float = 0.0) -> None:
     if line.event == Event.CLASSIFIED:
         if line.channel in LIVE_CHANNELS:
-            found.came(line.topic, line.data["language"], line.at, line.municipality)
+            found.came(line.topic, line.data["language"], line.at - began, line.municipality)
         return
     spent = line.data["talk_seconds"] + line.data["wrap_seconds"]
     if line.topic is not None and spent > 0:

@@ -40,6 +40,12 @@ class Opening:
     since: float
 
 
+def home_first(agreements: Iterable[Agreement]) -> tuple[Agreement, ...] | None:
+    """All agreements, where by one of them not every member answers everything at once."""
+    agreed = tuple(agreements)
+    return agreed if any(one.home_first_seconds or one.partner_seconds or one.kept for one in agreed) else None
+
+
 def begin(home: str, topic: str, queued_at: float, agreements: Iterable[Agreement]) -> tuple[Opening, ...]:
     """Where an inquiry begins: at home, under each agreement that its municipality is in and does not keep it from."""
     return tuple(

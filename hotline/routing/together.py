@@ -112,8 +112,7 @@ class Together:
     @cached_property
     def home_first(self) -> tuple[Agreement, ...] | None:
         """All agreements, where by one of them not every member answers everything at once."""
-        agreed = tuple(self.agreements.values())
-        return agreed if any(one.home_first_seconds or one.partner_seconds or one.kept for one in agreed) else None
+        return rings.home_first(self.agreements.values())
 
     @cached_property
     def _circles(self) -> dict[str, tuple[frozenset[str], frozenset[str]]]:

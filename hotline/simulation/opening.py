@@ -28,6 +28,8 @@ class Openings:
     def widen(self, inquiry: Inquiry, now: float, cover: Cover) -> Inquiry:
         """The inquiry with whose agents may answer it by now."""
         home, topic, language = inquiry.municipality, inquiry.topic, inquiry.language
+        if inquiry.id not in self._of:
+            return inquiry
         openings = tuple(
             rings.widen(one, home, lambda codes: cover.serves(codes, topic, language), now)
             for one in self._of[inquiry.id]

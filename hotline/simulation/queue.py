@@ -31,11 +31,20 @@ class Queue:
         home = inquiry.municipality if inquiry.answered_by is not None else ""
         within = round(inquiry.deadline - inquiry.queued_at, 3)
         kind = inquiry.channel, home, within, inquiry.is_outside
-        self._classes.setdefault(ability, {}).setdefault(kind, deque()).append(inquiry.id)
+        ids = self._classes.setdefault(ability, {}).setdefault(kind, deque())
+        last = self._waiting.get(ids[-1]) if ids else None
+        ids.append(inquiry.id)
+        if last is not None and last.queued_at > inquiry.queued_at:  # it comes from another class
+            there = sorted((one for one in ids if one in self._waiting), key=lambda one: self._waiting[one].queued_at)
+            self._classes[ability][kind] = deque(there)
 
     def change(self, inquiry: Inquiry) -> None:
         """What is known of one that waits is different now."""
-        self._waiting[inquiry.id] = inquiry
+        if self._waiting[inquiry.id].language == inquiry.language:
+            self._waiting[inquiry.id] = inquiry
+        else:
+            self.leave(inquiry.id)
+            self.enter(inquiry)
 
     def leave(self, inquiry: str) -> Inquiry:
         """It waits no longer."""
@@ -47,7 +56,7 @@ class Queue:
         for ability in [one for one in self._classes if one in abilities]:
             classes = self._classes[ability]
             for kind in list(classes):
-                front = self._front(classes[kind])
+                front = self._front(classes[kind], ability)
                 if front is None:
                     del classes[kind]
                 else:
@@ -56,9 +65,10 @@ class Queue:
                 del self._classes[ability]
         return found
 
-    def _front(self, ids: "deque[str]") -> Inquiry | None:
+    def _front(self, ids: "deque[str]", ability: Ability) -> Inquiry | None:
         while ids:
-            if ids[0] in self._waiting:
-                return self._waiting[ids[0]]
+            one = self._waiting.get(ids[0])
+            if one is not None and (one.topic, one.language) == ability:
+                return one
             ids.popleft()
         return None

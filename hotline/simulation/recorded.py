@@ -14,6 +14,7 @@ from sqlmodel import Session
 from hotline.clock import DANISH_TIME, danish
 from hotline.directory.names import municipality_names
 from hotline.directory.together import together
+from hotline.queue.learning import learned_before
 from hotline.routing.policy import Policy
 from hotline.simulation.patience import Guess
 from hotline.simulation.scenario import Arrival, Collaboration, Municipality, Scenario, Settings, Worker
@@ -77,7 +78,7 @@ def recorded(session: Session, days: Days, policy: Policy, now: datetime) -> Sce
     (patience.py), always the same.
 
     Of people and inquiries it tells what routing asks for; their numbers are new ones, in an order that says nothing.
-    Skills, languages and room are those of today.
+    Skills, languages and room are those of today, and what routing had learned is of the ten days before.
     """
     until = min(days.until, now)
     people = session.execute(PEOPLE, {"since": days.since, "until": until}).all()
@@ -97,6 +98,7 @@ def recorded(session: Session, days: Days, policy: Policy, now: datetime) -> Sce
         tuple(replace(one, id=f"a{number}") for number, one in enumerate(agents, 1)),
         arrivals,
         settings,
+        learned_before(session, days.since, policy).sums(),
     )
 
 
@@ -148,4 +150,6 @@ def _settings(session: Session, days: Days, policy: Policy) -> Settings:
         ),
         outside="last" if policy.outside == "last" else None,
         day_seconds=A_DAY,
+        shift_ends_known=False,
+        languages_widen=True,
     )

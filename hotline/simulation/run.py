@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from hotline.routing import rings
 from hotline.routing.cover import Cover
 from hotline.routing.eligibility import units
 from hotline.routing.learned import Learned
 from hotline.routing.matching import match
-from hotline.routing.model import Agent, Inquiry
+from hotline.routing.model import ANY_LANGUAGE, Agent, Inquiry
 from hotline.routing.moment import Moment
 from hotline.routing.outside import is_taken_in
 from hotline.routing.policy import Policy
-from hotline.routing.timing import deadline
+from hotline.routing.timing import asks_for_language, deadline
 from hotline.routing.written import begins_at
 from hotline.simulation.clock import Clock, Event, Kind
 from hotline.simulation.opening import Openings
@@ -41,9 +42,10 @@ class Run:
 
     def __init__(self, scenario: Scenario, policy: Policy) -> None:
         self.scenario, self.policy = scenario, policy_for(scenario, policy)
-        self.clock, self.queue, self.cover, self.learned = Clock(), Queue(), Cover(), Learned()
-        self.agreements = scenario.agreements
-        self.openings = Openings(self.agreements)
+        self.clock, self.queue, self.cover = Clock(), Queue(), Cover()
+        self.learned = Learned() if scenario.learned is None else Learned.of(scenario.learned)
+        self.openings = Openings(scenario.agreements)
+        self.agreements = rings.home_first(scenario.agreements or ())
         self.arrivals = {one.id: one for one in scenario.inquiries}
         self.agents = {number: _agent(number, scenario) for number in range(len(scenario.agents))}
         self.until: dict[int, float] = {}  # of those at work, when their shift ends
@@ -60,6 +62,8 @@ class Run:
                 yield from self._nobody_left(event.at)
                 yield from self._settle(sorted(changed), event.at)
                 changed.clear()
+            if self.written and not changed:
+                yield from self._let_write(event.at)
 
     def _plan(self) -> None:
         for number, worker in enumerate(self.scenario.agents):
@@ -86,18 +90,14 @@ class Run:
         elif event.kind is Kind.GIVES_UP:
             gone = self._leaves(event.inquiry)
             yield Fate(self.arrivals[gone.id], now)
-            if gone.is_call:
-                yield from self._let_write(now)
-        elif event.kind is Kind.MAY_BEGIN:
-            yield from self._place(self.queue[event.inquiry], now)
-        else:
+        elif event.kind is Kind.WIDENS:
             yield from self._widens(self.queue[event.inquiry], now)
 
     def _comes(self, arrival: Arrival, now: float) -> Iterator[Fate]:
         if not is_taken_in(not arrival.member, self.policy):
             yield Fate(arrival, now, refused=True)
             return
-        inquiry = self.openings.begin(_inquiry(arrival, self.policy), now, self.cover)
+        inquiry = self._spoken(self.openings.begin(_inquiry(arrival, self.policy), now, self.cover), now)
         if not inquiry.is_written:
             self.learned.came(arrival.topic, arrival.language, now, arrival.municipality)
         self.queue.enter(inquiry)
@@ -106,6 +106,8 @@ class Run:
         if arrival.id in self.queue:
             self.clock.plan(arrival.at + arrival.patience_seconds, Kind.GIVES_UP, inquiry=arrival.id)
             self._plan_widening(arrival.id)
+            if self.scenario.settings.languages_widen:
+                self.clock.plan(arrival.at + self.policy.language_grace, Kind.WIDENS, inquiry=arrival.id)
             if inquiry.is_written:
                 self.clock.plan(max(now, begins_at(inquiry, self.policy)), Kind.MAY_BEGIN, inquiry=arrival.id)
 
@@ -122,7 +124,8 @@ class Run:
     def _signs_in(self, number: int, now: float) -> None:
         worker = self.scenario.agents[number]
         self.until[number] = next(ends for begins, ends in shifts(worker) if begins == now)
-        agent = replace(self.agents[number], until=self.until[number])
+        known = self.until[number] if self.scenario.settings.shift_ends_known else None
+        agent = replace(self.agents[number], until=known)
         self.agents[number] = agent if agent.load else replace(agent, idle_since=now)
         self.cover.sign_in(agent)
         if not agent.load:
@@ -135,16 +138,29 @@ class Run:
             self.cover.is_busy(self.agents[number])
 
     def _nobody_left(self, now: float) -> Iterator[Fate]:
-        """After somebody signed off: what waits for a ring that nobody serves any more is opened further."""
+        """After somebody signed off: what waits for a ring or a language that nobody serves any more is opened
+        further."""
         for inquiry in self.openings.stale(self.queue, self.cover, now):
             yield from self._widens(inquiry, now)
+        if self.scenario.settings.languages_widen:
+            for inquiry in [one for one in self.queue if self._spoken(one, now) is not one]:
+                yield from self._widens(inquiry, now)
 
     def _widens(self, inquiry: Inquiry, now: float) -> Iterator[Fate]:
-        wider = self.openings.widen(inquiry, now, self.cover)
+        wider = self._spoken(self.openings.widen(inquiry, now, self.cover), now)
         self.queue.change(wider)
         yield from self._place(wider, now)
         if inquiry.id in self.queue:
             self._plan_widening(inquiry.id)
+
+    def _spoken(self, inquiry: Inquiry, now: float) -> Inquiry:
+        """The inquiry, in any language once it does not wait for its own any more; by then all rings are open."""
+        if not self.scenario.settings.languages_widen or inquiry.language == ANY_LANGUAGE:
+            return inquiry
+        is_spoken = self.openings.widens_at(inquiry.id) is not None or self.cover.at_work(inquiry) > 0
+        if asks_for_language(inquiry.language, inquiry.queued_at, is_spoken, now, self.policy):
+            return inquiry
+        return replace(inquiry, language=ANY_LANGUAGE)
 
     def _plan_widening(self, inquiry: str) -> None:
         at = self.openings.widens_at(inquiry)
@@ -158,19 +174,15 @@ class Run:
 
     def _settle(self, numbers: Iterable[int], now: float) -> Iterator[Fate]:
         """Which inquiries for these agents, until none of them can take any more."""
-        a_call_left = False
         while room := self._room(one for one in numbers if one in self.until):
             abilities = frozenset[tuple[str, str]]().union(*(self.cover.abilities(one) for one in room))
             made = list(self._make(room, self.queue.fronts(abilities), now))
             if not made:
                 break
             yield from made
-            a_call_left |= made[0].arrival.channel == "phone"
-        if a_call_left:
-            yield from self._let_write(now)
 
     def _let_write(self, now: float) -> Iterator[Fate]:
-        """A call has left the queue: whom it kept from written work may have some again."""
+        """Whatever has happened: who was kept from written work may have some by now."""
         while self.written and (room := self._room(self.until)):
             abilities = frozenset[tuple[str, str]]().union(*(self.cover.abilities(one) for one in room))
             made = list(self._make(room, [one for one in self.queue.fronts(abilities) if one.is_written], now))

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import field, replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
@@ -73,7 +73,11 @@ class Collaboration:
 
 @dataclass(frozen=True, slots=True, config=AS_IT_IS)
 class Settings:
-    """What a scenario says in place of the policy; `day_seconds` is how long one of its days is."""
+    """What a scenario says in place of the policy; `day_seconds` is how long one of its days is.
+
+    `shift_ends_known` is whether routing is told when a shift ends, as by a roster; `languages_widen`, whether what
+    waits for a language is opened to others by the policy's grace, or where nobody at work speaks it.
+    """
 
     wrap_up_seconds: Seconds = 0.0
     offer_seconds: Seconds = 0.0
@@ -85,17 +89,20 @@ class Settings:
     collaborations: tuple[Collaboration, ...] | None = None
     outside: Literal["equal", "last", "refuse"] | None = None
     day_seconds: Annotated[float, Field(gt=0)] = 36000.0
+    shift_ends_known: bool = True
+    languages_widen: bool = False
 
 
 @dataclass(frozen=True, slots=True, config=AS_IT_IS)
 class Scenario:
-    """Everything a run needs beside a policy."""
+    """Everything a run needs beside a policy; `learned` are the sums of routing/learned.py that it begins with."""
 
     name: str
     municipalities: tuple[Municipality, ...]
     agents: tuple[Worker, ...]
     inquiries: tuple[Arrival, ...]
     settings: Settings = field(default_factory=Settings)
+    learned: dict[str, Any] | None = None
 
     @property
     def agreements(self) -> tuple[Agreement, ...] | None:
