@@ -10,7 +10,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const names = [...document.querySelectorAll(".chart-key li:nth-child(-n + 3)")].map((item) => item.textContent);
   const values = rows.map(({ dataset }) => (dataset.values ? dataset.values.split(" ").map(Number) : [null, null, null])); // not come yet, or closed
   const index = rows.map((_, position) => position);
-  const labels = rows.map((row) => row.querySelector("th").textContent);
+  const labels = rows.map((row) => row.querySelector("th").firstChild.textContent.trim());
   const look = getComputedStyle(document.documentElement);
   const colour = (name) => look.getPropertyValue(name).trim();
   const longest = Math.max(...labels.map((label) => label.length));

@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 from sqlmodel import Session
+from starlette.responses import JSONResponse
 
 from hotline.access.errors import NotAllowed
 from hotline.access.guards import OWN_FIGURES, KeyHolder, ReadsFigures, may_see_figures
@@ -63,12 +64,13 @@ def read_municipality(
     )
 
 
-@router.get("/statistics/exchange", responses=problems(401, 403, 422))
-def read_exchange(caller: ReadsFigures, db: Db, start: From = None, end: To = None) -> list[ExchangeOut]:
+@router.get("/statistics/exchange", response_model=list[ExchangeOut], responses=problems(401, 403, 422))
+def read_exchange(caller: ReadsFigures, db: Db, start: From = None, end: To = None) -> Response:
     """Who answered for whom; viewers, team leads and bound keys read the rows that name a municipality of theirs."""
     asked = period(start, end, now())
     only = _only(caller)
-    return [ExchangeOut.model_validate(pair) for pair in queries.exchange(db, asked.start, asked.end, only)]
+    # As they are: of the 9,604 pairs of all municipalities a model each, made and read again, took most of the time.
+    return JSONResponse([vars(pair) for pair in queries.exchange(db, asked.start, asked.end, only)])
 
 
 def _only(caller: Person | KeyHolder) -> str | None:

@@ -65,28 +65,27 @@ def read_statistics(
 ) -> HTMLResponse:  # fmt: skip
     """One municipality over a period, this week where none is named."""
     view, found = _view(db, person, code, _shown(span, date, first, last), channel)
-    shown, before = view.shown, view.shown.before
-    sums, earlier = view.sums(shown), view.sums(before)
+    sums, earlier = view.sums(), view.before()
     share, former = view.service_level(sums), view.service_level(earlier)
     return page(
         request,
         "statistics/municipality.html",
         municipality=found,
         is_own=person.municipality == code,
-        before=before,
+        before=view.shown.before,
         is_over=view.is_over,
         sums=sums,
         earlier=earlier,
         share=share,
         former=former,
-        target=queries.sl_target(db, code, shown.start),
+        target=queries.sl_target(db, code, view.shown.start),
         tenths=tenths(share),
         beside=beside(share, former),
         measures=measure(sums, view.formula),
         formulas={letter: formula(sums) for letter, formula in SERVICE_LEVELS.items()},
         waits=view.waits(),
         **_tables(request, view),
-        **_of_all(request, shown, channel),
+        **_of_all(request, view.shown, channel),
     )
 
 

@@ -142,7 +142,6 @@ class ExchangeOut(BaseModel):
     """What agents of `answering` did for `home`'s citizens; own citizens included."""
 
     model_config = ConfigDict(
-        from_attributes=True,
         json_schema_extra={
             "examples": [
                 {

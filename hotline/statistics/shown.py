@@ -13,7 +13,7 @@ from hotline.statistics import queries
 from hotline.statistics.measures import average_wait_seconds
 from hotline.statistics.models import COUNTS
 from hotline.statistics.queries import Counts
-from hotline.statistics.spans import Grain, intervals
+from hotline.statistics.spans import Grain, Span, intervals
 from hotline.statistics.tables import Column, Kind, Row, Table
 from hotline.statistics.view import View
 
@@ -21,6 +21,7 @@ NOTHING: Counts = dict.fromkeys(COUNTS, 0)
 COUNTED = ("offered", "answered", "abandoned")
 USUAL_DAYS, FEWEST_USUAL = 28, 10  # what the number of a topic is compared with, where it is no less
 KINDS = {Grain.HOUR: Kind.HOUR, Grain.DAY: Kind.DAY, Grain.WEEK: Kind.WEEK, Grain.MONTH: Kind.MONTH}
+SPANS_OF = {Grain.DAY: Span.DAY, Grain.WEEK: Span.WEEK, Grain.MONTH: Span.MONTH}
 # Why an interval has no numbers, or not all of them yet.
 AHEAD, RUNNING, CLOSED, UNKNOWN = "ahead", "running", "closed", "unknown"
 
@@ -28,8 +29,7 @@ AHEAD, RUNNING, CLOSED, UNKNOWN = "ahead", "running", "closed", "unknown"
 def over_time(view: View, directory: Directory) -> Table:
     """A row for each interval of the window; one that is to come, a closed one and a day without any are no noughts."""
     shown = view.shown
-    found = queries.series(view.db, view.code, shown.start, shown.end, shown.grain, view.channel)
-    counted = {one.start: one.counts for one in found}
+    counted = {one.start: one.counts for one in view.points}
     starts = intervals(shown, counted)
     last = starts[-1] + timedelta(hours=1) if shown.grain == Grain.HOUR else danish(shown.end)
     rows = []
@@ -38,7 +38,9 @@ def over_time(view: View, directory: Directory) -> Table:
         note = _note(view, directory, start, end, counts)
         is_told = note in ("", RUNNING)
         cells = [counts[name] if is_told else None for name in COUNTED]
-        rows.append(Row([start, *cells, view.service_level(counts)], note))
+        rows.append(
+            Row([start, *cells, view.service_level(counts)], note, link=_leads_to(view, start) if is_told else "")
+        )
     columns = [Column("time", KINDS[shown.grain]), *map(Column, COUNTED), Column("in_target", Kind.SHARE)]
     return Table("over_time", columns, rows)
 
@@ -104,6 +106,13 @@ def give_and_get(view: View) -> Table:
 def _net(name: str | None, both: Sequence[float]) -> Row:
     got, got_time, given, given_time = both
     return Row([name, got, given, got_time, given_time, given_time - got_time])
+
+
+def _leads_to(view: View, start: datetime) -> str:
+    """The page of a day, a week or a month."""
+    span = SPANS_OF.get(view.shown.grain)
+    of_channel = f"&channel={view.channel}" if view.channel else ""
+    return f"?span={span}&date={start.date()}{of_channel}" if span else ""
 
 
 def _note(view: View, directory: Directory, start: datetime, end: datetime, counts: Counts) -> str:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from sqlmodel import Session
 
 from hotline.statistics import queries
 from hotline.statistics.measures import SERVICE_LEVELS, Share
-from hotline.statistics.queries import Counts
+from hotline.statistics.models import COUNTS
+from hotline.statistics.queries import Counts, Point
 from hotline.statistics.spans import Window
 from hotline.statistics.waits import percentiles
 
@@ -30,9 +32,19 @@ class View:
         """Whether nothing more of the window is to come."""
         return self.shown.end <= self.moment
 
-    def sums(self, shown: Window) -> Counts:
-        """The counts of this window, or another."""
-        return queries.totals(self.db, self.code, shown.start, shown.end, self.channel)
+    @cached_property
+    def points(self) -> list[Point]:
+        """The counts by the window's intervals."""
+        return queries.series(self.db, self.code, self.shown.start, self.shown.end, self.shown.grain, self.channel)
+
+    def sums(self) -> Counts:
+        """The counts of the whole window."""
+        return {name: sum(point.counts[name] for point in self.points) for name in COUNTS}
+
+    def before(self) -> Counts:
+        """Those of the window before."""
+        before = self.shown.before
+        return queries.totals(self.db, self.code, before.start, before.end, self.channel)
 
     def service_level(self, counts: Counts) -> Share:
         """By the formula in use."""

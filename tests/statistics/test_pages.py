@@ -61,6 +61,7 @@ def test_a_day_on_which_nothing_came_though_it_was_open_is_no_nought_either(db):
     ]  # fmt: skip
     rows = over_time(view_of(db, Span.WEEK, monday.date(), moment=NOON + timedelta(days=9)), DIRECTORY).rows
     assert [row.note for row in rows] == ["", *[UNKNOWN] * 4, CLOSED, UNKNOWN]
+    assert [row.link for row in rows] == ["?span=day&date=2026-11-16", *[""] * 6]
     weeks = over_time(view_of(db, Span.QUARTER, monday.date()), DIRECTORY).rows
     assert {row.note for row in weeks} == {UNKNOWN, RUNNING, AHEAD} and len(weeks) == 14
 
@@ -100,7 +101,8 @@ def test_what_was_given_and_got_adds_up_to_the_municipalitys_own_figures(db):
     take_all(db)
     view = view_of(db, Span.WEEK, SATURDAY, MORNING + timedelta(days=9))
     whole, *partners = give_and_get(view).rows
-    own = view.sums(view.shown)
+    own = view.sums()
+    assert own == totals(db, "0751", view.shown.start, view.shown.end)
     assert whole.cells[1:3] == [own["answered_by_others"], own["answered_for_others"]] and own["answered_by_others"] > 0
     assert [sum(row.cells[place] for row in partners) for place in (1, 2, 3, 4, 5)] == list(whole.cells[1:])
     assert all(row.cells[5] == row.cells[4] - row.cells[3] for row in (whole, *partners))
