@@ -17,7 +17,9 @@ from hotline.directory.queries import load
 from hotline.errors import NotFound
 from hotline.inquiries.models import Channel
 from hotline.statistics import about, queries
-from hotline.statistics.measures import SERVICE_LEVELS, measure
+from hotline.statistics.measures import SERVICE_LEVELS, Share, average_wait_seconds, measure
+from hotline.statistics.models import COUNTS
+from hotline.statistics.queries import Counts
 from hotline.statistics.sheets import XLSX, workbook
 from hotline.statistics.shown import give_and_get, over_time, topics
 from hotline.statistics.spans import SPANS, Span, Window, asked_window
@@ -137,25 +139,25 @@ def _of_all(request: Request, shown: Window, channel: Channel | None) -> dict[st
 
 
 def _municipalities(db: Session, shown: Window, channel: Channel | None) -> Table:
-    """The members on the first or the last day of the period."""
+    """The members on the first or the last day of the period, and the sum of them; each by its own formula."""
     directory = load(db)
     members = {member.code for moment in (shown.start, shown.end) for member in directory.members(moment)}
     figures = [one for one in queries.overview(db, shown.start, shown.end, channel) if one.code in members]
     names = ("offered", "answered", "abandoned", "answered_by_others", "answered_for_others")
+    shares = [SERVICE_LEVELS[one.measures.sl_formula](one.counts) for one in figures]
     rows = [
         Row(
-            [
-                one.name,
-                *(one.counts[name] for name in names),
-                SERVICE_LEVELS[one.measures.sl_formula](one.counts),
-                one.measures.average_wait_seconds,
-            ],
-            link=f"/municipalities/{one.code}/statistics",
+            [one.name, *(one.counts[name] for name in names), share, one.measures.average_wait_seconds],
+            link=f"/municipalities/{one.code}/statistics?{shown.query}",
         )
-        for one in sorted(figures, key=lambda one: alphabetical(one.name))
+        for one, share in zip(figures, shares, strict=True)
     ]
+    rows.sort(key=lambda row: alphabetical(str(row.cells[0])))
+    whole: Counts = {name: sum(one.counts[name] for one in figures) for name in COUNTS}
+    share = Share(sum(one.part for one in shares), sum(one.whole for one in shares))
+    sums = Row([None, *(whole[name] for name in names), share, average_wait_seconds(whole)], is_sum=True)
     last = [Column("in_target", Kind.SHARE), Column("asa_short", Kind.DURATION)]
-    return Table("municipality", [Column("municipality", Kind.WORDS), *map(Column, names), *last], rows)
+    return Table("municipality", [Column("municipality", Kind.WORDS), *map(Column, names), *last], [sums, *rows])
 
 
 def _formulas(db: Session, shown: Window) -> list[str]:

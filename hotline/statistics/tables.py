@@ -64,14 +64,16 @@ class Table:
 
 
 def in_order(table: Table, by: str) -> Table:
-    """The same rows by this column: words as they are, numbers from the most to the least, and none of them last.
+    """The same rows by this column: words as they are, numbers from the most to the least, and none of them last;
+    sums stay on top.
 
     A column that it does not have changes nothing.
     """
     places = [place for place, column in enumerate(table.columns) if column.name == by]
     if not places or places == [0]:
         return table
-    return replace(table, rows=sorted(table.rows, key=lambda row: -_number(row.cells[places[0]])), sorted_by=by)
+    rows = sorted(table.rows, key=lambda row: (not row.is_sum, -_number(row.cells[places[0]])))
+    return replace(table, rows=rows, sorted_by=by)
 
 
 def _number(value: Value) -> float:

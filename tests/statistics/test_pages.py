@@ -139,12 +139,17 @@ def test_a_sheet_has_numbers_durations_shares_and_days_and_never_a_formula():
 
 def test_municipalities_are_sorted_by_a_column_from_the_most_on_and_those_without_a_number_come_last():
     columns = [Column("municipality", Kind.WORDS), Column("offered"), Column("in_target", Kind.SHARE)]
-    rows = [Row(["a", 1, Share(0, 0)]), Row(["b", 3, Share(1, 2)]), Row(["c", 2, Share(3, 4)])]
+    rows = [
+        Row(["a", 1, Share(0, 0)]),
+        Row(["b", 3, Share(1, 2)]),
+        Row(["c", 2, Share(3, 4)]),
+        Row(["Σ", 6, Share(4, 6)], is_sum=True),
+    ]
     table = Table("municipality", columns, rows)
     orders = {
         by: "".join(str(row.cells[0]) for row in in_order(table, by).rows) for by in ("offered", "in_target", "x")
     }
-    assert orders == {"offered": "bca", "in_target": "cba", "x": "abc"}
+    assert orders == {"offered": "Σbca", "in_target": "Σcba", "x": "abcΣ"}
 
 
 def test_every_period_has_a_page_and_its_file_in_both_languages_and_the_pool_too(web):
