@@ -136,7 +136,7 @@ def test_the_check_names_each_part_that_is_not_in_order(nowhere):
     assert done.exit_code == 1 and done.stderr == ""
     said = dict(line.split(": ", 1) for line in done.stdout.splitlines())
     unknown = "migrations, tenancy, rows, logins, workers, duties, set aside, in hand, in vain, on duty"
-    assert list(said) == ["keys", "policy", "sign-in", "passwords", "redis", "database", unknown, "cookies"]
+    assert list(said) == ["keys", "policy", "sign-in", "passwords", "redis", "database", unknown, "cookies", "reader"]
     assert [name for name, words in said.items() if words == "ok"] == ["policy", "sign-in", "passwords"]
     assert "no key ring" in said["keys"] and "refused" in said["database"] and "refused" in said["redis"]
     assert said[unknown] == "not known without the database"
@@ -258,7 +258,9 @@ def test_the_check_is_content_with_what_is_in_order_and_names_what_is_not(databa
         where = {"HOTLINE_DATABASE_URL": as_app(url), "HOTLINE_OWNER_URL": url}
         done = hotline("check", HOTLINE_SECURE_COOKIES="true", **where)
     assert done.exit_code == 1
-    assert done.stdout.splitlines() == [
+    *said, reader = done.stdout.splitlines()
+    assert reader.startswith("reader: ") and reader.endswith("; nothing taught, 0 corrections kept")
+    assert said == [
         "keys: ok",
         "policy: ok",
         "sign-in: ok",
