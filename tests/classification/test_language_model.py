@@ -39,9 +39,16 @@ class Chat(BaseHTTPRequestHandler):
         """Nothing."""
 
 
+class Server(ThreadingHTTPServer):
+    """Which says nothing of those who hang up before it has answered."""
+
+    def handle_error(self, *_):
+        """Nothing."""
+
+
 @pytest.fixture(scope="module")
 def chat():
-    with ThreadingHTTPServer(("127.0.0.1", 0), Chat) as server:
+    with Server(("127.0.0.1", 0), Chat) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()
