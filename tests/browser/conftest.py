@@ -174,7 +174,7 @@ def agents_desk(visit, hotline):
 
 
 @pytest.fixture
-def desk(visit, hotline):
+def ready_desk(visit, hotline):
     """An agent for passports, ready."""
     page = visit(hotline.agent_for("passport"))
     page.click("#presence-available")

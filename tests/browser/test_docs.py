@@ -1,13 +1,13 @@
 """The API's reference as a reader meets it, and where a problem's type leads, in a real browser."""
 
 import re
+from itertools import product
 
 import httpx
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from hotline.web.docs import DOCS_POLICY
+from tests.browser.axe import violations
 from tests.browser.sizes import at_width
 from tests.builders import PATIENCE
 
@@ -39,16 +39,15 @@ def test_the_reference_allows_no_script_or_style_that_is_not_ours(hotline):
     ]
 
 
-@pytest.mark.parametrize("language", ["da", "en"])
-def test_what_a_problem_means_can_be_read_by_everybody(visit, hotline, complaints, language):
+def test_what_a_problem_means_can_be_read_by_everybody(visit, hotline, complaints):
     page = visit(None, "/sign-in")
-    page.goto(f"{hotline.url}/language/{language}")
-    for width in (1280, 360):
+    for language, width in product(("da", "en"), (1280, 360)):
+        page.goto(f"{hotline.url}/language/{language}")
         page.goto(f"{hotline.url}/problems")
         at_width(page, width)
-        assert Axe().run(page).response["violations"] == []
+        assert violations(page) == []
         page.get_by_role("link", name="offer-gone").click()
         expect(page).to_have_url(f"{hotline.url}/problems/offer-gone")
         at_width(page, width)
-        assert Axe().run(page).response["violations"] == []
+        assert violations(page) == []
     assert complaints.of == []
