@@ -47,9 +47,15 @@ def hold_nothing_longer_than(seconds: float) -> None:
 def engine() -> Engine:
     """The pool of connections of this process (psycopg)."""
     options = " ".join(f"-c {name}={value}" for name, value in SESSION_OPTIONS.items())
+    return _engine(settings().sqlalchemy_url, 2 * settings().pool_size, options)
+
+
+@lru_cache
+def _engine(url: str, pool_size: int, options: str) -> Engine:
+    """With what it has compiled, which a test that takes up the same address again need not compile anew."""
     made = create_engine(
-        settings().sqlalchemy_url,
-        pool_size=2 * settings().pool_size,
+        url,
+        pool_size=pool_size,
         max_overflow=0,  # under load each of those beyond would be opened for one request and closed after it
         pool_timeout=POOL_WAIT,
         pool_use_lifo=True,  # the one used last has the plans of what is asked again and again

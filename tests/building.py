@@ -1,6 +1,9 @@
 """Tests build and look as the hotline itself, or as the owner of the tables, whom no policy holds."""
 
-from sqlalchemy import NullPool, create_engine
+from contextlib import contextmanager
+from functools import lru_cache
+
+from sqlalchemy import NullPool, create_engine, event
 
 from hotline import db
 from hotline.settings import settings
@@ -26,4 +29,25 @@ def session():
 
 def owner():
     """An engine that signs in as the owner of the tables."""
-    return create_engine(settings().migration_url, poolclass=NullPool)
+    return engine_of(settings().migration_url)
+
+
+@lru_cache
+def engine_of(url):
+    """An engine without a pool, which keeps what it has compiled."""
+    return create_engine(url, poolclass=NullPool)
+
+
+@contextmanager
+def heard():
+    """What this process says to PostgreSQL for the length of the block: each statement, and its values."""
+    said = []
+
+    def hear(_connection, _cursor, statement, values, *_):
+        said.append((statement, values))
+
+    event.listen(db.engine(), "before_cursor_execute", hear)
+    try:
+        yield said
+    finally:
+        event.remove(db.engine(), "before_cursor_execute", hear)

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 
 import hypothesis
 import pytest
-from sqlalchemy import NullPool, create_engine
 from sqlmodel import Session
 
 from hotline import db as hotline_db
@@ -18,6 +17,7 @@ from hotline.embedded import servers
 from hotline.privacy import ring, vault
 from hotline.settings import settings
 from hotline.web.server import Server
+from tests.building import owner
 from tests.databases import BARE, WITH_FACTS, Databases
 from tests.surroundings import leading_astray
 from tests.together import Together
@@ -94,8 +94,7 @@ def database(request, running, databases, tmp_path, monkeypatch):
 @pytest.fixture
 def db(database):
     """A session of the owner in a fresh database, who sees and may do everything: for building and for looking."""
-    owner = create_engine(settings().migration_url, poolclass=NullPool)
-    with Session(owner, expire_on_commit=False) as session:
+    with Session(owner(), expire_on_commit=False) as session:
         yield session
 
 

@@ -4,14 +4,13 @@ import json
 import re
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from hotline.access.sessions import csrf_token
-from hotline.db import engine
 from hotline.directory.models import Person
 from hotline.inquiries.models import Inquiry
 from tests.builders import Api, signed_in
-from tests.building import owner, transaction
+from tests.building import heard, owner, transaction
 from tests.offers.desk import an_offer, look_at
 
 CITIZENS_AND_QUEUE = re.compile(r"\b(FROM|JOIN)\s+(inquiry|offer|note|kept_cpr|topic|municipality)\b", re.IGNORECASE)
@@ -35,14 +34,8 @@ def asked(web, desk):
 @pytest.fixture
 def statements():
     """What the web process says to the database through its transactions."""
-    said = []
-
-    def hear(_connection, _cursor, statement, *_):
-        said.append(statement)
-
-    event.listen(engine(), "before_cursor_execute", hear)
-    yield said
-    event.remove(engine(), "before_cursor_execute", hear)
+    with heard() as said:
+        yield said
 
 
 def test_one_look_is_one_statement(asked, statements):
@@ -50,7 +43,7 @@ def test_one_look_is_one_statement(asked, statements):
     statements.clear()
     look = browser.get("/desk/parts")
     assert look.status_code == 200 and 'data-offer="' in look.text
-    assert len([one for one in statements if CITIZENS_AND_QUEUE.search(one)]) == 1
+    assert len([one for one, _ in statements if CITIZENS_AND_QUEUE.search(one)]) == 1
     for part in ('id="presence"', 'id="recent"', 'id="work"'):
         assert part in look.text
 
@@ -63,7 +56,7 @@ def test_an_agents_program_is_answered_the_short_way_as_at_length_and_its_use_is
     for read in (api.get, browser.get):
         statements.clear()
         looks.append(read("/api/v1/me" if read == browser.get else "/me"))
-        came_in.append([one for one in statements if "FROM sign_in_session" in one or "JOIN sign_in_session" in one])
+        came_in.append([one for one, _ in statements if "FROM sign_in_session" in one or "JOIN sign_in_session" in one])
     soon, at_length = looks
     assert came_in[0] == [] != came_in[1]  # or it was not the short way
     assert (soon.status_code, soon.content) == (200, at_length.content) and soon.json()["inquiries"]

@@ -12,7 +12,6 @@ from sqlmodel import col, update
 from hotline import db
 from hotline.agents.models import AgentWork, Presence
 from hotline.clock import now
-from hotline.db import engine
 from hotline.directory.models import Agent
 from hotline.directory.together import together
 from hotline.inquiries.models import Inquiry
@@ -29,7 +28,7 @@ from hotline.routing.model import Match
 from hotline.tenant import at_router
 from tests import building
 from tests.builders import HJORRING, a_ready_agent, a_waiting_inquiry, an_agent
-from tests.building import accounts, owner, transaction
+from tests.building import accounts, heard, owner, transaction
 from tests.offers.desk import a_journalled_inquiry, offer_of
 from tests.queue.desk import a_random_desk, everything
 
@@ -202,9 +201,9 @@ def test_what_nobody_on_duty_can_take_does_not_have_everybody_looked_at(desk, wa
         session.execute(sa.text("INSERT INTO agent_skill (agent_id, topic, level) SELECT id, 'passport', 1 FROM agent"))
         session.execute(sa.text("UPDATE agent_work SET capacity = 2, load = 1"))
     inquiry = a_journalled_inquiry(**waiting)
-    looks = []
-    sa.event.listen(engine(), "before_cursor_execute", lambda *call: "idle_since" in call[2] and looks.append(call[2]))
-    assert route() == 0 and len(looks) == 2
+    with heard() as said:
+        assert route() == 0
+    assert sum("idle_since" in statement for statement, _ in said) == 2
     able = a_ready_agent(topics=("passport", "mitid"), languages=("da", "ar"))
     assert route() == 1
     assert offer_of(inquiry).agent_id == able
@@ -311,12 +310,10 @@ def refused(agent_id, moment):
 
 def plan_of_a_look(moment):
     """Every node of the plans by which a look at the desk was made."""
-    asked = []
-    sa.event.listen(
-        engine(), "before_cursor_execute", lambda *call: call[2].startswith("SET") or asked.append((call[2], call[3]))
-    )
     with db.transaction(at_router()) as session:
-        snapshot(session, moment)
+        with heard() as said:
+            snapshot(session, moment)
+        asked = [(statement, values) for statement, values in said if not statement.startswith("SET")]
         connection = session.connection().connection.cursor()
         for statement, values in asked:
             connection.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values)
