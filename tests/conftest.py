@@ -79,7 +79,7 @@ def databases(running):
 @pytest.fixture
 def database(request, running, databases, tmp_path, monkeypatch):
     """A migrated database as if it were new, an empty Redis and a key ring, where the settings now point to."""
-    url = databases.emptied(WITH_FACTS if "desk" in request.fixturenames else BARE)
+    url = databases.emptied(WITH_FACTS if "with_facts" in request.fixturenames else BARE)
     monkeypatch.setenv("HOTLINE_DATABASE_URL", as_app(url))
     monkeypatch.setenv("HOTLINE_OWNER_URL", url)
     monkeypatch.setenv("HOTLINE_REDIS_URL", running.redis_url)
@@ -99,9 +99,15 @@ def db(database):
 
 
 @pytest.fixture
-def desk(database):
+def with_facts(database):
     """A database as if it were new that has the facts of the directory: municipalities and topics."""
     return database
+
+
+@pytest.fixture
+def desk(with_facts):
+    """Its former name."""
+    return with_facts
 
 
 @pytest.fixture(scope="session")
@@ -121,8 +127,8 @@ def trained(database, data_dir):
 
 
 @pytest.fixture
-def web(desk):
-    """The address of a web process over HTTP, in this process's threads, on the database of `desk`."""
+def web(with_facts):
+    """The address of a web process over HTTP, in this process's threads, on the database of `with_facts`."""
     with serving() as url:
         yield url
 

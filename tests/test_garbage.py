@@ -24,7 +24,7 @@ app(sys.argv[1:])
 
 
 @pytest.mark.parametrize("command", [["serve", "--port", "0"], ["worker"], ["router"]])
-def test_the_collector_need_not_go_through_what_a_start_has_made(desk, trained, command):
+def test_the_collector_need_not_go_through_what_a_start_has_made(with_facts, trained, command):
     argv = [sys.executable, "-c", LOOKING, *command]
     said = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert int(said.stdout or 0) > 100_000, said.stderr

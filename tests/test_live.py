@@ -40,7 +40,7 @@ def hung():
         os.kill(pid, signal.SIGCONT)
 
 
-def test_all_that_a_transaction_has_to_say_is_said_once_and_after_the_commit(desk):
+def test_all_that_a_transaction_has_to_say_is_said_once_and_after_the_commit(with_facts):
     with transaction(at_work("test")) as session:
         wake_router_later(session)
         wake_router_later(session)
@@ -50,7 +50,7 @@ def test_all_that_a_transaction_has_to_say_is_said_once_and_after_the_commit(des
     assert [connection().llen(key) for key in (WAKE, LANE + "retain")] == [1, 1]
 
 
-def test_nobody_asks_a_redis_that_hangs_again_and_again(desk):
+def test_nobody_asks_a_redis_that_hangs_again_and_again(with_facts):
     with hung():
         begun = time.monotonic()
         wake(WAKE)
@@ -69,14 +69,14 @@ def test_a_web_process_is_ready_while_redis_hangs(web):
         assert failures()["redis"]
 
 
-def test_a_worker_classifies_while_redis_hangs(desk, trained):
+def test_a_worker_classifies_while_redis_hangs(with_facts, trained):
     inquiry = received()
     with hung():
         work.run(lambda: look_at(Inquiry, inquiry).state == State.RECEIVED)
         assert is_silent()
 
 
-def test_what_somebody_else_writes_to_redis_is_never_carried_out(desk, trained, tmp_path):
+def test_what_somebody_else_writes_to_redis_is_never_carried_out(with_facts, trained, tmp_path):
     """An RQ job in every way that one is written, and lanes by the name of whatever might be imported."""
     proof = tmp_path / "proof"
     call = json.dumps(["os.system", None, [f"touch {proof}"], {}])

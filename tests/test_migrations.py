@@ -59,7 +59,7 @@ SOMEBODY = """
 """
 
 
-def test_agents_of_a_data_folder_of_before_come_with_their_work(desk):
+def test_agents_of_a_data_folder_of_before_come_with_their_work(with_facts):
     def to(revision, change=command.upgrade):
         with owner().connect() as connection:
             wanted = config()

@@ -16,7 +16,7 @@ MANY = 60  # more than there are threads for requests
 
 
 @pytest.fixture
-def small(monkeypatch, desk):
+def small(monkeypatch, with_facts):
     """A web process with two connections at most."""
     monkeypatch.setenv("HOTLINE_POOL_SIZE", "1")
     forget()

@@ -21,7 +21,7 @@ from tests.offers.desk import a_journalled_inquiry, by, offer_of
 
 
 @pytest.fixture
-def people(desk):
+def people(with_facts):
     """An inquiry from Hjørring in the hands of an agent of Skanderborg, whom a colleague left it to, and everybody."""
     a_pool()
     keys = {"own key": a_key(), "other key": a_key()}

@@ -29,7 +29,7 @@ def kept(key):
         return session.get_one(ApiKey, token_hash(key))
 
 
-def test_a_key_is_kept_as_a_hash_and_known_by_its_beginning(desk):
+def test_a_key_is_kept_as_a_hash_and_known_by_its_beginning(with_facts):
     key = a_key()
     row = kept(key)
     assert key.startswith(row.prefix) and len(row.prefix) < len(key) / 4
@@ -116,7 +116,7 @@ def test_the_database_itself_holds_a_key_to_its_municipalities_and_its_scopes(we
     assert seen("exchange_sum", "home", scopes="") == set()
 
 
-def test_a_rotated_key_and_the_new_one_hold_side_by_side_until_the_overlap_ends(desk):
+def test_a_rotated_key_and_the_new_one_hold_side_by_side_until_the_overlap_ends(with_facts):
     a_pool()
     moment = now()
     with accounts() as session:
@@ -136,7 +136,7 @@ def test_a_rotated_key_and_the_new_one_hold_side_by_side_until_the_overlap_ends(
     assert kept(new).ends_at == later + timedelta(days=90)
 
 
-def test_rotating_never_lets_a_key_live_longer_than_it_would_have(desk):
+def test_rotating_never_lets_a_key_live_longer_than_it_would_have(with_facts):
     moment = now()
     with accounts() as session:
         old = keys.add(session, "PBX", Grant(ends_at=moment + timedelta(hours=1)), moment)
@@ -144,7 +144,7 @@ def test_rotating_never_lets_a_key_live_longer_than_it_would_have(desk):
     assert kept(old).ends_at == moment + timedelta(hours=1)
 
 
-def test_a_revoked_key_is_worth_nothing_and_its_name_may_be_given_again(desk):
+def test_a_revoked_key_is_worth_nothing_and_its_name_may_be_given_again(with_facts):
     moment = now()
     with accounts() as session:
         key = keys.add(session, "PBX", Grant(), moment)
@@ -182,7 +182,7 @@ def test_the_last_use_is_written_down_once_a_minute(web, way):
     assert kept(key).last_used_at == first
 
 
-def test_a_use_is_written_again_after_a_minute_and_never_waited_for(desk):
+def test_a_use_is_written_again_after_a_minute_and_never_waited_for(with_facts):
     key, moment = a_key(), now()
     at = [moment + timedelta(seconds=seconds) for seconds in (0, 59, 60)]
     for when, written in zip(at, (at[0], at[0], at[2]), strict=True):

@@ -85,7 +85,7 @@ def test_neither_says_who_may_come_in_and_as_whom_nor_who_answers_whom(database,
 
 
 @pytest.mark.parametrize("login", ["hotline_worker", "hotline_router"])
-def test_a_look_is_given_no_other_reason_though_its_reason_may_go(desk, login):
+def test_a_look_is_given_no_other_reason_though_its_reason_may_go(with_facts, login):
     with transaction() as session:
         looked(session, Look.SEARCHED, "hans nabo spurgte")
     with psycopg.connect(as_login(login), autocommit=True) as connection:
@@ -98,7 +98,7 @@ def test_a_look_is_given_no_other_reason_though_its_reason_may_go(desk, login):
             assert connection.execute("UPDATE lookup SET why = NULL").rowcount == 1
 
 
-def test_a_worker_does_its_lanes_by_its_own_login(desk, monkeypatch):
+def test_a_worker_does_its_lanes_by_its_own_login(with_facts, monkeypatch):
     an_offer()
     monkeypatch.setenv("HOTLINE_DATABASE_URL", as_login("hotline_worker"))
     forget()
@@ -106,7 +106,7 @@ def test_a_worker_does_its_lanes_by_its_own_login(desk, monkeypatch):
     retain.run()
 
 
-def test_a_router_does_its_pass_and_its_duties_by_its_own_login(desk, monkeypatch):
+def test_a_router_does_its_pass_and_its_duties_by_its_own_login(with_facts, monkeypatch):
     _, agent, first = an_offer()
     with accounts() as session:
         long_ago = now() - timedelta(days=2)
@@ -119,7 +119,7 @@ def test_a_router_does_its_pass_and_its_duties_by_its_own_login(desk, monkeypatc
     assert route() == 1
     lapses(now())
     absences(now(), current_policy())
-    monkeypatch.setenv("HOTLINE_DATABASE_URL", as_app(desk))
+    monkeypatch.setenv("HOTLINE_DATABASE_URL", as_app(with_facts))
     forget()
     assert [look_at(Inquiry, one).state for one in (first, second)] == ["waiting", "offered"]
     with accounts() as session:
@@ -127,7 +127,7 @@ def test_a_router_does_its_pass_and_its_duties_by_its_own_login(desk, monkeypatc
 
 
 @pytest.mark.parametrize("change", ["UPDATE journal SET data = '{}'", "DELETE FROM journal", "TRUNCATE journal"])
-def test_the_journal_refuses_to_be_changed_by_everybody_but_retention(desk, change):
+def test_the_journal_refuses_to_be_changed_by_everybody_but_retention(with_facts, change):
     an_offer()
     with psycopg.connect(settings().database_url, autocommit=True) as connection:
         for audience in ALL:
@@ -154,7 +154,7 @@ def test_a_line_from_another_server_is_still_moved_to_where_it_is_counted(db):
         assert session.connection().exec_driver_sql("SELECT current_user").scalar_one() == "hotline_work"
 
 
-def test_check_names_a_process_that_may_become_more_than_it_needs(desk):
+def test_check_names_a_process_that_may_become_more_than_it_needs(with_facts):
     assert failures()["logins"] is None
     with psycopg.connect(as_login("hotline_worker"), application_name="hotline-worker"):
         assert failures()["logins"] is None

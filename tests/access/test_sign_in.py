@@ -53,7 +53,7 @@ def seen_at(token):
         return session.get_one(SignInSession, token_hash(token)).seen_at
 
 
-def test_a_session_that_is_used_lasts_for_its_hours_and_not_longer(desk):
+def test_a_session_that_is_used_lasts_for_its_hours_and_not_longer(with_facts):
     moment = now()
     token, ends = a_token(moment), moment + timedelta(hours=settings().session_hours)
     assert not comes_in(token[:-1], moment)
@@ -67,7 +67,7 @@ def test_a_session_that_is_used_lasts_for_its_hours_and_not_longer(desk):
         assert session.get(SignInSession, token.encode()) is None and session.get(SignInSession, token_hash(token))
 
 
-def test_a_session_that_nobody_uses_ends(desk):
+def test_a_session_that_nobody_uses_ends(with_facts):
     moment, idle = now(), timedelta(minutes=settings().session_idle_minutes)
     token, other = a_token(moment), a_token(moment)
     last = moment + idle - timedelta(seconds=1)
@@ -78,7 +78,7 @@ def test_a_session_that_nobody_uses_ends(desk):
     assert not comes_in(other, moment + idle)
 
 
-def test_a_use_is_written_down_once_a_minute(desk):
+def test_a_use_is_written_down_once_a_minute(with_facts):
     moment = now()
     token = a_token(moment)
     for seconds, written in ((0, 0), (59, 0), (60, 60), (61, 60), (119, 60), (120, 120)):
@@ -86,7 +86,7 @@ def test_a_use_is_written_down_once_a_minute(desk):
         assert seen_at(token) == moment + timedelta(seconds=written), seconds
 
 
-def test_two_uses_at_once_do_not_wait_for_each_other(desk):
+def test_two_uses_at_once_do_not_wait_for_each_other(with_facts):
     moment = now()
     token, later = a_token(moment), moment + timedelta(minutes=2)
     with db.transaction(DOOR) as first:
@@ -97,7 +97,7 @@ def test_two_uses_at_once_do_not_wait_for_each_other(desk):
     assert seen_at(token) == later
 
 
-def test_an_open_event_stream_is_a_use(desk):
+def test_an_open_event_stream_is_a_use(with_facts):
     moment, idle = now(), timedelta(minutes=settings().session_idle_minutes)
     with_stream, without = a_token(moment), a_token(moment)
     for minutes in range(0, 240, settings().session_idle_minutes - 5):
@@ -109,7 +109,7 @@ def test_an_open_event_stream_is_a_use(desk):
     assert comes_in(with_stream, at + idle - timedelta(seconds=1)) and not comes_in(without, at)
 
 
-def test_the_next_sign_in_clears_away_what_ended(desk):
+def test_the_next_sign_in_clears_away_what_ended(with_facts):
     moment, name = now(), a_person("secretariat")
     later = moment + timedelta(minutes=settings().session_idle_minutes)
     tokens = {}
@@ -287,7 +287,7 @@ def another_password(name):
         set_password(session, person_called(session, name), "grøn hest spiser tapet", now())
 
 
-def test_a_password_that_is_changed_while_it_is_checked_lets_nobody_in(desk):
+def test_a_password_that_is_changed_while_it_is_checked_lets_nobody_in(with_facts):
     name = a_person("secretariat")
     with db.transaction(DOOR) as session:
         known = local_account(session, name)
@@ -297,7 +297,7 @@ def test_a_password_that_is_changed_while_it_is_checked_lets_nobody_in(desk):
         sign_in(session, known, now())
 
 
-def test_another_password_waits_for_a_sign_in_that_is_under_way_and_ends_it(desk):
+def test_another_password_waits_for_a_sign_in_that_is_under_way_and_ends_it(with_facts):
     name = a_person("secretariat")
     with ThreadPoolExecutor(1) as beside:
         with db.transaction(DOOR) as session:
@@ -310,7 +310,7 @@ def test_another_password_waits_for_a_sign_in_that_is_under_way_and_ends_it(desk
     assert not comes_in(token, now())
 
 
-def test_of_two_who_change_one_password_at_once_the_second_does_not_know_it_any_more(desk):
+def test_of_two_who_change_one_password_at_once_the_second_does_not_know_it_any_more(with_facts):
     name, both = a_person("secretariat"), Barrier(2)
 
     def changes_to(password):

@@ -14,12 +14,12 @@ from tests.builders import a_pool, a_waiting_inquiry, an_agent
 from tests.building import transaction
 
 
-def test_an_empty_desk_waits_for_nobody(desk, db, moment):
+def test_an_empty_desk_waits_for_nobody(with_facts, db, moment):
     shown = board(db, moment)
     assert (shown.waiting, shown.longest_wait_seconds, shown.rows, shown.left_out) == (0, None, (), 0)
 
 
-def test_waiting_is_counted_by_topic_with_the_longest_wait(desk, db, moment):
+def test_waiting_is_counted_by_topic_with_the_longest_wait(with_facts, db, moment):
     a_pool()
     for topic, waited in (("passport", 90), ("passport", 30), ("mitid", 10)):
         a_waiting_inquiry(topic=topic, queued_at=moment - timedelta(seconds=waited))
@@ -29,7 +29,7 @@ def test_waiting_is_counted_by_topic_with_the_longest_wait(desk, db, moment):
     assert [row.topic for row in shown.rows] == ["passport", "passport", "mitid"]
 
 
-def test_what_is_in_hand_waits_no_longer(desk, db, moment):
+def test_what_is_in_hand_waits_no_longer(with_facts, db, moment):
     a_pool()
     agent, _ = an_agent()
     inquiry = a_waiting_inquiry()
@@ -39,7 +39,7 @@ def test_what_is_in_hand_waits_no_longer(desk, db, moment):
     assert (shown.waiting, shown.handling) == (0, 1)
 
 
-def test_more_than_a_screenful_is_counted_and_not_shown(desk, db, moment):
+def test_more_than_a_screenful_is_counted_and_not_shown(with_facts, db, moment):
     a_pool()
     for _ in range(SHOWN + 2):
         a_waiting_inquiry()
@@ -47,7 +47,7 @@ def test_more_than_a_screenful_is_counted_and_not_shown(desk, db, moment):
     assert (len(shown.rows), shown.left_out) == (SHOWN, 2)
 
 
-def test_a_long_queue_is_counted_once_for_all_who_look_and_a_short_one_for_each(desk, db, moment, monkeypatch):
+def test_a_long_queue_is_counted_once_for_all_who_look_and_a_short_one_for_each(with_facts, db, moment, monkeypatch):
     a_pool()
     monkeypatch.setattr(shown_board, "SHORT", 3)
     monkeypatch.setattr(shown_board, "KEPT", Kept(clock=lambda: 0.0))
@@ -58,7 +58,7 @@ def test_a_long_queue_is_counted_once_for_all_who_look_and_a_short_one_for_each(
     assert seen == [1, 2, 3, 4, 4]
 
 
-def test_agents_are_ready_busy_on_break_or_away(desk, db, moment):
+def test_agents_are_ready_busy_on_break_or_away(with_facts, db, moment):
     a_pool()
     an_agent(presence=Presence.AVAILABLE, connected=True)
     busy, _ = an_agent(presence=Presence.AVAILABLE, connected=True, capacity=1)

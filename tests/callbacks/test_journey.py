@@ -191,7 +191,7 @@ def test_while_closed_a_phone_menu_hands_in_as_a_bot_and_has_it_called_back_at_t
         ("2026-12-23T14:59:59+01:00", "2026-12-23T14:59:59+01:00"),
     ],
 )
-def test_nobody_is_rung_but_in_the_hours_of_a_danish_wall_clock(desk, asked_for, rung_at):
+def test_nobody_is_rung_but_in_the_hours_of_a_danish_wall_clock(with_facts, asked_for, rung_at):
     a_pool()
     with accounts() as session:
         session.connection().exec_driver_sql("UPDATE collaboration SET always_open = false")

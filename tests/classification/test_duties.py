@@ -53,7 +53,7 @@ def forbid(condition, table="inquiry"):
         connection.execute(text(f"ALTER TABLE {table} ADD CONSTRAINT poison CHECK ({condition}) NOT VALID"))
 
 
-def test_a_text_that_cannot_be_read_goes_to_other_and_those_behind_it_are_read(desk, reader):
+def test_a_text_that_cannot_be_read_goes_to_other_and_those_behind_it_are_read(with_facts, reader):
     poison, passport = received(text=POISON), received(text="Mit pas udløber, jeg skal have et nyt pas")
     assert classify_waiting(Choking(reader)) == 2
     assert (look_at(Inquiry, poison).state, look_at(Inquiry, poison).topic) == ("waiting", "other")
@@ -61,7 +61,7 @@ def test_a_text_that_cannot_be_read_goes_to_other_and_those_behind_it_are_read(d
     assert f"ZeroDivisionError ({poison})" in (failures()["duties"] or "")
 
 
-def test_an_inquiry_that_breaks_a_rule_of_the_database_is_set_aside_and_not_tried_again_at_once(desk, reader):
+def test_an_inquiry_that_breaks_a_rule_of_the_database_is_set_aside_and_not_tried_again_at_once(with_facts, reader):
     poison = received(text="bolig")
     others = [received() for _ in range(3)]
     forbid(f"id <> '{poison}' OR state <> 'waiting'")
@@ -76,7 +76,7 @@ def test_an_inquiry_that_breaks_a_rule_of_the_database_is_set_aside_and_not_trie
     assert classify_waiting(reader) == 1 and failures()["set aside"] is None
 
 
-def test_in_a_directory_without_other_an_unsure_text_goes_to_a_topic_that_there_is(desk, reader):
+def test_in_a_directory_without_other_an_unsure_text_goes_to_a_topic_that_there_is(with_facts, reader):
     with owner().begin() as connection:
         connection.execute(text("DELETE FROM agent_skill WHERE topic = 'other'"))
         connection.execute(text("DELETE FROM topic WHERE slug = 'other'"))
@@ -85,7 +85,7 @@ def test_in_a_directory_without_other_an_unsure_text_goes_to_a_topic_that_there_
     assert look_at(Inquiry, inquiry).state == "waiting"
 
 
-def test_an_offer_that_breaks_a_rule_of_the_database_stops_no_other_lapse(desk):
+def test_an_offer_that_breaks_a_rule_of_the_database_stops_no_other_lapse(with_facts):
     (poison, agent, _), (sound, _, _) = an_offer(), an_offer()
     with owner().begin() as connection:
         connection.execute(text("UPDATE agent_work SET load = 0 WHERE agent_id = :id"), {"id": agent})
@@ -94,7 +94,7 @@ def test_an_offer_that_breaks_a_rule_of_the_database_stops_no_other_lapse(desk):
     assert "agent_not_over_capacity" in (failures()["set aside"] or "")
 
 
-def test_a_match_that_breaks_a_rule_of_the_database_stops_no_other_match(desk):
+def test_a_match_that_breaks_a_rule_of_the_database_stops_no_other_match(with_facts):
     poison, sound = a_waiting_inquiry(age=60), a_waiting_inquiry()
     a_ready_agent(), a_ready_agent()
     forbid(f"inquiry_id <> '{poison}'", "offer")
@@ -105,7 +105,7 @@ def test_a_match_that_breaks_a_rule_of_the_database_stops_no_other_match(desk):
 
 
 @pytest.mark.parametrize("state", ["25P03", "25006", "57P01"])
-def test_no_row_is_set_aside_for_a_connection_that_was_ended_or_a_standby_that_took_over(desk, reader, state):
+def test_no_row_is_set_aside_for_a_connection_that_was_ended_or_a_standby_that_took_over(with_facts, reader, state):
     an_offer()
     a_waiting_inquiry(), a_ready_agent(), received()
     with owner().begin() as connection:
@@ -121,12 +121,12 @@ def test_no_row_is_set_aside_for_a_connection_that_was_ended_or_a_standby_that_t
     assert failures()["set aside"] is None and "classify failed at " in (failures()["duties"] or "")
 
 
-def test_a_duty_that_fails_is_counted_and_raises_nothing(desk):
+def test_a_duty_that_fails_is_counted_and_raises_nothing(with_facts):
     assert attempt("widen", lambda: [][1]) is False
     assert re.fullmatch(r"widen failed at [\d :-]+ by IndexError \(1 times in all\), never done", failures()["duties"])
 
 
-def test_a_duty_that_is_well_again_is_named_for_an_hour_and_says_so(desk):
+def test_a_duty_that_is_well_again_is_named_for_an_hour_and_says_so(with_facts):
     attempt("widen", lambda: [][1])
     attempt("widen", lambda: None)
     with owner().begin() as connection:
@@ -143,7 +143,7 @@ def test_a_duty_that_is_well_again_is_named_for_an_hour_and_says_so(desk):
     assert failures()["duties"] is None
 
 
-def test_what_fails_is_tried_again_later_and_later(desk):
+def test_what_fails_is_tried_again_later_and_later(with_facts):
     for _ in range(3):
         duties.set_aside("lapse", 7, ValueError())
     with transaction() as session:
@@ -152,12 +152,12 @@ def test_what_fails_is_tried_again_later_and_later(desk):
 
 
 @pytest.mark.parametrize("table", [LANES, SWEEPS])
-def test_of_several_processes_one_gets_what_is_due(desk, table):
+def test_of_several_processes_one_gets_what_is_due(with_facts, table):
     assert claim(table) == [*table]
     assert claim(table) == []
 
 
-def test_a_clock_that_was_set_back_holds_nothing_up(desk):
+def test_a_clock_that_was_set_back_holds_nothing_up(with_facts):
     claim(LANES)
     with owner().begin() as connection:
         connection.execute(text("UPDATE duty SET begun_at = :then"), {"then": now() + timedelta(hours=1)})
@@ -174,7 +174,9 @@ class Hanging(Choking):
         return self.reader.read(texts)
 
 
-def test_a_text_that_python_never_comes_back_from_goes_to_other_and_those_behind_it_are_read(desk, reader, monkeypatch):
+def test_a_text_that_python_never_comes_back_from_goes_to_other_and_those_behind_it_are_read(
+    with_facts, reader, monkeypatch
+):
     reader.read(["what it loads once is there"])
     monkeypatch.setattr(waiting, "MOST_SECONDS", 0.3)
     monkeypatch.setattr(waiting, "MOST_SECONDS_ALONE", 0.3)
@@ -186,7 +188,7 @@ def test_a_text_that_python_never_comes_back_from_goes_to_other_and_those_behind
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
 
 
-def test_what_a_lane_fails_by_is_in_the_log_as_a_fault_of_the_web_is(desk):
+def test_what_a_lane_fails_by_is_in_the_log_as_a_fault_of_the_web_is(with_facts):
     def fails():
         with accounts() as session:
             session.execute(text("INSERT INTO topic (slug, name) VALUES ('Karla Opdigtet', NULL)"))
@@ -216,7 +218,7 @@ STATE = {"classify": "received", "widen": "waiting", "route": "waiting", "give b
 
 
 @pytest.mark.parametrize(("duty", "ends"), ANOTHER_WAY)
-def test_what_was_set_aside_and_ended_another_way_is_named_no_longer(desk, duty, ends):
+def test_what_was_set_aside_and_ended_another_way_is_named_no_longer(with_facts, duty, ends):
     offer, agent, inquiry = an_offer()
     item = offer if "offer" in ends else agent if "agent" in ends or duty == "flag" else inquiry
     with owner().begin() as connection:
@@ -232,7 +234,7 @@ def test_what_was_set_aside_and_ended_another_way_is_named_no_longer(desk, duty,
     assert re.fullmatch(r"summarize 1 \(such as 7: ValueError, again at [\d :-]+\)", failures()["set aside"])
 
 
-def test_a_worker_that_is_at_one_thing_for_long_is_not_taken_for_none(desk):
+def test_a_worker_that_is_at_one_thing_for_long_is_not_taken_for_none(with_facts):
     assert failures()["workers"] == "no worker is running"
     claim(LANES)
     assert failures()["workers"] is None
@@ -241,7 +243,7 @@ def test_a_worker_that_is_at_one_thing_for_long_is_not_taken_for_none(desk):
     assert failures()["workers"] == "no worker is running"
 
 
-def test_a_worker_whose_look_at_its_lanes_fails_says_so_as_the_web_does_and_goes_on(desk):
+def test_a_worker_whose_look_at_its_lanes_fails_says_so_as_the_web_does_and_goes_on(with_facts):
     with owner().begin() as connection:
         connection.execute(text("ALTER TABLE duty RENAME COLUMN begun_at TO otherwise"))
     turns = iter([True, True, False])

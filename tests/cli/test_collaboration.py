@@ -78,7 +78,7 @@ def pool_now():
         return load(session)
 
 
-def test_a_collaboration_is_made_with_its_rules_and_joined(desk):
+def test_a_collaboration_is_made_with_its_rules_and_joined(with_facts):
     hotline("create", "Nord", "--identity-days", "10", "--keep-cpr", "--hours", "mon-fri 08:00-16:00")
     lines = hotline("join", "Nord", HJORRING, SKANDERBORG).splitlines()
     assert lines == [f"0860 Hjørring: from {today()}", f"0746 Skanderborg: from {today()}"]
@@ -91,7 +91,7 @@ def test_a_collaboration_is_made_with_its_rules_and_joined(desk):
     assert [one.code for one in pool_now().members(now())] == [SKANDERBORG, HJORRING]
 
 
-def test_each_rule_is_set_and_what_is_not_said_stays(desk):
+def test_each_rule_is_set_and_what_is_not_said_stays(with_facts):
     hotline("create", "Nord")
     given = ["--identity-days", "1", "--text-days", "36500", "--hand-over-notes", "--keep-cpr", "--always-open"]
     given += ["--queue-limit", "0", "--redial-seconds", "0", "--sl-formula", "A", "--name", "Nordpå"]
@@ -112,7 +112,7 @@ def test_each_rule_is_set_and_what_is_not_said_stays(desk):
     assert hotline("set", "Nordpå", "--no-keep-cpr") == "nothing to change"
 
 
-def test_whoever_changes_a_rule_leaves_a_line_that_nobody_takes_back(desk, monkeypatch):
+def test_whoever_changes_a_rule_leaves_a_line_that_nobody_takes_back(with_facts, monkeypatch):
     monkeypatch.setenv("LOGNAME", "karla")
     hotline("create", "Nord", "--identity-days", "20")
     hotline("join", "Nord", HJORRING, "--from", "2027-01-01")
@@ -140,7 +140,7 @@ def test_whoever_changes_a_rule_leaves_a_line_that_nobody_takes_back(desk, monke
             session.execute(text(change))
 
 
-def test_hours_are_replaced_as_a_whole(desk):
+def test_hours_are_replaced_as_a_whole(with_facts):
     hotline("create", "Nord", "--hours", "mon-fri 08:00-16:00", "--hours", "sun 16:00-24:00")
     assert hotline("set", "Nord", "--hours", "mon-thu 08:00-20:00") == (
         "hours: mon-fri 08:00-16:00, sun 16:00-24:00 → mon-thu 08:00-20:00"
@@ -151,7 +151,7 @@ def test_hours_are_replaced_as_a_whole(desk):
     assert "always" in hotline("show", "Nord")
 
 
-def test_what_a_municipality_has_agreed_is_said_anew_as_a_whole_and_leaves_a_line(desk):
+def test_what_a_municipality_has_agreed_is_said_anew_as_a_whole_and_leaves_a_line(with_facts):
     hotline("create", "Nord")
     hotline("join", "Nord", HJORRING, SKANDERBORG, ODDER)
     assert hotline("partners", "Nord", HJORRING, SKANDERBORG, ODDER) == "partners: 0860 none → 0860 0727, 0746"
@@ -172,7 +172,7 @@ def test_what_a_municipality_has_agreed_is_said_anew_as_a_whole_and_leaves_a_lin
     ]
 
 
-def test_a_special_day_is_set_shown_and_taken_back_and_leaves_a_line(desk):
+def test_a_special_day_is_set_shown_and_taken_back_and_leaves_a_line(with_facts):
     hotline("create", "Nord", "--hours", "mon-sun 08:00-16:00")
     hotline("join", "Nord", HJORRING)
     assert hotline("day", "Nord", "12-24", "closed") == "day: 12-24 as usual → 12-24 closed"
@@ -239,7 +239,7 @@ def test_a_special_day_is_set_shown_and_taken_back_and_leaves_a_line(desk):
         (("day", "Syd", "12-24", "closed"), "no collaboration"),
     ],
 )
-def test_what_cannot_be_is_said_in_one_line_and_changes_nothing(desk, arguments, named):
+def test_what_cannot_be_is_said_in_one_line_and_changes_nothing(with_facts, arguments, named):
     hotline("create", "Nord")
     hotline("create", "Øst")
     hotline("join", "Nord", HJORRING)
@@ -253,7 +253,7 @@ def test_without_a_database_it_is_said_as_well(monkeypatch, database):
     assert done.exit_code == 1 and "the database cannot be used" in done.stderr
 
 
-def test_a_municipality_may_leave_and_come_back_and_the_days_are_kept(desk):
+def test_a_municipality_may_leave_and_come_back_and_the_days_are_kept(with_facts):
     hotline("create", "Nord")
     hotline("join", "Nord", HJORRING, "--from", "2020-01-01")
     hotline("leave", "Nord", HJORRING, "--from", "2024-07-01")
@@ -270,7 +270,7 @@ def test_a_municipality_may_leave_and_come_back_and_the_days_are_kept(desk):
     ]
 
 
-def test_who_joined_by_mistake_leaves_on_the_same_day_and_may_join_again(desk):
+def test_who_joined_by_mistake_leaves_on_the_same_day_and_may_join_again(with_facts):
     hotline("create", "Nord")
     for _ in range(2):
         hotline("join", "Nord", HJORRING)
@@ -279,7 +279,7 @@ def test_who_joined_by_mistake_leaves_on_the_same_day_and_may_join_again(desk):
         assert not pool_now().is_member(HJORRING, now())
 
 
-def test_of_two_collaborations_the_other_one_is_named(desk):
+def test_of_two_collaborations_the_other_one_is_named(with_facts):
     hotline("create", "Nord")
     hotline("create", "Øst")
     hotline("join", "Nord", HJORRING)
@@ -345,7 +345,7 @@ def kept_of(inquiry):
         return found | {"inquiry": session.get_one(Inquiry, inquiry).model_dump()}
 
 
-def test_of_two_who_join_at_once_one_is_told(desk):
+def test_of_two_who_join_at_once_one_is_told(with_facts):
     hotline("create", "Nord")
     start = Barrier(2)
 

@@ -74,14 +74,14 @@ def test_an_agent_is_added_with_topics_and_languages_and_a_generated_password(we
         (("taken", "--role", "secretariat"), "already"),
     ],
 )
-def test_who_cannot_be_added_is_told_why_before_a_password_is_asked_for(desk, arguments, named):
+def test_who_cannot_be_added_is_told_why_before_a_password_is_asked_for(with_facts, arguments, named):
     hotline("people", "add", "taken", "--role", "secretariat", "--generate")
     assert named in refused("people", "add", *arguments)
     with transaction() as session:
         assert [one.username for one in session.exec(select(Person))] == ["taken"]
 
 
-def test_a_weak_password_adds_nobody(desk):
+def test_a_weak_password_adds_nobody(with_facts):
     assert "12 characters" in refused("people", "add", "karla", "--role", "secretariat", said="kort\n")
     assert "common" in refused("people", "add", "karla", "--role", "secretariat", said="Sommer2026!!\n")
     with transaction() as session:
@@ -171,7 +171,7 @@ def test_a_key_is_printed_once_and_does_what_it_was_made_for(web):
     assert "already" in refused("integrators", "add", "PBX")
 
 
-def test_a_key_is_rotated_with_an_overlap_and_revoked(desk):
+def test_a_key_is_rotated_with_an_overlap_and_revoked(with_facts):
     old = hotline("integrators", "add", "PBX")
     new = hotline("integrators", "rotate", "PBX", "--overlap", "24h")
     tomorrow = now() + timedelta(hours=24, minutes=1)
@@ -191,12 +191,12 @@ def test_a_key_is_rotated_with_an_overlap_and_revoked(desk):
     assert CliRunner().invoke(app, ["integrators", "rotate", "PBX", "--overlap", "soon"]).exit_code == 2
 
 
-def test_an_unknown_municipality_makes_no_key(desk):
+def test_an_unknown_municipality_makes_no_key(with_facts):
     assert "9999" in refused("integrators", "add", "PBX", "--municipality", "9999")
     assert "PBX" not in hotline("integrators", "list")
 
 
 @pytest.mark.parametrize("name", ["", " ", "PBX\nother  hk_00000000", "P" * 101])
-def test_an_integrator_has_a_name_that_stands_on_one_line(desk, name):
+def test_an_integrator_has_a_name_that_stands_on_one_line(with_facts, name):
     assert "1 to 100" in refused("integrators", "add", name)
     assert len(hotline("integrators", "list").splitlines()) == 1

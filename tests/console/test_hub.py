@@ -107,7 +107,7 @@ async def a_hub():
 
 @pytest.mark.parametrize("where", ["in_acquiring", "in_asking"])
 @pytest.mark.parametrize("death", DEATHS, ids=lambda death: type(death).__name__)
-def test_whatever_a_connection_dies_of_the_console_hears_what_comes_next(desk, where, death):
+def test_whatever_a_connection_dies_of_the_console_hears_what_comes_next(with_facts, where, death):
     agent_id, sign_in = signed_in_agent()
 
     async def a_day():
@@ -123,7 +123,7 @@ def test_whatever_a_connection_dies_of_the_console_hears_what_comes_next(desk, w
     asyncio.run(a_day())
 
 
-def test_who_has_a_stream_open_stays_signed_in(desk):
+def test_who_has_a_stream_open_stays_signed_in(with_facts):
     agent_id, sign_in = signed_in_agent()
     long_ago = timedelta(minutes=settings().session_idle_minutes - 1)
 
@@ -148,7 +148,7 @@ def test_who_has_a_stream_open_stays_signed_in(desk):
     asyncio.run(a_day())
 
 
-def test_one_agents_state_that_cannot_be_told_keeps_nothing_from_the_others(desk, monkeypatch):
+def test_one_agents_state_that_cannot_be_told_keeps_nothing_from_the_others(with_facts, monkeypatch):
     broken, his_sign_in = signed_in_agent()
     other, her_sign_in = signed_in_agent()
     shaped = hub.shaped
@@ -171,7 +171,7 @@ def test_one_agents_state_that_cannot_be_told_keeps_nothing_from_the_others(desk
     asyncio.run(a_day())
 
 
-def test_of_too_many_streams_of_one_agent_the_oldest_ends_and_the_newest_hears(desk):
+def test_of_too_many_streams_of_one_agent_the_oldest_ends_and_the_newest_hears(with_facts):
     agent_id, sign_in = signed_in_agent()
 
     async def a_day():
@@ -188,7 +188,7 @@ def test_of_too_many_streams_of_one_agent_the_oldest_ends_and_the_newest_hears(d
     asyncio.run(a_day())
 
 
-def test_consoles_that_come_back_together_are_each_written_down_once_and_not_each_for_all(desk):
+def test_consoles_that_come_back_together_are_each_written_down_once_and_not_each_for_all(with_facts):
     with accounts() as session:
         rows = session.connection().execute(text(MANY)).scalars().all()
     with owner().begin() as connection:
@@ -210,7 +210,7 @@ def test_consoles_that_come_back_together_are_each_written_down_once_and_not_eac
     asyncio.run(a_morning())
 
 
-def test_a_web_process_ends_also_where_the_redis_client_takes_that_for_a_time_out(desk):
+def test_a_web_process_ends_also_where_the_redis_client_takes_that_for_a_time_out(with_facts):
     async def a_short_life(pool, seconds):
         hub = Hub(pool)
         hub.begin()

@@ -18,7 +18,7 @@ VERSION = re.compile(r'data-version="(\w+)"')
 
 
 @pytest.fixture
-def asked(web, desk):
+def asked(web, with_facts):
     """An agent with an offer: its id, the inquiry, and the agent's client with the cookie, as their page has it."""
     offer_id, agent_id, inquiry_id = an_offer()
     with transaction() as session:

@@ -20,7 +20,7 @@ def numbers():
         return {one.cvr: (one.municipality, one.invented) for one in session.exec(select(CvrNumber))}
 
 
-def test_numbers_are_read_in_and_what_a_later_file_says_holds(desk, tmp_path):
+def test_numbers_are_read_in_and_what_a_later_file_says_holds(with_facts, tmp_path):
     assert load(tmp_path, "cvr,municipality\n99000860,0860\n99000746,0746\n", "--invented").exit_code == 0
     assert numbers() == {"99000860": ("0860", True), "99000746": ("0746", True)}
     answer = load(tmp_path, "\ufeffmunicipality;cvr;note\n0751; 99000860 ;merged\n")
@@ -43,12 +43,12 @@ def test_numbers_are_read_in_and_what_a_later_file_says_holds(desk, tmp_path):
         (b"\xff\xfe", "no UTF-8"),
     ],
 )
-def test_of_a_broken_file_nothing_is_taken(desk, tmp_path, text, why):
+def test_of_a_broken_file_nothing_is_taken(with_facts, tmp_path, text, why):
     answer = load(tmp_path, text)
     assert answer.exit_code == 1 and why in answer.stderr and len(answer.stderr.splitlines()) == 1
     assert numbers() == {}
 
 
-def test_a_file_that_is_not_there_is_named(desk, tmp_path):
+def test_a_file_that_is_not_there_is_named(with_facts, tmp_path):
     answer = CliRunner().invoke(app, ["cvr", "load", str(tmp_path / "none.csv")])
     assert answer.exit_code == 1 and "none.csv" in answer.stderr

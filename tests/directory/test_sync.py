@@ -34,7 +34,7 @@ BO = {"userId": "bo", "name": "Bo", "municipality": SKANDERBORG, "roles": ["hotl
 
 
 @pytest.fixture
-def sync(desk, tmp_path):
+def sync(with_facts, tmp_path):
     """Runs the command on a list; the lines it prints."""
 
     def run(*users, dry=False, **more):
@@ -90,7 +90,7 @@ def test_the_same_list_again_changes_nothing(sync):
     assert everything() == before
 
 
-def test_the_example_of_the_docs_is_taken(desk):
+def test_the_example_of_the_docs_is_taken(with_facts):
     command(EXAMPLE)
     found = {name: (one.role, one.municipality) for name, one in people().items()}
     assert found == {
@@ -212,7 +212,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_a_bad_list_is_one_clear_line_and_changes_nothing(desk, tmp_path, case):
+def test_a_bad_list_is_one_clear_line_and_changes_nothing(with_facts, tmp_path, case):
     a_person("administrator", username="chief")
     before = everything()
     said, named = BAD[case]
@@ -225,6 +225,6 @@ def test_a_bad_list_is_one_clear_line_and_changes_nothing(desk, tmp_path, case):
     assert everything() == before
 
 
-def test_a_file_that_is_not_there_is_named(desk, tmp_path):
+def test_a_file_that_is_not_there_is_named(with_facts, tmp_path):
     done = CliRunner().invoke(app, ["directory", "sync", str(tmp_path / "none.json")])
     assert done.exit_code == 1 and "none.json" in done.stderr and len(done.stderr.splitlines()) == 1

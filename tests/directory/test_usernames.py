@@ -45,14 +45,14 @@ def adds(username):
 
 
 @pytest.mark.parametrize("typed", [COMPOSED, APART, "HÅKON", "Ha\u030akon"])
-def test_nobody_new_is_called_what_somebody_is_called_already(desk, typed):
+def test_nobody_new_is_called_what_somebody_is_called_already(with_facts, typed):
     a_person("secretariat", username=COMPOSED)
     refused = adds(typed)
     assert refused.exit_code == 1 and "somebody of this user name already" in refused.stderr
 
 
 @pytest.mark.parametrize("name", HIDDEN)
-def test_nobody_new_has_something_in_their_name_that_nobody_sees(desk, tmp_path, name):
+def test_nobody_new_has_something_in_their_name_that_nobody_sees(with_facts, tmp_path, name):
     assert hides_something(name)
     refused = adds(name)
     assert refused.exit_code == 1 and len(refused.stderr.splitlines()) == 1
@@ -64,14 +64,16 @@ def test_nobody_new_has_something_in_their_name_that_nobody_sees(desk, tmp_path,
         assert session.exec(select(Person.username)).all() == ["karla"]
 
 
-def test_new_names_are_kept_in_small_letters_each_written_in_one_way(desk):
+def test_new_names_are_kept_in_small_letters_each_written_in_one_way(with_facts):
     assert adds("Ha\u030aKON@A.Example").exit_code == 0
     with accounts() as session:
         assert bearer(session, "håkon@a.example").username == "håkon@a.example"
     assert as_kept("STRASSE") == as_kept("straße")
 
 
-def test_a_list_that_names_one_person_in_two_ways_is_refused_and_one_in_another_way_changes_nobody(desk, tmp_path):
+def test_a_list_that_names_one_person_in_two_ways_is_refused_and_one_in_another_way_changes_nobody(
+    with_facts, tmp_path
+):
     path = tmp_path / "people.json"
 
     def sync(*names):

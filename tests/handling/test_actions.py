@@ -29,7 +29,7 @@ from tests.offers.desk import a_journalled_inquiry, an_offer, by, in_, look_at, 
 
 
 @pytest.fixture
-def held(desk):
+def held(with_facts):
     """An inquiry in an agent's hands: inquiry, agent."""
     offer_id, agent_id, inquiry_id = an_offer()
     by(agent_id, accept, offer_id)
@@ -139,7 +139,7 @@ def test_after_a_transfer_a_closure_is_no_first_contact(held):
         ("parked taken unanswered taken released taken", False),
     ],
 )
-def test_it_is_first_contact_where_one_agent_did_it_all_in_one_talk_with_the_citizen(desk, story, in_one_contact):
+def test_it_is_first_contact_where_one_agent_did_it_all_in_one_talk_with_the_citizen(with_facts, story, in_one_contact):
     agent_id, inquiry_id = a_ready_agent(), a_journalled_inquiry(channel="phone")
     held = inquiry_id, agent_id
     steps = {

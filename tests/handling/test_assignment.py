@@ -98,7 +98,7 @@ def test_what_is_theirs_already_or_over_is_not_assigned(led):
     assert led["secretariat"].post(f"/inquiries/{inquiry}/assignment", json=body).status_code == 422
 
 
-def test_of_two_who_assign_the_last_room_of_an_agent_one_wins(desk):
+def test_of_two_who_assign_the_last_room_of_an_agent_one_wins(with_facts):
     agent = a_ready_agent()
     calls = [a_journalled_inquiry("passport", "phone", municipality=SKANDERBORG) for _ in range(2)]
 

@@ -23,7 +23,7 @@ from tests.offers.desk import an_offer, by, in_
 
 
 @pytest.fixture
-def held(desk):
+def held(with_facts):
     """An inquiry in an agent's hands: inquiry, agent."""
     offer_id, agent_id, inquiry_id = an_offer()
     by(agent_id, accept, offer_id)

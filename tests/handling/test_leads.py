@@ -63,7 +63,7 @@ def sweeping():
 
 
 @pytest.mark.parametrize("channel", ["web", "email", "sms", "bot", "chat"])
-def test_written_work_of_who_stays_away_goes_back_at_its_age(desk, channel):
+def test_written_work_of_who_stays_away_goes_back_at_its_age(with_facts, channel):
     inquiry, agent = in_hand(channel)
     before = look_at(Inquiry, inquiry)
     stays_away(agent, AWAY - 10)
@@ -86,7 +86,7 @@ def stays_away_still(seconds):
         session.execute(text("UPDATE web_clock SET seconds = seconds + :s"), {"s": seconds})
 
 
-def test_a_call_of_who_stays_away_is_flagged_and_stays(desk):
+def test_a_call_of_who_stays_away_is_flagged_and_stays(with_facts):
     inquiry, agent = in_hand("phone")
     stays_away(agent, AWAY + 10)
     sweeping()
@@ -95,7 +95,7 @@ def test_a_call_of_who_stays_away_is_flagged_and_stays(desk):
     sound()
 
 
-def test_who_came_back_keeps_what_they_have(desk):
+def test_who_came_back_keeps_what_they_have(with_facts):
     inquiry, agent = in_hand()
     stays_away(agent, AWAY + 10)
     with transaction() as session:
@@ -115,7 +115,9 @@ def test_who_came_back_keeps_what_they_have(desk):
         ("phone", "offline", AWAY + 10, "handling", "agent_gone"),
     ],
 )
-def test_written_work_of_who_is_off_duty_goes_back_though_their_desk_is_open(desk, channel, said, seconds, state, flag):
+def test_written_work_of_who_is_off_duty_goes_back_though_their_desk_is_open(
+    with_facts, channel, said, seconds, state, flag
+):
     inquiry, agent = in_hand(channel)
     then = now() - timedelta(seconds=seconds)
     with owner().begin() as session:
@@ -138,7 +140,7 @@ def test_written_work_of_who_is_off_duty_goes_back_though_their_desk_is_open(des
 
 @pytest.mark.parametrize("change", ["active = false", "role = 'viewer'", "role = 'team_lead'"])
 @pytest.mark.parametrize("channel, state", [("web", "waiting"), ("phone", "handling")])
-def test_whoever_answers_no_longer_holds_nothing_written_and_their_call_is_flagged(desk, change, channel, state):
+def test_whoever_answers_no_longer_holds_nothing_written_and_their_call_is_flagged(with_facts, change, channel, state):
     inquiry, agent = in_hand(channel)
     with owner().begin() as session:
         session.execute(text(f"UPDATE person SET {change} WHERE id = :id"), {"id": agent})
@@ -397,7 +399,7 @@ def hotline(*arguments):
     return done.exit_code, done.stdout, done.stderr
 
 
-def test_an_operator_gives_back_and_ends_by_reference(desk):
+def test_an_operator_gives_back_and_ends_by_reference(with_facts):
     first, _ = in_hand("phone")
     second, agent = in_hand("email")
     names = [look_at(Inquiry, one).reference for one in (first, second)]
@@ -420,13 +422,13 @@ def test_an_operator_gives_back_and_ends_by_reference(desk):
 @pytest.mark.parametrize(
     "arguments", [("release", "H-0000-0000", "--reason", "x"), ("close", "H-0000-0000", "--reason", "x")]
 )
-def test_what_is_no_inquiry_is_said_in_one_line(desk, arguments):
+def test_what_is_no_inquiry_is_said_in_one_line(with_facts, arguments):
     code, out, err = hotline(*arguments)
     assert (code, out) == (1, "") and "there is no inquiry" in err
 
 
 @pytest.mark.parametrize("hours, named", [(7, False), (9, True)])
-def test_the_check_names_what_has_been_in_hand_for_long(desk, hours, named):
+def test_the_check_names_what_has_been_in_hand_for_long(with_facts, hours, named):
     inquiry, _ = in_hand("phone")
     with owner().begin() as session:
         long_ago = "UPDATE inquiry SET answered_at = now() - make_interval(hours => :h)"

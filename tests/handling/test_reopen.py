@@ -21,7 +21,7 @@ from tests.offers.desk import an_offer, by, in_, look_at, sound
 
 
 @pytest.fixture
-def closed(desk):
+def closed(with_facts):
     """An inquiry that an agent has just closed: inquiry, agent."""
     offer_id, agent_id, inquiry_id = an_offer()
     by(agent_id, accept, offer_id)

@@ -69,7 +69,7 @@ def test_old_mail_keeps_its_day_and_counts_in_figures_as_if_it_had_been_a_day_on
     assert 86_400 <= data_of(inquiry.id, Event.ABANDONED)["wait_seconds"] < 90_000
 
 
-def test_a_clock_that_steps_back_makes_no_work_and_no_wait_of_less_than_nothing(desk):
+def test_a_clock_that_steps_back_makes_no_work_and_no_wait_of_less_than_nothing(with_facts):
     offer, agent, inquiry_id = an_offer()
     arrived = now()
     by(agent, accept, offer, at=arrived - timedelta(hours=3))
@@ -87,14 +87,14 @@ def test_a_clock_that_steps_back_makes_no_work_and_no_wait_of_less_than_nothing(
     assert moments == sorted(moments)
 
 
-def test_who_hung_up_before_our_clock_stepped_back_waited_no_time(desk):
+def test_who_hung_up_before_our_clock_stepped_back_waited_no_time(with_facts):
     inquiry_id = a_journalled_inquiry(channel="phone")
     with transaction() as session:
         abandon(session, session.get_one(Inquiry, inquiry_id), now() - timedelta(hours=1))
     assert data_of(inquiry_id, Event.ABANDONED)["wait_seconds"] == 0
 
 
-def test_answers_and_those_who_hang_up_are_judged_by_what_the_router_aims_at(desk):
+def test_answers_and_those_who_hang_up_are_judged_by_what_the_router_aims_at(with_facts):
     aims = (("phone", 1, 20), ("phone", 2, 60), ("chat", 3, 180), ("email", 1, 60), ("web", 2, 600), ("sms", 3, 1800))
     for channel, priority, seconds in aims:
         inquiry_id = a_journalled_inquiry(channel=channel, priority=priority)

@@ -19,7 +19,7 @@ def test_of_those_due_in_its_own_minute_a_part_comes_before_it(minute, before):
     assert places._before({10: 4, 12: 8}, minute) == before
 
 
-def test_whoever_is_far_behind_is_told_a_place_by_minutes_and_who_is_near_by_counting(desk, moment, monkeypatch):
+def test_whoever_is_far_behind_is_told_a_place_by_minutes_and_who_is_near_by_counting(with_facts, moment, monkeypatch):
     monkeypatch.setattr(places, "NEAR", 2)
     monkeypatch.setattr(places, "FEW", 0)
     places._due.cache_clear()
@@ -33,7 +33,7 @@ def test_whoever_is_far_behind_is_told_a_place_by_minutes_and_who_is_near_by_cou
     assert told == [(number, number * 375) for number in range(1, 7)]
 
 
-def test_those_ahead_are_found_by_the_index_of_what_waits(desk, moment):
+def test_those_ahead_are_found_by_the_index_of_what_waits(with_facts, moment):
     one = a_waiting_inquiry()
     with transaction() as session:
         circle = session.get_one(Inquiry, one).circle

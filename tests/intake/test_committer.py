@@ -95,7 +95,7 @@ def a_draft():
     return lambda key=None, body=b"{}": prepare(asked, integrator, key or str(uuid4()), body, now())
 
 
-def test_a_repeat_is_told_at_once_that_the_first_is_still_running_though_this_very_process_hangs(desk):
+def test_a_repeat_is_told_at_once_that_the_first_is_still_running_though_this_very_process_hangs(with_facts):
     draft = a_draft()
 
     async def three():
@@ -113,7 +113,7 @@ def test_a_repeat_is_told_at_once_that_the_first_is_still_running_though_this_ve
     assert answers == [answers[0]] * 5
 
 
-def test_a_batch_that_hangs_holds_up_nobody_who_comes_after_it(desk):
+def test_a_batch_that_hangs_holds_up_nobody_who_comes_after_it(with_facts):
     draft = a_draft()
 
     async def two():
@@ -126,7 +126,7 @@ def test_a_batch_that_hangs_holds_up_nobody_who_comes_after_it(desk):
     assert json.loads(asyncio.run(two()).body)["state"] == "received"
 
 
-def test_those_who_come_one_right_after_the_other_are_one_batch(desk):
+def test_those_who_come_one_right_after_the_other_are_one_batch(with_facts):
     draft = a_draft()
 
     async def many():
@@ -159,7 +159,7 @@ def test_those_who_come_one_right_after_the_other_are_one_batch(desk):
     ],
     ids=lambda one: type(one).__name__,
 )
-def test_whatever_a_connection_dies_of_is_said_and_the_next_inquiry_is_stored(desk, death, said):
+def test_whatever_a_connection_dies_of_is_said_and_the_next_inquiry_is_stored(with_facts, death, said):
     draft = a_draft()
 
     async def two():

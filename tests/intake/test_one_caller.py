@@ -53,7 +53,7 @@ def resumed():
 
 
 @pytest.fixture
-def caller(desk):
+def caller(with_facts):
     a_pool(), a_key()
 
 
@@ -79,7 +79,7 @@ def test_a_process_that_hangs_in_mid_storing_keeps_nobody_from_ringing(caller, m
     assert [*resumed().values()] == [None, None]
 
 
-def test_many_who_ring_at_once_are_counted_once(desk):
+def test_many_who_ring_at_once_are_counted_once(with_facts):
     a_pool(HJORRING, queue_limit=5)
     counts = []
 

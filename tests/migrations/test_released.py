@@ -33,7 +33,7 @@ def counted(connection, tables):
 
 
 @pytest.fixture
-def released(desk):
+def released(with_facts):
     """The database of a data folder that the last release has written, and its key ring."""
     with owner().begin() as connection:
         connection.exec_driver_sql(

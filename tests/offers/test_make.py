@@ -32,7 +32,7 @@ def changed(table, key, **facts):
             setattr(row, name, value)
 
 
-def test_an_offer_holds_its_agents_room_until_it_lapses(desk):
+def test_an_offer_holds_its_agents_room_until_it_lapses(with_facts):
     agent, inquiry = a_ready_agent(capacity=2), a_journalled_inquiry()
     assert making(a_match(inquiry, agent)) == 1
     with transaction() as session:
@@ -47,7 +47,7 @@ def test_an_offer_holds_its_agents_room_until_it_lapses(desk):
 @pytest.mark.parametrize(
     "gone", [{"presence": Presence.BREAK}, {"presence": Presence.OFFLINE}, {"connected": False}, {"capacity": 1}]
 )
-def test_nothing_is_offered_to_an_agent_who_has_left_or_has_no_room_for_all_of_it(desk, gone):
+def test_nothing_is_offered_to_an_agent_who_has_left_or_has_no_room_for_all_of_it(with_facts, gone):
     agent = a_ready_agent(capacity=2)
     matches = [a_match(a_journalled_inquiry(), agent) for _ in range(2)]
     changed(AgentWork, agent, **gone)
@@ -58,7 +58,7 @@ def test_nothing_is_offered_to_an_agent_who_has_left_or_has_no_room_for_all_of_i
     sound()
 
 
-def test_an_inquiry_that_no_longer_waits_costs_its_agent_nothing(desk):
+def test_an_inquiry_that_no_longer_waits_costs_its_agent_nothing(with_facts):
     agent = a_ready_agent()
     first, second = a_journalled_inquiry(), a_journalled_inquiry()
     assert making(a_match(first, agent)) == 1
@@ -67,7 +67,7 @@ def test_an_inquiry_that_no_longer_waits_costs_its_agent_nothing(desk):
     sound()
 
 
-def test_what_somebody_else_holds_just_now_is_left_for_the_next_run(desk):
+def test_what_somebody_else_holds_just_now_is_left_for_the_next_run(with_facts):
     agent, inquiry = a_ready_agent(), a_journalled_inquiry()
     with transaction() as session:
         session.get_one(Inquiry, inquiry, with_for_update=True)
@@ -76,5 +76,5 @@ def test_what_somebody_else_holds_just_now_is_left_for_the_next_run(desk):
     sound()
 
 
-def test_nothing_to_offer_is_nothing_done(desk):
+def test_nothing_to_offer_is_nothing_done(with_facts):
     assert making() == 0

@@ -11,7 +11,7 @@ from tests.offers.desk import an_offer, in_, look_at
 
 
 @pytest.fixture
-def missed(desk):
+def missed(with_facts):
     """An agent whose only offer has lapsed; their id."""
     offer_id, agent_id, _ = an_offer()
     with transaction() as session:

@@ -77,7 +77,7 @@ def hanging_up(inquiry_id):
     return act
 
 
-def test_of_eight_who_take_one_offer_one_gets_it(desk):
+def test_of_eight_who_take_one_offer_one_gets_it(with_facts):
     offer_id, agent_id, inquiry_id = an_offer()
     strangers = [a_ready_agent(topics=("doctor",)) for _ in range(4)]
     answers = at_once(*[taking(offer_id, agent_id)] * 4, *(taking(offer_id, one) for one in strangers))
@@ -87,7 +87,7 @@ def test_of_eight_who_take_one_offer_one_gets_it(desk):
     sound()
 
 
-def test_an_offer_ends_in_one_way_however_many_are_tried_at_once(desk):
+def test_an_offer_ends_in_one_way_however_many_are_tried_at_once(with_facts):
     for seed in range(8):
         offer_id, agent_id, inquiry_id = an_offer()
         late = in_(minutes=1)  # for the sweep the time has run out, for the agent it has not
@@ -114,7 +114,7 @@ def test_an_offer_ends_in_one_way_however_many_are_tried_at_once(desk):
     sound()
 
 
-def test_of_two_who_end_the_same_work_in_different_ways_one_does(desk):
+def test_of_two_who_end_the_same_work_in_different_ways_one_does(with_facts):
     offer_id, agent_id, inquiry_id = an_offer()
     taking(offer_id, agent_id)()
 
@@ -139,7 +139,7 @@ def test_of_two_who_end_the_same_work_in_different_ways_one_does(desk):
     sound()
 
 
-def test_several_routers_at_once_double_nothing_and_overload_nobody(desk):
+def test_several_routers_at_once_double_nothing_and_overload_nobody(with_facts):
     for _ in range(6):
         a_ready_agent(capacity=3)
     for number in range(30):
@@ -155,7 +155,7 @@ def test_several_routers_at_once_double_nothing_and_overload_nobody(desk):
         assert all(one.load == one.capacity for one in session.exec(select(AgentWork)).all())
 
 
-def test_an_agent_who_goes_on_break_while_offers_are_made_is_left_with_none(desk):
+def test_an_agent_who_goes_on_break_while_offers_are_made_is_left_with_none(with_facts):
     for _ in range(5):
         agent_id = a_ready_agent(capacity=4)
         for _ in range(4):
@@ -173,7 +173,7 @@ def test_an_agent_who_goes_on_break_while_offers_are_made_is_left_with_none(desk
     sound()
 
 
-def test_a_break_and_callers_who_hang_up_never_lock_each_other(desk):
+def test_a_break_and_callers_who_hang_up_never_lock_each_other(with_facts):
     agent_id = a_ready_agent(capacity=6)
     for _ in range(6):
         by(agent_id, lambda session, agent, at: presence.say(session, agent.id, Presence.AVAILABLE, None, at))
@@ -191,7 +191,7 @@ def test_a_break_and_callers_who_hang_up_never_lock_each_other(desk):
     sound()
 
 
-def test_an_offer_that_lapses_and_one_that_is_taken_never_lock_each_other(desk):
+def test_an_offer_that_lapses_and_one_that_is_taken_never_lock_each_other(with_facts):
     for _ in range(12):
         agent_id = a_ready_agent(capacity=2)
         first, second = (a_journalled_inquiry() for _ in range(2))
@@ -319,7 +319,7 @@ class Storm:
         raise HotlineError
 
 
-def test_after_a_storm_of_everything_at_once_the_desk_adds_up(desk):
+def test_after_a_storm_of_everything_at_once_the_desk_adds_up(with_facts):
     happens = ("asked", "accepted", "refused", "closed", "transferred", "handed over", "abandoned", "offered")
     storm = Storm(seed=20261121, seconds=6, needed=happens)
     storm.blow()

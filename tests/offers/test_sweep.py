@@ -32,7 +32,7 @@ def beats(agents, begin, seconds, every=3):
             presence.beat(session, agents, begin + timedelta(seconds=second), SILENCE, still_in)
 
 
-def test_every_offer_that_is_due_lapses_once(desk):
+def test_every_offer_that_is_due_lapses_once(with_facts):
     offers = [an_offer(), an_offer()]
     late = in_(seconds=current_policy().offer_seconds + 1)
     sweeping(in_())
@@ -44,7 +44,7 @@ def test_every_offer_that_is_due_lapses_once(desk):
     sound()
 
 
-def test_an_agent_is_gone_after_the_policys_seconds_of_the_web_clock_and_not_before(desk):
+def test_an_agent_is_gone_after_the_policys_seconds_of_the_web_clock_and_not_before(with_facts):
     offer_id, agent_id, inquiry_id = an_offer()
     begin = now()
     beats([agent_id], begin, 0)
@@ -64,7 +64,7 @@ def test_an_agent_is_gone_after_the_policys_seconds_of_the_web_clock_and_not_bef
     sound()
 
 
-def test_time_in_which_no_web_process_ran_counts_against_nobody(desk):
+def test_time_in_which_no_web_process_ran_counts_against_nobody(with_facts):
     agent_id, begin = a_ready_agent(), now()
     beats([agent_id], begin, 9)
     before = look_at(WebClock, 1).seconds
@@ -74,7 +74,7 @@ def test_time_in_which_no_web_process_ran_counts_against_nobody(desk):
     assert look_at(AgentWork, agent_id).connected and look_at(AgentSeen, agent_id).seconds == 9
 
 
-def test_two_web_processes_do_not_make_the_clock_run_faster(desk):
+def test_two_web_processes_do_not_make_the_clock_run_faster(with_facts):
     begin = now()
     for second in range(0, 13, 3):
         for late in (0, 1):
@@ -83,7 +83,7 @@ def test_two_web_processes_do_not_make_the_clock_run_faster(desk):
     assert look_at(WebClock, 1).seconds == 13
 
 
-def test_what_a_gone_agent_has_in_hand_stays_theirs_and_is_flagged_once(desk):
+def test_what_a_gone_agent_has_in_hand_stays_theirs_and_is_flagged_once(with_facts):
     offer_id, agent_id, inquiry_id = an_offer()
     by(agent_id, accept, offer_id)
     with transaction() as session:

@@ -69,7 +69,7 @@ WRITTEN = ["note", "text", "attributes"]
 
 
 @pytest.mark.parametrize("days, stays", [(9.99, ALL), (10.01, WRITTEN), (19.99, WRITTEN), (20.01, [])])
-def test_the_rule_of_the_collaboration_says_when(desk, days, stays):
+def test_the_rule_of_the_collaboration_says_when(with_facts, days, stays):
     a_pool(identity_days=10, text_days=20)
     inquiry = a_known_inquiry(days)
     run()
@@ -77,7 +77,7 @@ def test_the_rule_of_the_collaboration_says_when(desk, days, stays):
 
 
 @pytest.mark.parametrize("hours, there", [(23.9, True), (24.1, False)])
-def test_what_may_only_be_put_back_is_there_for_a_day_after_the_end(desk, hours, there):
+def test_what_may_only_be_put_back_is_there_for_a_day_after_the_end(with_facts, hours, there):
     a_pool(identity_days=10, text_days=20)
     inquiry = a_known_inquiry(hours / 24)
     with transaction() as session:
@@ -86,7 +86,7 @@ def test_what_may_only_be_put_back_is_there_for_a_day_after_the_end(desk, hours,
     assert kept(inquiry) == (ALL if there else [what for what in ALL if what != "number"])
 
 
-def test_an_external_id_goes_with_who_asked_whatever_it_is_made_of(desk):
+def test_an_external_id_goes_with_who_asked_whatever_it_is_made_of(with_facts):
     a_pool(identity_days=10, text_days=20)
     mark = "cpr-[CPR]abcdefghijklmnop"
     ended = {"state": "closed", "ended_at": now() - timedelta(days=11)}
@@ -97,14 +97,14 @@ def test_an_external_id_goes_with_who_asked_whatever_it_is_made_of(desk):
     assert run()[0] == counts()
 
 
-def test_what_has_not_ended_is_never_erased(desk):
+def test_what_has_not_ended_is_never_erased(with_facts):
     a_pool(identity_days=1, text_days=1)
     waiting = a_known_inquiry(received_at=now() - timedelta(days=400))
     run(now() + timedelta(days=400))
     assert kept(waiting) == ALL
 
 
-def test_a_run_counts_what_it_erased_and_a_second_one_has_nothing_left(desk):
+def test_a_run_counts_what_it_erased_and_a_second_one_has_nothing_left(with_facts):
     a_pool()
     for days in (31, 200):
         a_known_inquiry(days)
@@ -116,7 +116,7 @@ def test_a_run_counts_what_it_erased_and_a_second_one_has_nothing_left(desk):
     assert [line.identities for line in lines] == [2, 0]
 
 
-def test_the_strictest_of_several_collaborations_holds_former_ones_too(desk):
+def test_the_strictest_of_several_collaborations_holds_former_ones_too(with_facts):
     a_pool(HJORRING, identity_days=90)
     strict = a_pool(HJORRING, identity_days=5)
     with accounts() as session:
@@ -128,7 +128,7 @@ def test_the_strictest_of_several_collaborations_holds_former_ones_too(desk):
     assert kept(inquiry) == WRITTEN and kept(of_nobody) == ALL
 
 
-def test_many_are_erased_batch_by_batch_and_the_worker_goes_on_to_the_end(desk):
+def test_many_are_erased_batch_by_batch_and_the_worker_goes_on_to_the_end(with_facts):
     a_pool()
     for _ in range(5):
         a_known_inquiry(31)
@@ -139,7 +139,7 @@ def test_many_are_erased_batch_by_batch_and_the_worker_goes_on_to_the_end(desk):
         assert sum(line.identities for line in session.exec(select(RetentionRun)).all()) == 5
 
 
-def test_notes_that_must_be_kept_are_handed_over_first(desk):
+def test_notes_that_must_be_kept_are_handed_over_first(with_facts):
     a_pool(hand_over_notes=True)
     inquiry = a_known_inquiry(200)
     bare = a_waiting_inquiry(state="closed", ended_at=now() - timedelta(days=200))
@@ -159,14 +159,14 @@ def test_notes_that_must_be_kept_are_handed_over_first(desk):
 
 
 @pytest.mark.parametrize("days, due", [(165, False), (167, True)])
-def test_notes_are_handed_over_within_the_days_before_they_expire(desk, days, due):
+def test_notes_are_handed_over_within_the_days_before_they_expire(with_facts, days, due):
     a_pool()
     a_known_inquiry(days)
     with transaction() as session:
         assert bool(hand_over(session, now(), within_days=14)) is due
 
 
-def test_figures_stay_and_reasons_that_somebody_typed_go(desk):
+def test_figures_stay_and_reasons_that_somebody_typed_go(with_facts):
     a_pool()
     first = a_ready_agent()
     inquiry = a_journalled_inquiry()
@@ -190,7 +190,7 @@ def test_figures_stay_and_reasons_that_somebody_typed_go(desk):
         assert connection.execute(text("SELECT count(*) FROM offer WHERE state = 'refused'")).scalar_one() == 1
 
 
-def test_a_look_up_cannot_be_taken_back_for_two_years(desk):
+def test_a_look_up_cannot_be_taken_back_for_two_years(with_facts):
     _, _, inquiry = an_offer()
     by(offer_of(inquiry).agent_id, accept, offer_of(inquiry).id)
     with transaction() as session:
@@ -201,7 +201,7 @@ def test_a_look_up_cannot_be_taken_back_for_two_years(desk):
     assert run()[0]["lookups"] == 1
 
 
-def test_an_inquiry_that_breaks_a_rule_of_the_database_holds_up_no_other_one(desk):
+def test_an_inquiry_that_breaks_a_rule_of_the_database_holds_up_no_other_one(with_facts):
     poison, others = a_known_inquiry(200), [a_known_inquiry(200) for _ in range(2)]
     with owner().begin() as connection:
         rule = f"CHECK (id <> '{poison}' OR text <> '') NOT VALID"
@@ -222,7 +222,7 @@ def test_an_inquiry_that_breaks_a_rule_of_the_database_holds_up_no_other_one(des
         assert connection.execute(text("SELECT count(*) FROM set_aside")).scalar_one() == 0
 
 
-def test_a_reason_that_breaks_a_rule_of_the_database_holds_up_nothing_else(desk):
+def test_a_reason_that_breaks_a_rule_of_the_database_holds_up_nothing_else(with_facts):
     inquiry, agent = a_known_inquiry(200), a_ready_agent()
     with owner().begin() as connection:
         connection.execute(

@@ -106,7 +106,7 @@ def test_the_ring_is_read_anew_when_its_file_changes_and_kept_while_it_is_away(d
     assert vault.unseal(sealed, "name") == "Karla"
 
 
-def test_resealing_leaves_nothing_of_the_old_key_and_a_second_run_changes_nothing(desk):
+def test_resealing_leaves_nothing_of_the_old_key_and_a_second_run_changes_nothing(with_facts):
     many(BATCH + 50)
     assert left() == {1: 5 * (BATCH + 50)}
     ring.rotate(settings().key_ring, now())
@@ -119,7 +119,7 @@ def test_resealing_leaves_nothing_of_the_old_key_and_a_second_run_changes_nothin
         assert connection.execute(text(rows)).scalar_one() == before
 
 
-def test_what_changes_between_reading_and_writing_is_not_overwritten(desk):
+def test_what_changes_between_reading_and_writing_is_not_overwritten(with_facts):
     many(3)
     ring.rotate(settings().key_ring, now())
     renamed = vault.seal("Karla Gift", "name")
@@ -133,7 +133,7 @@ def test_what_changes_between_reading_and_writing_is_not_overwritten(desk):
         assert {vault.unseal(one.name, "name") for one in session.exec(select(Citizen)).all()} == {"Karla Gift"}
 
 
-def test_a_field_that_no_key_opens_is_left_and_does_not_stop_the_rest(desk):
+def test_a_field_that_no_key_opens_is_left_and_does_not_stop_the_rest(with_facts):
     many(4)
     with owner().begin() as connection:
         broken = "UPDATE citizen SET name = set_byte(name, 20, 0) || '\\x00' WHERE inquiry_id ="
@@ -143,7 +143,7 @@ def test_a_field_that_no_key_opens_is_left_and_does_not_stop_the_rest(desk):
     assert left() == {1: 4, 2: 16}
 
 
-def test_an_old_key_goes_only_when_nothing_is_sealed_with_it(desk):
+def test_an_old_key_goes_only_when_nothing_is_sealed_with_it(with_facts):
     many(2)
     assert keys("rotate", "--in", "0")[0] == 0
     code, _, err = keys("retire", "1")
@@ -160,7 +160,7 @@ def test_an_old_key_goes_only_when_nothing_is_sealed_with_it(desk):
     assert vault.key_ring().keys.keys() == {2} and all_readable() == (2, 2)
 
 
-def test_a_worker_killed_in_the_middle_loses_nothing_and_the_next_goes_on(desk):
+def test_a_worker_killed_in_the_middle_loses_nothing_and_the_next_goes_on(with_facts):
     many(4 * BATCH)
     ring.rotate(settings().key_ring, now())
     for batch in (1, 2):
@@ -221,7 +221,7 @@ def test_keys_rotate_under_load_and_every_inquiry_stays_readable(web, rotations)
     assert left() == {rotations + 1: 5 * len(taken)}
 
 
-def test_a_row_that_breaks_a_rule_of_the_database_holds_up_no_other_one(desk):
+def test_a_row_that_breaks_a_rule_of_the_database_holds_up_no_other_one(with_facts):
     many(3)
     with transaction() as session:
         poison = session.execute(text("SELECT inquiry_id FROM citizen ORDER BY inquiry_id LIMIT 1")).scalar_one()

@@ -120,7 +120,7 @@ def test_it_is_read_in_english_too_and_what_a_name_holds_is_text(web):
     assert "&lt;b&gt;Nord" in page and "<b>Nord" not in page
 
 
-def test_who_is_no_member_today_is_not_named(desk):
+def test_who_is_no_member_today_is_not_named(with_facts):
     pool = a_pool(HJORRING, SKANDERBORG)
     with accounts() as session:
         gone = session.exec(select(Membership).where(Membership.municipality == SKANDERBORG)).one()
@@ -130,7 +130,7 @@ def test_who_is_no_member_today_is_not_named(desk):
     assert (one.rules.id, one.members, one.hours) == (pool, ["Hjørring"], [])
 
 
-def test_the_latest_lines_are_shown_and_thirty_days_are_summed(desk):
+def test_the_latest_lines_are_shown_and_thirty_days_are_summed(with_facts):
     for hours in range(30):
         a_run(hours + 1, texts=1, held_back=hours)
     a_run(31 * 24, texts=1000)
@@ -145,7 +145,7 @@ def test_the_latest_lines_are_shown_and_thirty_days_are_summed(desk):
 
 
 @pytest.mark.parametrize(("hours", "overdue"), [(None, True), (2.1, True), (1.9, False)])
-def test_a_worker_that_does_not_erase_is_noticed(desk, hours, overdue):
+def test_a_worker_that_does_not_erase_is_noticed(with_facts, hours, overdue):
     if hours is not None:
         a_run(hours)
     with transaction() as session:

@@ -13,12 +13,12 @@ from tests.offers.desk import a_journalled_inquiry, by, offer_of, sound
 from tests.queue.any_order import AnyOrder
 
 
-def test_in_any_order_nothing_is_lost_given_to_the_wrong_or_left_though_somebody_could_take_it(databases, desk):
+def test_in_any_order_nothing_is_lost_given_to_the_wrong_or_left_though_somebody_could_take_it(databases, with_facts):
     bounded = settings(max_examples=4, stateful_step_count=25)
     run_state_machine_as_test(lambda: AnyOrder(databases), settings=bounded)
 
 
-def test_a_call_waits_no_longer_than_until_somebody_is_through_though_mails_keep_coming(desk):
+def test_a_call_waits_no_longer_than_until_somebody_is_through_though_mails_keep_coming(with_facts):
     for _ in range(2):
         a_ready_agent(capacity=3)
     mails = [a_journalled_inquiry(channel="email", priority=3, age=60 - number, target=1800) for number in range(12)]

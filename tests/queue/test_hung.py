@@ -19,7 +19,7 @@ IN_THE_MIDDLE = text("""
 """)
 
 
-def test_another_router_goes_on_where_one_has_stopped_in_the_middle_of_a_pass(desk):
+def test_another_router_goes_on_where_one_has_stopped_in_the_middle_of_a_pass(with_facts):
     agent = a_ready_agent()
     inquiry = a_journalled_inquiry()
     with a_router() as router:

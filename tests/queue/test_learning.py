@@ -44,7 +44,7 @@ def close(session, inquiry, agent, at):
     handling.close(session, session.get_one(Inquiry, inquiry), agent, Outcome.RESOLVED, None, at)
 
 
-def test_each_line_is_learned_once_and_nothing_is_used_before_a_day_has_been_learned(desk, moment):
+def test_each_line_is_learned_once_and_nothing_is_used_before_a_day_has_been_learned(with_facts, moment):
     a_journalled_inquiry(channel="phone", topic="mitid")
     assert taken() == 0  # it begins with what comes from now on
     offer, agent, inquiry = an_offer(channel="phone")
@@ -66,7 +66,7 @@ def test_each_line_is_learned_once_and_nothing_is_used_before_a_day_has_been_lea
     assert taken() == 0 and known(moment + 2 * A_DAY) is known(moment + 2 * A_DAY)
 
 
-def test_what_came_with_a_restore_from_a_busier_server_stops_no_learning(desk):
+def test_what_came_with_a_restore_from_a_busier_server_stops_no_learning(with_facts):
     taken()
     with transaction() as session:
         session.execute(sa.text("UPDATE learning SET xid = '999999999999'"))
@@ -75,7 +75,7 @@ def test_what_came_with_a_restore_from_a_busier_server_stops_no_learning(desk):
     assert taken() == 1
 
 
-def test_a_pass_knows_who_is_busy_as_well(desk, moment):
+def test_a_pass_knows_who_is_busy_as_well(with_facts, moment):
     a_ready_agent(topics=("passport",), languages=("da",))
     busy = a_ready_agent(topics=("passport",), languages=("da",))
     with transaction() as session:
@@ -85,7 +85,7 @@ def test_a_pass_knows_who_is_busy_as_well(desk, moment):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_who_is_at_work_is_the_same_whether_kept_or_counted_anew(desk, moment, seed):
+def test_who_is_at_work_is_the_same_whether_kept_or_counted_anew(with_facts, moment, seed):
     random = Random(seed)
     agents = [an_agent(topics=("passport", "mitid")[: 1 + n % 2], connected=True)[0] for n in range(6)]
     kept = SignedIn()
@@ -98,7 +98,7 @@ def test_who_is_at_work_is_the_same_whether_kept_or_counted_anew(desk, moment, s
         assert +one.everywhere == +anew.everywhere and +one.at_work_at == +anew.at_work_at
 
 
-def test_an_agent_who_is_seen_with_other_skills_is_counted_with_those(desk):
+def test_an_agent_who_is_seen_with_other_skills_is_counted_with_those(with_facts):
     agent = a_ready_agent(topics=("passport",))
     kept = SignedIn()
     with transaction() as session:

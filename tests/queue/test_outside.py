@@ -38,7 +38,7 @@ def says(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize(("outside", "first"), [("equal", ODDER), ("last", HJORRING)])
-def test_who_came_first_from_outside_is_served_first_or_after_all_members(desk, says, outside, first):
+def test_who_came_first_from_outside_is_served_first_or_after_all_members(with_facts, says, outside, first):
     says(outside)
     a_pool(HJORRING, SKANDERBORG)
     a_ready_agent(capacity=1)
@@ -52,7 +52,7 @@ def test_who_came_first_from_outside_is_served_first_or_after_all_members(desk, 
     sound()
 
 
-def test_everybody_may_answer_it_at_once_and_pass_it_on_to_anybody_whatever_rings_and_kept_topics_say(desk):
+def test_everybody_may_answer_it_at_once_and_pass_it_on_to_anybody_whatever_rings_and_kept_topics_say(with_facts):
     a_pool(HJORRING, home_first_seconds=300)
     a_pool(SKANDERBORG, home_first_seconds=300)
     one = a_ready_agent(municipality=SKANDERBORG)
@@ -69,7 +69,7 @@ def test_everybody_may_answer_it_at_once_and_pass_it_on_to_anybody_whatever_ring
     assert look_at(Inquiry, inquiry).widens_at is None
 
 
-def test_nobody_whose_municipality_takes_no_part_is_offered_it(desk):
+def test_nobody_whose_municipality_takes_no_part_is_offered_it(with_facts):
     a_pool(HJORRING)
     a_ready_agent(municipality=SKANDERBORG)
     inquiry = a_journalled_inquiry(municipality=ODDER, outside=True, channel="phone")
@@ -102,7 +102,7 @@ def test_over_http_it_is_refused_on_every_channel_where_the_policy_says_so(web):
     assert answer.json()["type"] == "/problems/unknown-municipality"
 
 
-def test_they_are_rung_back_in_the_hours_of_those_who_answer_them(desk):
+def test_they_are_rung_back_in_the_hours_of_those_who_answer_them(with_facts):
     a_pool(HJORRING, always_open=False)
     with accounts() as session:
         [one] = session.exec(select(Collaboration))

@@ -63,7 +63,7 @@ def agent_offered(inquiry):
     return offer and offer.agent_id
 
 
-def test_home_is_asked_first_then_the_partner_then_all_members_and_nobody_else(desk):
+def test_home_is_asked_first_then_the_partner_then_all_members_and_nobody_else(with_facts):
     a_ringed_pool(HJORRING, SKANDERBORG, ODDER, partner=SKANDERBORG)
     busy(HJORRING)
     partner, member = a_ready_agent(municipality=SKANDERBORG), a_ready_agent(municipality=ODDER)
@@ -92,7 +92,7 @@ def test_home_is_asked_first_then_the_partner_then_all_members_and_nobody_else(d
     ],
     ids=["busy", "on a break", "off duty", "gone", "without the topic", "without the language"],
 )
-def test_a_ring_is_waited_for_only_while_somebody_of_it_is_signed_in_who_could(desk, at_home, waits):
+def test_a_ring_is_waited_for_only_while_somebody_of_it_is_signed_in_who_could(with_facts, at_home, waits):
     a_ringed_pool(HJORRING, SKANDERBORG, ODDER, partner=SKANDERBORG)
     busy(HJORRING, **at_home)
     agent = a_ready_agent(municipality=ODDER)  # nobody of the partner is there at all
@@ -102,7 +102,7 @@ def test_a_ring_is_waited_for_only_while_somebody_of_it_is_signed_in_who_could(d
     assert look_at(Inquiry, inquiry).speaks == "da"
 
 
-def test_once_the_last_of_a_ring_has_gone_it_is_skipped_and_stays_open_though_they_come_back(desk):
+def test_once_the_last_of_a_ring_has_gone_it_is_skipped_and_stays_open_though_they_come_back(with_facts):
     a_ringed_pool(HJORRING, SKANDERBORG, ODDER, partner=SKANDERBORG)
     alone, agent = busy(HJORRING), a_ready_agent(municipality=SKANDERBORG, capacity=1)
     inquiry, next_one = a_journalled_inquiry(), a_journalled_inquiry()
@@ -118,7 +118,7 @@ def test_once_the_last_of_a_ring_has_gone_it_is_skipped_and_stays_open_though_th
     assert look_at(Inquiry, fresh).opened == {}
 
 
-def test_of_two_collaborations_the_earlier_moment_counts_and_each_keeps_what_it_keeps(desk):
+def test_of_two_collaborations_the_earlier_moment_counts_and_each_keeps_what_it_keeps(with_facts):
     a_ringed_pool(HJORRING, SKANDERBORG, MORSO, kept=["doctor"], home_first_seconds=60, partner_seconds=0)
     a_ringed_pool(HJORRING, ODDER, MORSO, home_first_seconds=30, partner_seconds=0)
     busy(HJORRING, topics=("passport", "doctor"))
@@ -138,7 +138,7 @@ def test_of_two_collaborations_the_earlier_moment_counts_and_each_keeps_what_it_
     sound()
 
 
-def test_what_waits_goes_by_new_rules_at_once_and_what_was_open_stays_so(desk):
+def test_what_waits_goes_by_new_rules_at_once_and_what_was_open_stays_so(with_facts):
     pool = a_ringed_pool(HJORRING, SKANDERBORG, home_first_seconds=0, partner_seconds=0)
     home = busy(HJORRING)
     old = a_journalled_inquiry()
@@ -207,7 +207,7 @@ def test_over_http_a_ring_that_was_opened_stays_open_through_refusal_transfer_an
     sound()
 
 
-def test_a_colleague_by_name_is_of_those_to_whom_the_inquiry_is_open(desk):
+def test_a_colleague_by_name_is_of_those_to_whom_the_inquiry_is_open(with_facts):
     pool = a_ringed_pool(HJORRING, SKANDERBORG, home_first_seconds=300)
     home, other = a_ready_agent(municipality=HJORRING, capacity=1), a_ready_agent(municipality=SKANDERBORG)
     inquiry = a_journalled_inquiry()
@@ -224,7 +224,7 @@ def test_a_colleague_by_name_is_of_those_to_whom_the_inquiry_is_open(desk):
     assert route() == 1 and agent_offered(inquiry) == other
 
 
-def test_a_language_is_waited_for_while_a_ring_may_open_to_those_who_speak_it(desk):
+def test_a_language_is_waited_for_while_a_ring_may_open_to_those_who_speak_it(with_facts):
     a_ringed_pool(HJORRING, SKANDERBORG)
     busy(HJORRING), a_ready_agent(municipality=SKANDERBORG, languages=("da", "ar"), capacity=1)
     inquiry = a_journalled_inquiry(speaks="ar")
@@ -234,7 +234,7 @@ def test_a_language_is_waited_for_while_a_ring_may_open_to_those_who_speak_it(de
     assert route() == 1
 
 
-def test_written_work_waits_for_a_call_that_is_open_to_its_agent_only_later(desk):
+def test_written_work_waits_for_a_call_that_is_open_to_its_agent_only_later(with_facts):
     a_ringed_pool(HJORRING, SKANDERBORG)
     busy(HJORRING), a_ready_agent(municipality=SKANDERBORG)
     a_journalled_inquiry(channel="phone", target=20.0)

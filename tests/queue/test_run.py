@@ -6,7 +6,7 @@ from tests.building import heard
 from tests.offers.desk import a_journalled_inquiry
 
 
-def test_with_nothing_waiting_no_agent_is_looked_at(desk):
+def test_with_nothing_waiting_no_agent_is_looked_at(with_facts):
     a_ready_agent()
     with heard() as said:
         assert route() == 0

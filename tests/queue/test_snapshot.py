@@ -62,7 +62,7 @@ def matches(snapshot):
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_deciding_on_the_front_until_nothing_is_left_serves_as_many_as_deciding_on_everything(desk, moment, seed):
+def test_deciding_on_the_front_until_nothing_is_left_serves_as_many_as_deciding_on_everything(with_facts, moment, seed):
     with building.session() as session:
         a_random_desk(session, seed, moment)
         whole = everything(session, moment, POLICY)
@@ -77,7 +77,9 @@ def test_deciding_on_the_front_until_nothing_is_left_serves_as_many_as_deciding_
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_the_front_is_of_what_is_there_and_of_each_class_leaves_out_nothing_due_before_what_is_read(desk, moment, seed):
+def test_the_front_is_of_what_is_there_and_of_each_class_leaves_out_nothing_due_before_what_is_read(
+    with_facts, moment, seed
+):
     """But for what nobody there may take just now, which is passed over."""
     with building.session() as session:
         a_random_desk(session, seed, moment)
@@ -99,7 +101,7 @@ def test_the_front_is_of_what_is_there_and_of_each_class_leaves_out_nothing_due_
         assert {one.id for one in earlier if one.id in can} <= read
 
 
-def test_nobody_there_means_nothing_is_read(desk):
+def test_nobody_there_means_nothing_is_read(with_facts):
     a_waiting_inquiry()
     an_agent(presence=Presence.AVAILABLE, connected=False)
     an_agent(presence=Presence.BREAK, connected=True)
@@ -107,14 +109,14 @@ def test_nobody_there_means_nothing_is_read(desk):
     assert (snapshot.agents, snapshot.waiting) == ((), ())
 
 
-def test_those_with_room_are_read_longest_idle_first_and_the_full_ones_not(desk):
+def test_those_with_room_are_read_longest_idle_first_and_the_full_ones_not(with_facts):
     first, second, full = a_ready_agent(idle_for=30), a_ready_agent(idle_for=20), a_ready_agent(idle_for=90)
     with transaction() as session:
         session.exec(update(AgentWork).where(col(AgentWork.agent_id) == full).values(load=3))
     assert ids(look().agents) == [first, second]
 
 
-def test_who_missed_an_offer_rests_and_is_back_when_the_rest_is_over(desk, moment):
+def test_who_missed_an_offer_rests_and_is_back_when_the_rest_is_over(with_facts, moment):
     agent = a_ready_agent()
     with transaction() as session:
         session.exec(update(AgentWork).values(rests_until=moment + timedelta(seconds=10)))
@@ -123,7 +125,7 @@ def test_who_missed_an_offer_rests_and_is_back_when_the_rest_is_over(desk, momen
         assert ids(snapshot(session, moment + timedelta(seconds=10)).agents) == [agent]
 
 
-def test_only_what_waits_is_read(desk):
+def test_only_what_waits_is_read(with_facts):
     a_ready_agent()
     waiting = a_waiting_inquiry()
     for state in (State.RECEIVED, State.OFFERED, State.CLOSED, State.ABANDONED, State.CALLBACK, State.HANDED_OVER):
@@ -131,13 +133,13 @@ def test_only_what_waits_is_read(desk):
     assert ids(look().waiting) == [str(waiting)]
 
 
-def test_of_a_long_queue_only_as_many_are_read_as_there_is_room_for(desk):
+def test_of_a_long_queue_only_as_many_are_read_as_there_is_room_for(with_facts):
     a_ready_agent(capacity=2)
     due = [a_waiting_inquiry(age=age) for age in (50, 40, 30, 20)]
     assert ids(look().waiting) == [str(one) for one in due[:2]]
 
 
-def test_of_one_class_no_more_than_the_most_are_read_however_many_are_free(desk):
+def test_of_one_class_no_more_than_the_most_are_read_however_many_are_free(with_facts):
     for _ in range(9):
         a_ready_agent()
     for age in range(30):
@@ -145,7 +147,7 @@ def test_of_one_class_no_more_than_the_most_are_read_however_many_are_free(desk)
     assert len(look().waiting) == MOST_PER_CLASS < 27
 
 
-def test_of_many_classes_the_first_of_each_is_read_and_the_rest_by_when_it_is_due(desk):
+def test_of_many_classes_the_first_of_each_is_read_and_the_rest_by_when_it_is_due(with_facts):
     for _ in range(8):
         a_ready_agent(topics=("passport", "mitid", "doctor"), languages=("da", "en", "ar"))
     last = a_waiting_inquiry(topic="doctor", target=100_000)
@@ -155,7 +157,7 @@ def test_of_many_classes_the_first_of_each_is_read_and_the_rest_by_when_it_is_du
     assert MOST_WAITING <= len(front) < MOST_WAITING + 2 * 3 * 2 + 1
 
 
-def test_of_many_who_are_free_the_longest_idle_of_each_class_that_waits_are_read(desk):
+def test_of_many_who_are_free_the_longest_idle_of_each_class_that_waits_are_read(with_facts):
     a_crowd(FEW + 1)
     a_waiting_inquiry(topic="passport")
     able = [a_ready_agent(topics=("passport",), idle_for=seconds) for seconds in range(BEST + 5, 0, -1)]
@@ -163,7 +165,7 @@ def test_of_many_who_are_free_the_longest_idle_of_each_class_that_waits_are_read
     assert sorted(ids(look().agents)) == sorted(able[:BEST])
 
 
-def test_who_has_just_said_no_to_what_waits_comes_after_all_others_who_are_free(desk, moment):
+def test_who_has_just_said_no_to_what_waits_comes_after_all_others_who_are_free(with_facts, moment):
     first = a_ready_agent()
     a_waiting_inquiry()
     refused(first, moment)
@@ -175,7 +177,7 @@ def test_who_has_just_said_no_to_what_waits_comes_after_all_others_who_are_free(
     assert sorted(ids(look(moment + timedelta(minutes=1)).agents)) == [first, *others[:-1]]
 
 
-def test_who_has_been_idle_for_the_shortest_time_is_found_behind_a_crowd_that_cannot_help(desk):
+def test_who_has_been_idle_for_the_shortest_time_is_found_behind_a_crowd_that_cannot_help(with_facts):
     a_crowd(LONGEST_IDLE + 5)
     able, for_one = a_ready_agent(topics=("passport",)), a_ready_agent(topics=("doctor",))
     inquiry, theirs = a_journalled_inquiry(topic="passport"), a_journalled_inquiry(topic="doctor", only_agent=for_one)
@@ -183,7 +185,7 @@ def test_who_has_been_idle_for_the_shortest_time_is_found_behind_a_crowd_that_ca
     assert (offer_of(inquiry).agent_id, offer_of(theirs).agent_id) == (able, for_one)
 
 
-def test_among_many_who_are_free_class_after_class_is_looked_at_until_the_last(desk, monkeypatch):
+def test_among_many_who_are_free_class_after_class_is_looked_at_until_the_last(with_facts, monkeypatch):
     monkeypatch.setattr("hotline.queue.ready.CLASSES_AT_ONCE", 2)
     a_crowd(FEW + 1)
     for topic in ("childcare", "doctor", "mitid", "passport"):
@@ -195,7 +197,7 @@ def test_among_many_who_are_free_class_after_class_is_looked_at_until_the_last(d
 
 
 @pytest.mark.parametrize("waiting", [{"topic": "mitid"}, {"speaks": "ar"}, {"channel": "phone"}])
-def test_what_nobody_on_duty_can_take_does_not_have_everybody_looked_at(desk, waiting):
+def test_what_nobody_on_duty_can_take_does_not_have_everybody_looked_at(with_facts, waiting):
     a_crowd(3 * FEW)
     with accounts() as session:
         session.execute(sa.text("INSERT INTO agent_skill (agent_id, topic, level) SELECT id, 'passport', 1 FROM agent"))
@@ -225,21 +227,21 @@ def a_crowd(many):
         )
 
 
-def test_a_class_that_nobody_there_can_serve_is_not_read(desk):
+def test_a_class_that_nobody_there_can_serve_is_not_read(with_facts):
     a_ready_agent(topics=("passport",))
     a_waiting_inquiry(topic="mitid")
     a_waiting_inquiry(topic="passport", speaks="ar")
     assert look().waiting == ()
 
 
-def test_what_is_meant_for_one_is_read_when_that_one_has_room(desk):
+def test_what_is_meant_for_one_is_read_when_that_one_has_room(with_facts):
     one, other = a_ready_agent(topics=("mitid",)), an_agent()[0]
     mine, theirs = a_waiting_inquiry(only_agent=one), a_waiting_inquiry(only_agent=other)
     assert ids(look().waiting) == [str(mine)] != [str(theirs)]
 
 
 @pytest.mark.parametrize(("state", "rest"), [("refused", 20), ("lapsed", 40), ("accepted", 60)])
-def test_a_no_counts_for_as_long_as_the_policy_says_of_its_kind(desk, moment, state, rest):
+def test_a_no_counts_for_as_long_as_the_policy_says_of_its_kind(with_facts, moment, state, rest):
     policy = replace(POLICY, rest_after_refusal=20, again_after_miss=40, again_after_transfer=60)
     agent, inquiry = a_ready_agent(), a_waiting_inquiry()
     refused(agent, moment)
@@ -252,7 +254,7 @@ def test_a_no_counts_for_as_long_as_the_policy_says_of_its_kind(desk, moment, st
     assert [(one.id, one.said_no) for one in later.waiting] == [(str(inquiry), frozenset())]
 
 
-def test_who_refused_the_first_of_the_queue_gets_the_next_one(desk, moment):
+def test_who_refused_the_first_of_the_queue_gets_the_next_one(with_facts, moment):
     """Else a single agent who says no would be given nothing for half a minute."""
     agent = a_ready_agent(capacity=1)
     a_waiting_inquiry(age=50)
@@ -261,7 +263,7 @@ def test_who_refused_the_first_of_the_queue_gets_the_next_one(desk, moment):
     assert [(one.agent, one.inquiry) for one in matches(look(moment))] == [(agent, str(following))]
 
 
-def test_calls_that_need_an_idle_agent_hide_no_form_and_hold_back_only_what_is_due_after_them(desk):
+def test_calls_that_need_an_idle_agent_hide_no_form_and_hold_back_only_what_is_due_after_them(with_facts):
     agent = a_ready_agent(capacity=3)
     with transaction() as session:
         session.exec(update(AgentWork).values(load=1))
@@ -275,7 +277,7 @@ def test_calls_that_need_an_idle_agent_hide_no_form_and_hold_back_only_what_is_d
 
 @pytest.mark.parametrize("known", ["nothing", "an empty queue", "this queue"])
 @pytest.mark.parametrize("free", ["few", "many"])
-def test_of_thousands_waiting_only_the_fronts_are_read_whatever_the_planner_knows(desk, moment, known, free):
+def test_of_thousands_waiting_only_the_fronts_are_read_whatever_the_planner_knows(with_facts, moment, known, free):
     for _ in range(3):
         a_ready_agent(topics=("passport", "mitid"), languages=("da", "en"))
     if free == "many":

@@ -39,7 +39,7 @@ REBILD, MORSO, ODDER = "0840", "0773", "0727"
     ],
 )
 def test_those_who_share_a_collaboration_are_offered_each_others_citizens_and_everybody_their_own(
-    desk, agents, citizens, offered
+    with_facts, agents, citizens, offered
 ):
     two_pools()
     agent = a_ready_agent(municipality=agents)
@@ -49,7 +49,7 @@ def test_those_who_share_a_collaboration_are_offered_each_others_citizens_and_ev
     sound()
 
 
-def test_the_long_queue_of_others_does_not_hide_what_is_theirs(desk):
+def test_the_long_queue_of_others_does_not_hide_what_is_theirs(with_facts):
     two_pools()
     for age in range(60):
         a_journalled_inquiry(municipality=REBILD, age=900 + age)
@@ -59,7 +59,7 @@ def test_the_long_queue_of_others_does_not_hide_what_is_theirs(desk):
     assert offer_of(mine).agent_id == agent
 
 
-def test_after_a_municipality_has_left_its_agents_are_offered_no_more_and_what_waits_finds_others(desk):
+def test_after_a_municipality_has_left_its_agents_are_offered_no_more_and_what_waits_finds_others(with_facts):
     pool, _ = two_pools()
     gone, stays = a_ready_agent(municipality=SKANDERBORG, idle_for=90), a_ready_agent(municipality=HJORRING)
     theirs, ours = a_journalled_inquiry(municipality=SKANDERBORG), a_journalled_inquiry(municipality=HJORRING)
@@ -69,7 +69,7 @@ def test_after_a_municipality_has_left_its_agents_are_offered_no_more_and_what_w
     sound()
 
 
-def test_an_offer_that_is_open_as_a_municipality_leaves_cannot_be_accepted_and_goes_back(desk):
+def test_an_offer_that_is_open_as_a_municipality_leaves_cannot_be_accepted_and_goes_back(with_facts):
     pool, _ = two_pools()
     gone = a_ready_agent(municipality=SKANDERBORG)
     inquiry = a_journalled_inquiry(municipality=HJORRING)
@@ -85,7 +85,7 @@ def test_an_offer_that_is_open_as_a_municipality_leaves_cannot_be_accepted_and_g
     sound()
 
 
-def test_offers_among_those_who_answer_together_stay(desk):
+def test_offers_among_those_who_answer_together_stay(with_facts):
     two_pools()
     a_ready_agent(municipality=MORSO)
     inquiry = a_journalled_inquiry(municipality=REBILD)
@@ -94,7 +94,7 @@ def test_offers_among_those_who_answer_together_stay(desk):
     assert offer_of(inquiry).state == OfferState.OPEN
 
 
-def test_a_language_that_only_others_speak_is_not_waited_for(desk):
+def test_a_language_that_only_others_speak_is_not_waited_for(with_facts):
     two_pools()
     a_ready_agent(municipality=REBILD, languages=("ar",))
     speaks_none = a_journalled_inquiry(municipality=HJORRING, speaks="ar")
@@ -104,7 +104,7 @@ def test_a_language_that_only_others_speak_is_not_waited_for(desk):
     assert (look_at(Inquiry, speaks_none).speaks, look_at(Inquiry, spoken).speaks) == ("*", "ar")
 
 
-def test_what_is_kept_for_one_agent_goes_to_all_once_they_may_not_answer_it(desk, moment):
+def test_what_is_kept_for_one_agent_goes_to_all_once_they_may_not_answer_it(with_facts, moment):
     pool, _ = two_pools()
     agent = a_ready_agent(municipality=SKANDERBORG)
     later = moment + timedelta(seconds=90)
@@ -118,7 +118,7 @@ def test_what_is_kept_for_one_agent_goes_to_all_once_they_may_not_answer_it(desk
     assert look_at(Inquiry, inquiry).only_agent is None
 
 
-def test_the_place_in_the_queue_and_the_wait_go_by_those_who_answer(desk):
+def test_the_place_in_the_queue_and_the_wait_go_by_those_who_answer(with_facts):
     two_pools()
     for municipality in (REBILD, MORSO, HJORRING, ODDER):
         a_journalled_inquiry(municipality=municipality, age=90)
@@ -132,7 +132,7 @@ def test_the_place_in_the_queue_and_the_wait_go_by_those_who_answer(desk):
     assert (told["position"], told["estimated_wait_seconds"]) == (4, 4 * 375)
 
 
-def test_the_queue_counts_the_agents_of_members(desk):
+def test_the_queue_counts_the_agents_of_members(with_facts):
     two_pools()
     a_ready_agent(municipality=HJORRING), a_ready_agent(municipality=REBILD), a_ready_agent(municipality=ODDER)
     with transaction() as session:
@@ -140,7 +140,7 @@ def test_the_queue_counts_the_agents_of_members(desk):
 
 
 @pytest.mark.parametrize(("days", "offered"), [(-1, False), (0, False), (1, True)])
-def test_the_day_on_which_it_leaves_is_the_first_on_which_it_is_no_member(desk, days, offered):
+def test_the_day_on_which_it_leaves_is_the_first_on_which_it_is_no_member(with_facts, days, offered):
     pool, _ = two_pools()
     a_ready_agent(municipality=SKANDERBORG)
     a_journalled_inquiry(municipality=HJORRING)

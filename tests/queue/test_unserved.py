@@ -39,7 +39,7 @@ def unserved(at=None):
     ],
     ids=str,
 )
-def test_an_inquiry_is_unserved_where_nobody_available_has_topic_language_and_agreement(desk, agent, lacking):
+def test_an_inquiry_is_unserved_where_nobody_available_has_topic_language_and_agreement(with_facts, agent, lacking):
     load = agent.pop("load", 0)
     a_pool(HJORRING, SKANDERBORG)
     agent_id, _ = an_agent(**({"presence": "available", "connected": True} | agent))
@@ -50,7 +50,7 @@ def test_an_inquiry_is_unserved_where_nobody_available_has_topic_language_and_ag
     assert unserved() == lacking
 
 
-def test_a_language_that_waiting_widens_is_not_missed(desk):
+def test_a_language_that_waiting_widens_is_not_missed(with_facts):
     a_ready_agent()
     a_journalled_inquiry(language="ar", speaks="ar")
     assert unserved() == 0
@@ -83,7 +83,7 @@ def test_everybody_whom_it_concerns_is_told_within_a_sweep_and_until_somebody_co
     assert "ingen på vagt" not in board.get("/queue/now").text.lower()
 
 
-def test_while_the_hotline_is_closed_nobody_is_missed_and_nothing_goes_home(desk):
+def test_while_the_hotline_is_closed_nobody_is_missed_and_nothing_goes_home(with_facts):
     a_journalled_inquiry("passport", "email", language="da", speaks="da")
     with owner().begin() as session:
         session.execute(text("UPDATE collaboration SET always_open = false"))
@@ -106,7 +106,7 @@ def test_while_the_hotline_is_closed_nobody_is_missed_and_nothing_goes_home(desk
         ("chat", HOUR + 60, HOUR + 60, False),
     ],
 )
-def test_written_work_goes_home_once_nobody_could_take_it_for_long_enough(desk, channel, came, noted, goes):
+def test_written_work_goes_home_once_nobody_could_take_it_for_long_enough(with_facts, channel, came, noted, goes):
     moment = now()
     inquiry = a_journalled_inquiry(
         channel=channel, language="da", speaks="da", queued_at=moment - timedelta(seconds=came), municipality=HJORRING
@@ -124,7 +124,7 @@ def test_written_work_goes_home_once_nobody_could_take_it_for_long_enough(desk, 
     sound()
 
 
-def test_what_somebody_can_take_by_now_stays(desk):
+def test_what_somebody_can_take_by_now_stays(with_facts):
     moment = now()
     inquiry = a_journalled_inquiry(language="da", speaks="da", queued_at=moment - timedelta(seconds=2 * HOUR))
     assert unserved(moment - timedelta(seconds=HOUR)) == 1

@@ -28,11 +28,11 @@ def facts(inquiry_id):
         return inquiry.speaks, inquiry.only_agent
 
 
-def test_nothing_is_opened_at_an_empty_desk(desk):
+def test_nothing_is_opened_at_an_empty_desk(with_facts):
     assert widened() == 0
 
 
-def test_a_language_that_somebody_with_the_topic_speaks_is_waited_for(desk):
+def test_a_language_that_somebody_with_the_topic_speaks_is_waited_for(with_facts):
     a_ready_agent(languages=("da", "ar"))
     inquiry = a_waiting_inquiry(speaks="ar", age=GRACE / 2)
     assert (widened(), facts(inquiry)) == (0, ("ar", None))
@@ -50,39 +50,41 @@ def test_a_language_that_somebody_with_the_topic_speaks_is_waited_for(desk):
     ],
     ids=["available", "on a break", "off duty", "gone", "without the topic", "without the language"],
 )
-def test_a_language_is_asked_for_only_while_somebody_signed_in_could_answer_in_it(desk, facts_of_the_speaker, opened):
+def test_a_language_is_asked_for_only_while_somebody_signed_in_could_answer_in_it(
+    with_facts, facts_of_the_speaker, opened
+):
     an_agent(**({"languages": ("da", "ar")} | facts_of_the_speaker))
     inquiry = a_waiting_inquiry(speaks="ar")
     assert widened() == int(opened)
     assert facts(inquiry) == ("*" if opened else "ar", None)
 
 
-def test_even_danish_is_no_longer_asked_for_where_nobody_with_the_topic_speaks_it(desk):
+def test_even_danish_is_no_longer_asked_for_where_nobody_with_the_topic_speaks_it(with_facts):
     a_ready_agent(languages=("en",))
     inquiry = a_waiting_inquiry(speaks="da")
     assert (widened(), facts(inquiry)[0]) == (1, "*")
 
 
 @pytest.mark.parametrize(("speaks", "after", "opened"), [("ar", -1, 0), ("ar", 1, 1), ("da", 1, 0), ("da", 9000, 0)])
-def test_the_grace_ends_for_every_language_but_danish(desk, moment, speaks, after, opened):
+def test_the_grace_ends_for_every_language_but_danish(with_facts, moment, speaks, after, opened):
     a_ready_agent(languages=("da", "ar"))
     a_waiting_inquiry(speaks=speaks, queued_at=moment)
     assert widened(moment + timedelta(seconds=GRACE + after)) == opened
 
 
-def test_what_is_open_to_all_stays_so_and_is_not_counted_again(desk, moment):
+def test_what_is_open_to_all_stays_so_and_is_not_counted_again(with_facts, moment):
     a_waiting_inquiry(speaks="ar")
     assert widened() == 1
     assert widened(moment + timedelta(hours=1)) == 0
 
 
 @pytest.mark.parametrize("state", [State.RECEIVED, State.OFFERED, State.CLOSED, State.ABANDONED])
-def test_only_what_waits_is_opened(desk, moment, state):
+def test_only_what_waits_is_opened(with_facts, moment, state):
     inquiry = a_waiting_inquiry(speaks="ar", state=state)
     assert (widened(moment + timedelta(hours=1)), facts(inquiry)[0]) == (0, "ar")
 
 
-def test_each_class_is_looked_at_for_itself(desk):
+def test_each_class_is_looked_at_for_itself(with_facts):
     a_ready_agent(topics=("passport",), languages=("ar",))
     a_ready_agent(topics=("mitid",), languages=("en",))
     classes = [("passport", "ar"), ("passport", "en"), ("mitid", "ar"), ("mitid", "en"), ("doctor", "ar")]
@@ -95,7 +97,7 @@ def test_each_class_is_looked_at_for_itself(desk):
 
 
 @pytest.mark.parametrize(("seconds", "opened"), [(-1, 0), (0, 1), (60, 1)])
-def test_what_is_meant_for_one_agent_goes_to_all_when_its_time_is_up(desk, moment, seconds, opened):
+def test_what_is_meant_for_one_agent_goes_to_all_when_its_time_is_up(with_facts, moment, seconds, opened):
     agent = a_ready_agent()
     inquiry = a_waiting_inquiry(only_agent=agent, only_until=moment + timedelta(seconds=90))
     assert widened(moment + timedelta(seconds=90 + seconds)) == opened

@@ -16,17 +16,17 @@ from tests.routing.desk import DEFAULT, desks
 # To think of a desk takes most of the time, so all is asked of the same ones.
 @given(desks(), st.integers())
 @settings(max_examples=100, phases=[Phase.generate])
-def test_at_every_desk_all_of_this_holds(desk, seed):
-    the_desk_that_was_asked_about_is_left_as_it_was(desk)
-    every_inquiry_gets_exactly_one_decision(desk)
-    nobody_is_given_more_than_there_is_room_for(desk)
-    a_call_takes_an_agent_whole_and_alone(desk)
-    nobody_is_given_what_they_cannot_take(desk)
-    nothing_waits_that_somebody_left_with_room_could_take(desk)
-    a_second_look_at_what_is_left_finds_nothing_more(desk)
-    the_same_desk_gives_the_same_answer_in_whatever_order_it_is_told(desk, seed)
-    of_those_who_could_be_swapped_the_earliest_deadline_is_served(desk)
-    a_match_is_told_apart_from_at_the_most_three_who_could_have_taken_it_too(desk)
+def test_at_every_desk_all_of_this_holds(with_facts, seed):
+    the_desk_that_was_asked_about_is_left_as_it_was(with_facts)
+    every_inquiry_gets_exactly_one_decision(with_facts)
+    nobody_is_given_more_than_there_is_room_for(with_facts)
+    a_call_takes_an_agent_whole_and_alone(with_facts)
+    nobody_is_given_what_they_cannot_take(with_facts)
+    nothing_waits_that_somebody_left_with_room_could_take(with_facts)
+    a_second_look_at_what_is_left_finds_nothing_more(with_facts)
+    the_same_desk_gives_the_same_answer_in_whatever_order_it_is_told(with_facts, seed)
+    of_those_who_could_be_swapped_the_earliest_deadline_is_served(with_facts)
+    a_match_is_told_apart_from_at_the_most_three_who_could_have_taken_it_too(with_facts)
 
 
 def every_inquiry_gets_exactly_one_decision(desk):

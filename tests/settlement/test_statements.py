@@ -34,7 +34,7 @@ BY_INQUIRY = Terms(date(2026, 1, 1), (Part(Basis.INQUIRIES, 2500, 40), Part(Basi
 
 
 @pytest.fixture
-def nord(desk):
+def nord(with_facts):
     """A collaboration of three that settles by inquiries and minutes."""
     with accounts() as session:
         collaborations.create(session, NAME, {"always_open": True})

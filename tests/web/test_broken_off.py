@@ -43,7 +43,7 @@ WAYS = {
 
 
 @pytest.mark.parametrize("abruptly", [False, True], ids=["closed", "reset"])
-def test_a_request_that_is_broken_off_is_one_line_at_most(desk, capsys, abruptly):
+def test_a_request_that_is_broken_off_is_one_line_at_most(with_facts, capsys, abruptly):
     a_pool()
     key = a_key()
     username = an_agent()[1]

@@ -111,7 +111,7 @@ def test_a_fault_in_an_open_stream_is_in_the_log_and_the_stream_tells_what_comes
     events.close()
 
 
-def test_who_asks_while_all_connections_are_in_use_is_told_to_come_again_in_a_moment(desk, monkeypatch):
+def test_who_asks_while_all_connections_are_in_use_is_told_to_come_again_in_a_moment(with_facts, monkeypatch):
     monkeypatch.setenv("HOTLINE_POOL_SIZE", "1")
     a_pool()
     username, keys = an_agent()[1], [a_key(), a_key()]

@@ -33,7 +33,7 @@ def accepted(server):
 
 
 @pytest.mark.parametrize(("family", "host"), [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")])
-def test_what_it_accepts_does_not_hold_answers_back(desk, family, host):
+def test_what_it_accepts_does_not_hold_answers_back(with_facts, family, host):
     with (
         socket.create_server((host, 0), family=family) as listening,
         served(listening) as server,
@@ -45,7 +45,7 @@ def test_what_it_accepts_does_not_hold_answers_back(desk, family, host):
         assert (connection.family, connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)) == (family, 1)
 
 
-def test_it_may_be_a_unix_socket(desk, tmp_path, monkeypatch):
+def test_it_may_be_a_unix_socket(with_facts, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # a path of a Unix socket is short
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind("web.sock")

@@ -121,7 +121,7 @@ def test_a_method_that_is_none_here_is_told_all_that_are(web, method, path, allo
     assert answer.headers["allow"] == allowed
 
 
-def test_where_cookies_need_https_browsers_are_told_to_stay_with_it(desk, monkeypatch):
+def test_where_cookies_need_https_browsers_are_told_to_stay_with_it(with_facts, monkeypatch):
     monkeypatch.setenv("HOTLINE_SECURE_COOKIES", "true")
     settings.cache_clear()
     with serving() as url:

@@ -82,7 +82,7 @@ every = pytest.mark.parametrize("case", REFUSED.values(), ids=REFUSED)
 
 
 @pytest.fixture
-def nord(desk):
+def nord(with_facts):
     with building.accounts() as session:
         collaborations.create(session, "Nord", {})
         collaborations.join(session, "Nord", [HJORRING], date(2026, 11, 1))

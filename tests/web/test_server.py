@@ -6,7 +6,7 @@ from tests.builders import PASSWORD, a_pool, an_agent
 from tests.conftest import serving
 
 
-def test_open_consoles_are_let_go_at_once_when_a_web_process_stops(desk):
+def test_open_consoles_are_let_go_at_once_when_a_web_process_stops(with_facts):
     a_pool()
     username = an_agent()[1]
     with httpx.Client(timeout=60) as http:
