@@ -30,6 +30,7 @@ from hotline.privacy import pages as privacy_pages
 from hotline.queue import api as queue
 from hotline.settings import settings
 from hotline.settlement import pages as settlement_pages
+from hotline.simulation import pages as simulation_pages
 from hotline.statistics import api as statistics
 from hotline.statistics import pages as statistics_pages
 from hotline.tenant import CONSOLE, INTAKE
@@ -82,6 +83,7 @@ def create_app() -> FastAPI:
         handling_pages,
         statistics_pages,
         settlement_pages,
+        simulation_pages,
         privacy_pages,
         cti_pages,
         webhook_pages,

@@ -16,7 +16,14 @@ from hotline.logs import log
 from hotline.tenant import at_work
 
 # Seconds from one beginning to the next, whatever wakes them between. The lanes of the workers, the first ones first …
-LANES = {"classify": 1.0, "summarize": 1.0, "reseal": 3600.0, "retain": 3600.0, "teach": 600.0}
+LANES = {
+    "classify": 1.0,
+    "summarize": 1.0,
+    "reseal": 3600.0,
+    "retain": 3600.0,
+    "teach": 600.0,
+    "simulate": 5.0,
+}
 # … and what the router looks after, so that no lost wake-up or vanished agent leaves anything behind.
 SWEEPS = {
     "lapse": 1.0,

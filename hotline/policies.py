@@ -20,9 +20,14 @@ def current_policy() -> Policy:
     return named(settings().policy)
 
 
+def names() -> list[str]:
+    """Those that stand in config/policies."""
+    return sorted(file.stem for file in FOLDER.glob("*.toml"))
+
+
 def named(name: str) -> Policy:
     """The policy of this name, read anew. Raises NoPolicy where there is none."""
-    known = sorted(file.stem for file in FOLDER.glob("*.toml"))
+    known = names()
     if name not in known:
         raise NoPolicy(f"there is no policy `{name}`; it may be {', '.join(known)}")
     try:

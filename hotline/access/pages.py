@@ -31,6 +31,7 @@ POOL_MENU = (
     SETTLEMENT,
     ("/integrations", "menu.integrations"),
     ("/classification", "menu.classification"),
+    ("/simulations", "menu.simulations"),
     ("/privacy/rules", "menu.rules"),
 )
 ADMINISTRATORS_MENU = (("/integrations/webhooks", "menu.webhooks"), ("/privacy/lookups", "menu.lookups"))

@@ -26,6 +26,9 @@ def simulate(
         list[str] | None, typer.Option("--policy", help="Of config/policies; several are set side by side.")
     ] = None,
     trace: Annotated[Path | None, typer.Option("--trace", help="Write what became of each inquiry here.")] = None,
+    by_itself: Annotated[
+        bool, typer.Option("--alone", help="Also each municipality by itself, beside what answering together saves.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Run a scenario by the decisions of the live hotline, and print how long its citizens waited."""
@@ -40,6 +43,8 @@ def simulate(
         fates = list(_with_a_bar(scenario, rules[name], name))
         runs[name] = fates
         told.append(_figures(scenario, rules[name], fates) | {"seconds": round(time.monotonic() - began, 3)})
+        if by_itself:
+            told[-1]["alone"] = _alone(scenario, rules[name], fates)
     if trace:
         _write(trace, runs[names[0]])
     beside = {name: _beside(scenario, rules, runs, names[0], name) for name in names[1:]}
@@ -97,6 +102,13 @@ def _figures(scenario: "Scenario", policy: "Policy", fates: "list[Fate]") -> dic
     }
 
 
+def _alone(scenario: "Scenario", policy: "Policy", fates: "list[Fate]") -> dict[str, Any]:
+    from hotline.simulation.alone import alone
+    from hotline.simulation.report import beside_alone
+
+    return beside_alone(scenario, policy, fates, list(alone(scenario, policy)))
+
+
 def _beside(
     scenario: "Scenario", rules: "dict[str, Policy]", runs: "dict[str, list[Fate]]", first: str, second: str
 ) -> dict[str, Any]:
@@ -135,6 +147,14 @@ def _print(
     for name, all_of_it in zip(names, told, strict=True):
         equals, swaps = all_of_it["spread_over_equals"], all_of_it["exchange"]
         alike = "no two agents are equal" if equals is None else f"{equals:.1%} between equal agents in a day"
+        if alone := all_of_it.get("alone"):
+            same, pooled, nobody = alone["alone"], alone["pooled"], alone["nobody"]
+            typer.echo(f"\n{name}, each municipality that has agents by itself, and the same citizens together")
+            _print_row("  by itself", same)
+            _print_row("  together", pooled)
+            typer.echo(
+                f"  {nobody['municipalities']} municipalities have no agents; they had {nobody['inquiries']} inquiries"
+            )
         given = sum(one["given"] for one in swaps)
         typer.echo(f"\n{name}, {all_of_it['seconds']:.1f} s: handled minutes differ: {alike};")
         typer.echo(f"  {given:.0f} given to other municipalities' citizens")

@@ -4,12 +4,16 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hotline.cli.simulate import read_scenario, rules_of
 from hotline.settings import settings
+
+if TYPE_CHECKING:
+    from hotline.routing.policy import Policy
+    from hotline.simulation.scenario import Scenario
 
 
 def staffing(
@@ -18,6 +22,9 @@ def staffing(
         float, typer.Option("--target", min=0.01, max=0.99, help="Share to be answered in target each half hour.")
     ] = 0.9,
     policy: Annotated[str | None, typer.Option("--policy", help="Of config/policies.")] = None,
+    train: Annotated[
+        bool, typer.Option("--training", help="Say instead which one agent learning one topic would help most.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Print who is needed each half hour of the day for a share answered in target, beside who is there."""
@@ -25,6 +32,9 @@ def staffing(
 
     name = policy or settings().policy
     scenario, rule = read_scenario(file), rules_of([name])[name]
+    if train:
+        _print_training(scenario, rule, as_json)
+        return
 
     def told(number: int) -> None:
         if sys.stderr.isatty():
@@ -45,3 +55,14 @@ def staffing(
         shares = (f"{'-' if share is None else f'{share:.0%}':>11}" for share in (one.in_target_now, one.in_target))
         now, then = shares
         typer.echo(f"{hours:>3}.{minutes:02}{one.now:8.1f}{now}{one.needed:8}{then}  {topics}")
+
+
+def _print_training(scenario: "Scenario", policy: "Policy", as_json: bool) -> None:
+    from hotline.simulation.training import trainings
+
+    found = trainings(scenario, policy)
+    if as_json:
+        typer.echo(json.dumps({"trainings": [asdict(one) for one in found]}, ensure_ascii=False))
+        return
+    for one in found:
+        typer.echo(f"{one.agent} of {one.municipality} learns {one.topic}: {one.spared / 60:+.1f} minutes spared a day")

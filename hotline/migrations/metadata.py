@@ -20,6 +20,7 @@ import hotline.integrations.webhooks.models
 import hotline.privacy.models
 import hotline.queue.models
 import hotline.settlement.models
+import hotline.simulation.models
 import hotline.statistics.models  # noqa: F401
 
 metadata = SQLModel.metadata

@@ -1,4 +1,4 @@
-// Draws the chart of a municipality's page from the table beside it: one set of figures, shown twice. Above each interval a
+// Draws the chart of a page from the table beside it: one set of up to three figures, shown twice. Above each interval a
 // square says whether the target was met; closed ones are hatched, and what is not over has a dashed edge.
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
@@ -68,7 +68,7 @@ document.addEventListener("DOMContentLoaded", () => {
       { label: names[0], fill: colour("--petrol-tint"), stroke: "#7fa9ae", width: 1, paths: bars(0.86), points: { show: false } },
       { label: names[1], fill: colour("--petrol"), stroke: colour("--petrol"), width: 0, paths: bars(0.52), points: { show: false } },
       { label: names[2], stroke: colour("--coral"), paths: () => null, points: { show: true, size: 8, fill: "#fff", width: 2 } },
-    ],
-  }, [index, ...[0, 1].map((column) => values.map((row) => row[column])), values.map((row) => row[2] || null)], place);
+    ].slice(0, names.length + 1),
+  }, [index, ...[0, 1].map((column) => values.map((row) => row[column])), values.map((row) => row[2] || null)].slice(0, names.length + 1), place);
   new ResizeObserver(() => chart.setSize(size())).observe(place);
 });

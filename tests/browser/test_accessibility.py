@@ -14,7 +14,7 @@ from tests.browser.sizes import at_width
     [
         (None, ["/sign-in"]),
         ("agent", ["/desk", "/account"]),
-        ("secretariat", ["/queue", "/municipalities", "/settlement", "/classification"]),
+        ("secretariat", ["/queue", "/municipalities", "/settlement", "/classification", "/simulations"]),
         ("administrator", ["/privacy/lookups", "/privacy/rules"]),
         ("viewer", ["/municipalities/{}/statistics", "/municipalities/{}/statistics?span=month", "/settlement"]),
     ],

@@ -43,8 +43,9 @@ def test_a_scenario_of_calls_alone_has_no_channels(tmp_path):
 
 
 def test_people_are_shown_a_table(scenario):
-    printed = simulate(scenario).stdout
+    printed = simulate(scenario, "--alone").stdout
     assert "700 inquiries, 12 agents" in printed and "queue_time" in printed and "email" in printed
+    assert "0 municipalities have no agents; they had 0 inquiries" in printed
 
 
 @pytest.mark.parametrize(

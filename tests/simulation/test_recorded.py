@@ -96,25 +96,33 @@ def test_what_nobody_finished_takes_as_long_as_what_is_like_it():
     assert guess.seconds(a_spell(1, left=True, topic="passport")) in (70, 500)
 
 
-def test_a_day_leaves_as_a_scenario_that_names_nobody_and_can_be_run(desk, tmp_path):
-    moment = lambda second: MONDAY + timedelta(seconds=second)  # noqa: E731
+def a_monday():
+    """One agent answers a call on the page's Monday, and a second caller gives up: the agent's names, the call's id."""
     agent, name = an_agent(languages=("da", "en"), connected=True)
     with transaction() as session:
-        say(session, agent, Presence.AVAILABLE, None, moment(0))
+        say(session, agent, Presence.AVAILABLE, None, at_second(0))
     asked = {"channel": "phone", "journalled": True, "text": "Mit navn er Åse Æbelø"}
-    ids = [
-        a_waiting_inquiry(received_at=moment(s), queued_at=moment(s), deadline=moment(s + 60), **asked)
+    answered, gone = [
+        a_waiting_inquiry(received_at=at_second(s), queued_at=at_second(s), deadline=at_second(s + 60), **asked)
         for s in (60, 70)
     ]
-    assert route(lambda: moment(60)) == 1
-    offer, answered = offer_of(ids[0]), ids[0]
-    by(agent, accept, offer.id, at=moment(65))
+    assert route(lambda: at_second(60)) == 1
+    by(agent, accept, offer_of(answered).id, at=at_second(65))
     with transaction() as session:
-        abandon(session, session.get_one(Inquiry, ids[1]), moment(100))
-    by(agent, close, answered, at=moment(165))
+        abandon(session, session.get_one(Inquiry, gone), at_second(100))
+    by(agent, close, answered, at=at_second(165))
     with transaction() as session:
-        say(session, agent, Presence.BREAK, None, moment(3600))
+        say(session, agent, Presence.BREAK, None, at_second(3600))
+    return name, answered
 
+
+def at_second(number):
+    """So many seconds into Monday."""
+    return MONDAY + timedelta(seconds=number)
+
+
+def test_a_day_leaves_as_a_scenario_that_names_nobody_and_can_be_run(desk, tmp_path):
+    name, answered = a_monday()
     printed = hotline("scenario", "2026-11-23").stdout
     assert not [one for one in (name, name.title(), str(answered), "Æbelø") if one in printed]
     found = parse(printed.encode())

@@ -21,6 +21,7 @@ from hotline.resources import TEMPLATES
 from hotline.settlement.lines import UNITS
 from hotline.settlement.lines import Kind as LineKind
 from hotline.settlement.terms import Basis
+from hotline.simulation.models import Progress
 from hotline.statistics.measures import SERVICE_LEVELS
 from hotline.statistics.shown import AHEAD, CLOSED, COUNTED, RUNNING, UNKNOWN
 from hotline.statistics.spans import SPANS
@@ -55,6 +56,11 @@ VALUES = {
     "rules.rule.": {*Collaboration.model_fields, "hours", "member"} - {"id"},
     "rules.choice.": {f"{rule.name}.{said}" for rule in RULES if rule.kind == Kind.CHOICE for said in ("yes", "no")},
     "settlement.basis.": set(Basis),
+    "simulation.by_": {"topics", "municipalities"},
+    "simulation.drawn.": {"days", "hours"},
+    "simulation.figure.": {"number", "queue_time", "mean_wait", "p95", "in_target", "abandoned", "given", "got"},
+    "simulation.is.": set(Progress),
+    "simulation.span.": {"1", "7", "28"},
     "settlement.kind.": set(LineKind),
     "settlement.unit.": set(UNITS.values()),
     "statistics.period.": set(SPANS),
