@@ -17,7 +17,7 @@ from hotline.console.hub import Hub
 from hotline.console.parts import after_a_change
 from hotline.db import open_pool
 from hotline.handling import api as handling
-from hotline.handling import callback_api
+from hotline.handling import callback_api, message_api
 from hotline.intake import api as intake
 from hotline.intake.entrance import Entrance
 from hotline.intake.resources import Intake
@@ -68,7 +68,7 @@ def create_app() -> FastAPI:
     # It looks at its parameters itself.
     app.include_router(intake.router, prefix="/api/v1")
     api = APIRouter(prefix="/api/v1")
-    for stage in (access, queue, offers, handling, callback_api, me, board, statistics, cti, webhooks):
+    for stage in (access, queue, offers, handling, callback_api, message_api, me, board, statistics, cti, webhooks):
         api.include_router(stage.router, dependencies=[Depends(known_parameters)])
     app.include_router(api)
     app.include_router(health.router)

@@ -177,6 +177,7 @@ def _in_words(told: dict[str, Any], language: str) -> str:
         kept += [t("report.kept_text")] if one["text"] else []
         kept += [t("report.kept_numbers", count=one["cpr_numbers_found"])] * bool(one["cpr_numbers_found"])
         kept += [t("report.kept_notes", count=one["notes"])] * bool(one["notes"])
+        kept += [t("report.kept_messages", count=one["messages"])] * bool(one["messages"])
         head = (
             one["reference"],
             one["municipality_name"],

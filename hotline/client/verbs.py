@@ -41,6 +41,14 @@ class Verbs(ABC, Generic[Answer]):
             "POST", f"/inquiries/{id}/callback", {"phone": phone} | ({"not_before": not_before} if not_before else {})
         )
 
+    def write(self, id: str, text: str, key: str | None = None) -> Answer:
+        """What the citizen, or the agent who has it, writes of it; stored once however often it is tried."""
+        return self.call("POST", f"/inquiries/{id}/messages", {"text": text}, key=key or uuid.uuid4().hex)
+
+    def messages(self, id: str, after: int = 0) -> Answer:
+        """What was written since the message of that number."""
+        return self.call("GET", f"/inquiries/{id}/messages", after=after)
+
     def me(self) -> Answer:
         """The agent who signed in: presence, offers, and what is in hand."""
         return self.call("GET", "/me")

@@ -62,7 +62,7 @@ def update_presence(body: PresenceRequest, agent: ActingAgent, db: Db) -> dict[s
     responses=problems(401, 403) | {200: {"content": {"text/event-stream": {}}, "description": "Server-sent events."}},
 )
 async def read_events(request: Request, visitor: Visitor = None) -> StreamingResponse:
-    """Server-sent events `offer`, `offer_gone`, `inquiry` and `presence`. A new stream begins with the whole state."""
+    """Server-sent events `offer`, `offer_gone`, `inquiry`, `message`, `presence`; a new stream begins with all."""
     hub: Hub = request.app.state.hub
     agent_id = await run_in_threadpool(_agent_of, request)
     stream = await hub.open(agent_id, token_hash(sign_in_of(request) or ""))

@@ -20,7 +20,9 @@ class Me(BaseModel):
 
     An inquiry's `cpr` lists the numbers that were taken out of it: `n` to name it by, its `place` (`citizen`, `text`,
     `note:` and the note's id, `attributes:` and a JSON pointer), `at` (which token of that place it is, from 1), and
-    `may_reveal`. Its `draft` (`text`, `outcome`, `changed_at`) is what the agent is still writing of it, if anything.
+    `may_reveal`. Its `draft` (`text`, `outcome`, `changed_at`) is what the agent is still writing of it, if anything,
+    `answer` (`text`, `changed_at`) what they are answering. `messages` is its thread, of a long one the last 200
+    (`id`, `at`, `from`, `by`, `text`, and `read_at` of those that the citizen wrote).
     `missed` is what the last offer was about that lapsed (`topic`, `municipality`, `at`, and `count` in a row), until
     the agent answers one or says what they do.
     """

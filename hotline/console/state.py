@@ -48,7 +48,7 @@ IN_HAND = """
                   'wrapping_at', i.wrapping_at, 'flag', i.flag, 'attributes', i.attributes,
                   'sealed', jsonb_build_object('name', encode(c.name, 'base64'),
                       'phone', encode(c.phone, 'base64'), 'email', encode(c.email, 'base64')),
-                  'notes', {notes}, 'draft', {draft},
+                  'notes', {notes}, 'draft', {draft}, 'messages', {messages}, 'answer', {answer},
                   'cpr', CASE WHEN c.cpr IS NULL THEN '[]'::jsonb ELSE {given} END || {found})
                   ORDER BY i.answered_at)
               FROM inquiry i LEFT JOIN citizen c ON c.inquiry_id = i.id
@@ -67,10 +67,21 @@ NOTES = """
     coalesce((SELECT jsonb_agg(jsonb_build_object('id', n.id, 'at', n.at, 'by', w.name, 'text', n.text) ORDER BY n.id)
               FROM note n LEFT JOIN person w ON w.id = n.person_id WHERE n.inquiry_id = i.id), '[]')
 """
+# What citizen and agents have written since, the last of it where that is much.
+MESSAGES = """
+    coalesce((SELECT jsonb_agg(jsonb_build_object('id', n.id, 'at', n.at, 'from', n.sender, 'by', w.name,
+                                                  'text', n.text, 'read_at', n.read_at) ORDER BY n.id)
+              FROM (SELECT * FROM message WHERE inquiry_id = i.id ORDER BY id DESC LIMIT 200) n
+              LEFT JOIN person w ON w.id = n.person_id), '[]')
+"""
 # What this agent is still writing of it.
 DRAFT = """
     (SELECT jsonb_build_object('text', d.text, 'outcome', d.outcome, 'changed_at', d.changed_at)
-     FROM note_draft d WHERE d.inquiry_id = i.id AND d.agent_id = i.agent_id)
+     FROM note_draft d WHERE d.inquiry_id = i.id AND d.agent_id = i.agent_id AND d.kind = 'note')
+"""
+ANSWER = """
+    (SELECT jsonb_build_object('text', d.text, 'changed_at', d.changed_at)
+     FROM note_draft d WHERE d.inquiry_id = i.id AND d.agent_id = i.agent_id AND d.kind = 'answer')
 """
 # Of CPR numbers there is only where each stood: number 0 is one that the citizen gave, the others were taken out of
 # what was written. `at` counts from 1 the tokens of that place as it reads now, without those that were put back.
@@ -87,7 +98,8 @@ FOUND = """
 
 def statement(agents: str, more: str = "") -> str:
     """The SQL of the state, with `agents` as the parameter that holds the list of ids, and `more` columns behind it."""
-    parts = {"answers": ANSWERS, "inquiry": INQUIRY, "notes": NOTES, "draft": DRAFT, "given": GIVEN, "found": FOUND}
+    parts = {"answers": ANSWERS, "inquiry": INQUIRY, "given": GIVEN, "found": FOUND}
+    parts |= {"notes": NOTES, "draft": DRAFT, "messages": MESSAGES, "answer": ANSWER}
     offers, in_hand = OFFERS.format(**parts), IN_HAND.format(held=sql(HELD), **parts)
     return STATE.format(agents=agents, missed=MISSED, skills=SKILLS, offers=offers, inquiries=in_hand, more=more)
 
@@ -141,6 +153,11 @@ def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Itera
     for inquiry in after["inquiries"]:
         if held.get(inquiry["id"]) != inquiry:
             yield "inquiry", inquiry
+        if inquiry["id"] in held:
+            told = {one["id"] for one in held[inquiry["id"]]["messages"]}
+            for message in inquiry["messages"]:
+                if message["id"] not in told:
+                    yield "message", message | {"inquiry": inquiry["id"]}
     for inquiry_id in held.keys() - holds.keys():
         yield "inquiry", {"id": inquiry_id, "state": None}
     for offer in after["offers"]:

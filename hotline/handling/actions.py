@@ -157,12 +157,14 @@ def write_note(session: Session, inquiry: Inquiry, author: int | None, note: str
     session.add(written)
     session.flush()
     written.text, hits = take_out(words, f"{NOTE}{written.id}")
-    if hits:
-        _keep(session, inquiry, hits, now)
+    keep(session, inquiry, hits, now)
 
 
-def _keep(session: Session, inquiry: Inquiry, hits: Sequence[Hit], now: datetime) -> None:
-    """Numbered on from those that the inquiry has; its row is locked, so nobody else counts beside us."""
+def keep(session: Session, inquiry: Inquiry, hits: Sequence[Hit], now: datetime) -> None:
+    """Keep these numbers sealed, numbered on from those that the inquiry has; its row is locked, so nobody else counts
+    beside us."""
+    if not hits:
+        return
     has = session.exec(select(func.max(KeptCpr.n)).where(col(KeptCpr.inquiry_id) == inquiry.id)).one() or 0
     may_reveal = load(session).keeps_cpr(inquiry.municipality, now)
     for n, hit in enumerate(hits, start=has + 1):

@@ -8,10 +8,11 @@ from hotline.directory.models import Agent
 from hotline.errors import Invalid, NotFound, NotReady
 from hotline.inquiries.errors import WrongState
 from hotline.inquiries.guards import holds
+from hotline.inquiries.messages import Message
 from hotline.inquiries.models import Citizen, Inquiry
 from hotline.inquiries.notes import Note
 from hotline.live import tell_agents_later
-from hotline.privacy.hits import NOTE, TEXT, put_back, put_back_into_attributes
+from hotline.privacy.hits import MESSAGE, NOTE, TEXT, put_back, put_back_into_attributes
 from hotline.privacy.lookups import looked
 from hotline.privacy.models import KeptCpr, Look
 from hotline.privacy.retention import UNDO_HOURS
@@ -92,12 +93,13 @@ def _open(sealed: bytes | None, field: str) -> str:
 def _put_back(session: Session, inquiry: Inquiry, place: str, token: int, words: str) -> None:
     if place == TEXT:
         inquiry.text = put_back(inquiry.text, token, words)
-    elif place.startswith(NOTE):
-        note = session.get(Note, int(place.removeprefix(NOTE)))
-        if note is None:
+    elif place.startswith((NOTE, MESSAGE)):
+        id = int(place.partition(":")[2])
+        written = session.get(Note, id) if place.startswith(NOTE) else session.get(Message, id)
+        if written is None:
             raise LookupError(place)
-        note.text = put_back(note.text, token, words)
-        session.add(note)
+        written.text = put_back(written.text, token, words)
+        session.add(written)
     else:
         inquiry.attributes = put_back_into_attributes(inquiry.attributes, place, token, words)
     session.add(inquiry)

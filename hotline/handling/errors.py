@@ -1,4 +1,4 @@
-"""What a transfer, an assignment or a reopening may meet."""
+"""What a transfer, an assignment, a reopening or a message may meet."""
 
 from hotline.errors import HotlineError
 
@@ -33,3 +33,7 @@ class AgentHasIt(HotlineError, status=409):
 
 class NoRoom(HotlineError, status=409):
     """You have too much in hand to take this one as well."""
+
+
+class NotWritten(HotlineError, status=409):
+    """What is said on the telephone has no messages."""

@@ -3,12 +3,14 @@
 from typing import Annotated
 
 from fastapi import Path
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from hotline.inquiries.messages import From
 from hotline.inquiries.models import Outcome
 from hotline.intake.requests import Code, Slug
 from hotline.languages import Language
 from hotline.offers.requests import Reason, Request, Words
+from hotline.settings import settings
 
 CprNumber = Annotated[int, Path(ge=0, le=100_000)]  # 0 is the one that the citizen gave, the others were taken out
 Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
@@ -28,6 +30,39 @@ class DraftRequest(Request):
 
     note: NoteText = ""
     outcome: Outcome | None = None
+
+
+class MessageRequest(Request):
+    """What is written; who writes it goes without saying."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+        json_schema_extra={"examples": [{"text": "Jeg har fundet mit gamle pas", "from": "citizen"}]},
+    )
+
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00]*$")] = Field(
+        description="20,000 characters at the most, unless the hotline is set otherwise."
+    )
+    sender: From | None = Field(default=None, alias="from")
+
+    @field_validator("text")
+    @classmethod
+    def _text_fits(cls, text: str) -> str:
+        if len(text) > settings().max_text_characters:
+            raise ValueError(f"text is longer than {settings().max_text_characters} characters")
+        return text
+
+
+class AnswerDraft(Request):
+    """The answer as far as it is written; of nothing nothing is kept."""
+
+    text: NoteText = ""
+
+
+class ReadRequest(Request):
+    """The last message that was read, by its id."""
+
+    last: Annotated[int, Field(ge=0, le=2**63 - 1)]
 
 
 class TransferRequest(Request):

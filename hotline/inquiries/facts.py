@@ -194,6 +194,13 @@ class Corrected(Fact, event=Event.CORRECTED):
     after: dict[str, Any]
 
 
+class Wrote(Fact, event=Event.MESSAGE):
+    """Somebody wrote message number `message_id`, the citizen or the agent; what, stands there alone."""
+
+    message_id: int
+    sender: str
+
+
 class Flagged(Fact, event=Event.FLAGGED):
     """Somebody should look at it."""
 

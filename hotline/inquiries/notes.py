@@ -28,15 +28,18 @@ class Note(SQLModel, table=True):
 class NoteDraft(SQLModel, table=True):
     """What an agent has written and chosen so far of an inquiry in hand, CPR numbers already replaced by their token.
 
-    It is nobody else's, and goes once the note is written or the inquiry leaves the agent's hands.
+    There is one of the note and one of the answer. It is nobody else's, and goes once that is written or the inquiry
+    leaves the agent's hands.
     """
 
     __tablename__ = "note_draft"
+    __table_args__ = (sa.CheckConstraint("kind IN ('note','answer')", name="note_draft_kind"),)
 
     inquiry_id: uuid.UUID = Field(sa_column=sa.Column(sa.Uuid, sa.ForeignKey("inquiry.id"), primary_key=True))
     agent_id: int = Field(
         sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("agent.id"), primary_key=True, autoincrement=False)
     )
+    kind: str = Field(default="note", sa_column=sa.Column(sa.Text, primary_key=True, server_default=sa.text("'note'")))
     text: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
     outcome: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
     changed_at: datetime = Field(sa_column=moment())

@@ -20,7 +20,8 @@ from hotline.inquiries.states import State
 from hotline.inquiries.unserved import nobody_since
 
 # What of a journal line's data stands in the timeline, too.
-SHOWN = ("reason", "outcome", "to_topic", "wait_seconds", "talk_seconds", "wrap_seconds", "confidence", "not_before")
+SHOWN = ("reason", "outcome", "to_topic", "wait_seconds", "talk_seconds", "wrap_seconds", "confidence", "not_before",
+    "message_id", "sender")  # fmt: skip
 
 
 def summary(inquiry: Inquiry) -> dict[str, Any]:

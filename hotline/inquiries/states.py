@@ -40,6 +40,7 @@ class Event(StrEnum):
     RELEASED = "released"
     TAKEN_OVER = "taken_over"
     REOPENED = "reopened"
+    MESSAGE = "message"
     DUE = "due"
     UNREAD = "unread"
 
@@ -84,6 +85,7 @@ STEPS = {
         Step(Event.DUE, PARKED, State.WAITING),
         Step(Event.UNREAD, PARKED, State.RECEIVED),
         Step(Event.CORRECTED, HELD, None),
+        Step(Event.MESSAGE, OPEN, None),
         Step(Event.FLAGGED, HELD, None),
         Step(Event.TAKEN_OVER, (*HELD, State.WAITING), None),
     )

@@ -10,6 +10,7 @@ import hotline.directory.cvr
 import hotline.directory.models
 import hotline.duties
 import hotline.inquiries.journal
+import hotline.inquiries.messages
 import hotline.inquiries.models
 import hotline.inquiries.notes
 import hotline.inquiries.offer

@@ -28,6 +28,7 @@ KEPT = f"""{RULES}
     WHERE i.id = ANY(:ids) ORDER BY i.received_at, i.id
 """
 NOTES = "SELECT inquiry_id, at, text, handed_over_at FROM note WHERE inquiry_id = ANY(:ids) ORDER BY id"
+MESSAGES = "SELECT inquiry_id, sender, at, text FROM message WHERE inquiry_id = ANY(:ids) ORDER BY id"
 NUMBERS = """
     SELECT inquiry_id, sealed FROM kept_cpr WHERE inquiry_id = ANY(:ids) AND NOT false_hit ORDER BY inquiry_id, n
 """
@@ -123,7 +124,7 @@ def report(session: Session, who: Subject) -> dict[str, Any]:
     Who looked stays out of it: a look has its time, its kind and its reason.
     """
     ids = inquiries_of(session, who)
-    notes = _by_inquiry(session, NOTES, ids)
+    notes, messages = _by_inquiry(session, NOTES, ids), _by_inquiry(session, MESSAGES, ids)
     numbers = _by_inquiry(session, NUMBERS, ids)
     inquiries = []
     for row in session.execute(text(KEPT), {"ids": ids}).mappings():
@@ -141,6 +142,7 @@ def report(session: Session, who: Subject) -> dict[str, Any]:
                 "cpr_numbers_found": len(numbers.get(row["id"], [])),
                 "text": bool(row["text"]),
                 "notes": len(notes.get(row["id"], [])),
+                "messages": len(messages.get(row["id"], [])),
                 "identity_until": _until(row["ended_at"], row["identity_days"]),
                 "text_until": _until(row["ended_at"], row["text_days"]),
             }
@@ -156,7 +158,7 @@ def export(session: Session, who: Subject) -> dict[str, Any]:
     ids = inquiries_of(session, who)
     told = report(session, who)
     reasons = _by_inquiry(session, REASONS, ids)
-    notes, numbers = _by_inquiry(session, NOTES, ids), _by_inquiry(session, NUMBERS, ids)
+    notes, numbers, messages = (_by_inquiry(session, of, ids) for of in (NOTES, NUMBERS, MESSAGES))
     rows = session.execute(text(KEPT), {"ids": ids}).mappings()
     for inquiry, row in zip(told["inquiries"], rows, strict=True):
         inquiry["data"] = {
@@ -167,6 +169,10 @@ def export(session: Session, who: Subject) -> dict[str, Any]:
             "attributes": row["attributes"],
             "outcome": row["outcome"],
             "notes": [{"at": one["at"].isoformat(), "text": one["text"]} for one in notes.get(row["id"], [])],
+            "messages": [
+                {"at": one["at"].isoformat(), "from": one["sender"], "text": one["text"]}
+                for one in messages.get(row["id"], [])
+            ],
             "refusals": [
                 {"at": one["answered_at"].isoformat(), "reason": one["answer_reason"]}
                 for one in reasons.get(row["id"], [])

@@ -11,6 +11,7 @@ from hotline.privacy.vault import seal, search_hash
 
 TEXT = "text"
 NOTE = "note:"  # and its id
+MESSAGE = "message:"  # and its id
 ATTRIBUTES = "attributes:"  # and the way to the string, as a JSON pointer (RFC 6901)
 
 

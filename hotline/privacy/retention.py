@@ -56,6 +56,7 @@ TO_HAND_OVER = "r.hand_over AND EXISTS (SELECT 1 FROM note n WHERE n.inquiry_id 
 IDENTITIES_DUE = f"""{RULES}
     SELECT i.id FROM (SELECT inquiry_id FROM citizen UNION SELECT inquiry_id FROM kept_cpr
                       UNION SELECT inquiry_id FROM idempotency_key
+                      UNION SELECT inquiry_id FROM message WHERE key IS NOT NULL
                       UNION SELECT id FROM inquiry WHERE external_id IS NOT NULL AND ended_at IS NOT NULL
                       UNION SELECT inquiry_id FROM offer WHERE answer_reason IS NOT NULL AND state = 'refused') held
     JOIN inquiry i ON i.id = held.inquiry_id JOIN rule r ON r.code = i.municipality
@@ -214,6 +215,7 @@ def erase_identities(session: Session, inquiry_ids: Sequence[UUID], asked_for: C
         citizens=_rows(session, "DELETE FROM citizen WHERE inquiry_id = ANY(:ids)", ids),
         kept_cpr=_rows(session, "DELETE FROM kept_cpr WHERE inquiry_id = ANY(:ids)", ids),
         request_keys=_rows(session, "DELETE FROM idempotency_key WHERE inquiry_id = ANY(:ids)", ids)
+        + _rows(session, "UPDATE message SET key = NULL WHERE inquiry_id = ANY(:ids) AND key IS NOT NULL", ids)
         + _rows(session, "UPDATE inquiry SET external_id = NULL WHERE id = ANY(:ids) AND external_id IS NOT NULL", ids),
         reasons=_rows(
             session,
@@ -227,9 +229,10 @@ def erase_identities(session: Session, inquiry_ids: Sequence[UUID], asked_for: C
 
 
 def erase_texts(session: Session, inquiry_ids: Sequence[UUID], now: datetime) -> tuple[int, int]:
-    """What was written: text, attributes, notes and their drafts; how many inquiries, and how many notes."""
+    """What was written: text, attributes, messages, notes and their drafts; how many inquiries, and how many notes."""
     ids = {"ids": list(inquiry_ids)}
     _rows(session, "DELETE FROM note_draft WHERE inquiry_id = ANY(:ids)", ids)
+    _rows(session, "DELETE FROM message WHERE inquiry_id = ANY(:ids)", ids)
     notes = _rows(session, "DELETE FROM note WHERE inquiry_id = ANY(:ids)", ids)
     texts = _rows(
         session,

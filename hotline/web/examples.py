@@ -109,6 +109,9 @@ EXAMPLES: dict[str, Any] = {
     "AssignmentRequest": {"agent": "agent.0860", "reason": "taler grønlandsk"},
     "CprRequest": {"reason": "skal slå sagen op"},
     "RevealedCpr": {"number": "010165-1237"},
+    "DraftRequest": {"note": "Har fået en ny", "outcome": "resolved"},
+    "ReadRequest": {"last": 17},
+    "AnswerDraft": {"text": "Så tag det med"},
     "StateAnswer": {"id": ID, "state": "handling"},
     "Me": {
         "username": "agent.0860",

@@ -101,6 +101,14 @@ DECISIONS: dict[str, Decision] = {
     "POST /api/v1/inquiries/{inquiry_id}/cpr/{n}/undo": handler(204, needs="held", params={"n": "1"}),
     "POST /api/v1/inquiries/{inquiry_id}/wrap-up": handler(200, needs="held"),
     "PUT /api/v1/inquiries/{inquiry_id}/draft": handler(204, needs="held", json={"note": "Ringer i morgen"}),
+    "POST /api/v1/inquiries/{inquiry_id}/messages": _also(
+        handler(201, needs="held", json={"text": "Er den klar i morgen?"}), integrator=201, other_integrator=404
+    ),
+    "GET /api/v1/inquiries/{inquiry_id}/messages": _also(
+        people(200, "agent", "team lead", *POOL, otherwise=404, needs="held"), integrator=200, other_integrator=404
+    ),
+    "PUT /api/v1/inquiries/{inquiry_id}/messages/read": handler(204, needs="held", json={"last": "1"}),
+    "PUT /api/v1/inquiries/{inquiry_id}/messages/draft": handler(204, needs="held", json={"text": "Ja, fra kl. 10"}),
     "POST /api/v1/inquiries/{inquiry_id}/closure": leading(200, "agent", needs="held", json=CLOSED),
     "DELETE /api/v1/inquiries/{inquiry_id}/closure": handler(409, needs="held"),  # not closed yet
     "POST /api/v1/inquiries/{inquiry_id}/callback": _also(

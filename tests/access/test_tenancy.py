@@ -40,7 +40,7 @@ HOMES = {HJORRING: SKANDERBORG, SKANDERBORG: AARHUS, AARHUS: SKANDERBORG}  # and
 PEOPLE = ("agent", "team_lead", "viewer", "secretariat")
 AUDIENCES = ("work", "door", "intake", "console", "accounts", "retention", "ends", *PEOPLE, "integrator")
 OPEN_TO_THE_ROLE = {"alembic_version"}  # says how old the tables are, and nothing about anybody
-OF_CITIZENS = ("inquiry", "citizen", "note", "offer", "journal")
+OF_CITIZENS = ("inquiry", "citizen", "note", "message", "offer", "journal")
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ OF_IT = {
     "citizen": "inquiry_id",
     "kept_cpr": "inquiry_id",
     "note": "inquiry_id",
+    "message": "inquiry_id",
     "journal": "inquiry_id",
 }
 
@@ -50,6 +51,7 @@ def an_accepted(agent, municipality=HJORRING):
         for statement in (
             "INSERT INTO citizen (inquiry_id, name) VALUES (:id, :name)",
             "INSERT INTO note (inquiry_id, person_id, at, text) VALUES (:id, :agent, now(), 'ring')",
+            "INSERT INTO message (inquiry_id, sender, at, text) VALUES (:id, 'citizen', now(), 'mit pas?')",
             "INSERT INTO kept_cpr (inquiry_id, n, place, position, sealed, may_reveal)"
             " VALUES (:id, 1, 'text', 0, :number, true)",
         ):
@@ -187,7 +189,7 @@ def test_a_console_reads_what_ended_in_the_hands_of_the_one_who_looks_alone(pool
     shown = {table: key for table, key in OF_IT.items() if table != "journal"}
     assert rows_of(other, inquiry, "console", shown) == set(shown)  # streams tell of whatever is in anybody's hands
     ended(agent, inquiry)
-    assert rows_of(agent, inquiry, "console", shown) == {"inquiry", "kept_cpr", "note"}
+    assert rows_of(agent, inquiry, "console", shown) == {"inquiry", "kept_cpr", "note", "message"}
     assert rows_of(other, inquiry, "console", shown) == set()
 
 

@@ -14,7 +14,7 @@ from hotline.agents.models import AgentWork, Presence
 from hotline.cli import app
 from hotline.clock import now
 from hotline.directory.models import Agent
-from hotline.handling import actions, leads
+from hotline.handling import actions, leads, messages
 from hotline.inquiries.guards import held_inquiry
 from hotline.inquiries.models import Citizen, Inquiry, Outcome
 from hotline.inquiries.notes import NoteDraft
@@ -91,6 +91,7 @@ def everywhere(web):
     with transaction() as session:
         held, who = held_inquiry(session, fourth, inquiry), session.get_one(Agent, fourth)
         looked(session, Look.REVEALED, f"{NAME} ringede", inquiry)
+        messages.write(session, held, f"Hilsen {NAME}", now(), key=MAIL)
         actions.close(session, held, who, Outcome.RESOLVED, f"Talte med {NAME}", now())
         session.add(NoteDraft(inquiry_id=inquiry, agent_id=fourth, text=f"Talte med {NAME}", changed_at=now()))
     hotline("report", "--phone", PHONE[2:], "--why", f"brev fra {NAME}")
@@ -131,7 +132,7 @@ def test_whatever_may_name_a_citizen_is_gone_once_they_are_erased(everywhere, fi
     hotline("erase", f"--{field}", said, "--yes", "--why", f"{NAME} beder om det")
     assert naming() == []
     with transaction() as session:
-        for table in ("citizen", "kept_cpr", "idempotency_key", "note", "note_draft"):
+        for table in ("citizen", "kept_cpr", "idempotency_key", "note", "message", "note_draft"):
             assert session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == 0
     redis = live.connection()
     assert not any(needle in str(redis.keys("*")).lower() for needle in NEEDLES)
@@ -143,9 +144,9 @@ def test_retention_takes_all_of_it_as_well(everywhere):
         for table, moment in (("inquiry", "ended_at"), ("presence_change", "at"), ("lookup", "at")):
             session.execute(text(f"UPDATE {table} SET {moment} = now() - interval '31 days' WHERE {moment} < now()"))
     done = run()[0]
-    assert (done["identities"], done["reasons"]) == (1, 7) and done["request_keys"] == 2
+    assert (done["identities"], done["reasons"]) == (1, 7) and done["request_keys"] == 3
     left = {table for table, _ in naming()}
-    assert left == {"inquiry", "note", "note_draft"} and look_at(Inquiry, everywhere).external_id is None
+    assert left == {"inquiry", "note", "note_draft", "message"} and look_at(Inquiry, everywhere).external_id is None
     with owner().begin() as session:
         session.execute(text("UPDATE inquiry SET ended_at = now() - interval '181 days'"))
     run()

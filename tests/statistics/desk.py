@@ -30,6 +30,7 @@ USUALLY: dict[str, dict[str, Any]] = {
     "lapsed": {"offer_id": 1},
     "withdrawn": {"offer_id": 1, "reason": "agent on break"},
     "corrected": {"before": {}, "after": {}},
+    "message": {"message_id": 1, "sender": "citizen"},
     "flagged": {"reason": "agent not heard of"},
     "released": {"by": "person 1"},
     "due": {"parked_seconds": 60.0},

@@ -55,7 +55,7 @@ def test_an_event_counts_at_home_in_its_own_quarter_of_an_hour(event, data, coun
     assert home_counts(a_line(event, **data)) == counts
 
 
-HISTORY = ["received", "withdrawn", "wrapping", "corrected", "flagged", "due", "unread", "released"]
+HISTORY = ["received", "withdrawn", "wrapping", "corrected", "message", "flagged", "due", "unread", "released"]
 
 
 @pytest.mark.parametrize("event", HISTORY)
