@@ -32,7 +32,7 @@ POWER = (
 
 
 @pytest.fixture
-def new_kind(desk, monkeypatch):
+def new_kind(with_facts, monkeypatch):
     """Five citizens without power, and others whose matter is nobody's."""
     monkeypatch.setattr(shown_drift, "KEPT", Kept())
     agent, _ = an_agent(topics=("other",))

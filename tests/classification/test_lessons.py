@@ -67,7 +67,7 @@ def as_taught(reader):
 
 
 def test_what_several_agents_correct_is_read_rightly_the_next_day_until_it_is_taken_back_or_erased(
-    desk, reader, data_dir
+    with_facts, reader, data_dir
 ):
     assert reader.read([UNSEEN])[0].topic != "mitid"
     agents = [an_agent()[0] for _ in range(3)]
@@ -136,7 +136,7 @@ def test_lessons_are_believed_together_no_more_than_so_much_by_whom_and_when_the
         assert sum(found) == pytest.approx(most) and all(0 < weight <= 1 for weight in found)
 
 
-def test_a_temporary_topic_is_known_from_a_few_examples_while_it_is_open(desk, reader):
+def test_a_temporary_topic_is_known_from_a_few_examples_while_it_is_open(with_facts, reader):
     said = (
         "Strømmen er gået i hele Hobrovej, hvornår kommer strømmen igen",
         "vi har ingen strøm i huset siden i nat, strømafbrydelse på Nørregade",

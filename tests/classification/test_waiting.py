@@ -34,7 +34,7 @@ def classified(reader, text=PASSPORT, **facts):
     return look_at(Inquiry, inquiry_id)
 
 
-def test_an_inquiry_begins_to_wait_with_what_its_text_says(desk, reader):
+def test_an_inquiry_begins_to_wait_with_what_its_text_says(with_facts, reader):
     inquiry = classified(reader, age=30)
     assert (inquiry.state, inquiry.topic, inquiry.language, inquiry.speaks) == ("waiting", "passport", "da", "da")
     assert inquiry.topic_confidence > 0.5 and inquiry.topic not in [one["topic"] for one in inquiry.alternatives]
@@ -65,20 +65,20 @@ def test_an_inquiry_begins_to_wait_with_what_its_text_says(desk, reader):
         ({"text": "", "channel": "phone"}, {"priority": 2, "state": "waiting"}),
     ],
 )
-def test_what_the_integrator_said_stands_and_the_rest_is_read(desk, reader, facts, expected):
+def test_what_the_integrator_said_stands_and_the_rest_is_read(with_facts, reader, facts, expected):
     with accounts() as session:
         session.get_one(Topic, "childcare").open = False
     inquiry = classified(reader, **facts)
     assert {name: getattr(inquiry, name) for name in expected} == expected
 
 
-def test_a_guess_of_a_topic_that_has_closed_goes_to_other(desk, reader):
+def test_a_guess_of_a_topic_that_has_closed_goes_to_other(with_facts, reader):
     with accounts() as session:
         session.get_one(Topic, "passport").open = False
     assert classified(reader).topic == "other"
 
 
-def test_several_workers_at_once_classify_each_inquiry_once(desk, reader):
+def test_several_workers_at_once_classify_each_inquiry_once(with_facts, reader):
     ids = {received() for _ in range(AT_ONCE + 20)}
 
     def work(_):
@@ -95,7 +95,7 @@ def test_several_workers_at_once_classify_each_inquiry_once(desk, reader):
     assert sorted(lines) == sorted(ids) and states == {State.WAITING}
 
 
-def test_a_worker_that_dies_leaves_its_batch_as_it_was(desk, reader):
+def test_a_worker_that_dies_leaves_its_batch_as_it_was(with_facts, reader):
     inquiry_id = received()
 
     class Dying:

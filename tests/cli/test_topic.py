@@ -34,7 +34,7 @@ def test_a_temporary_topic_is_taken_in_and_offered_at_once_and_what_waits_when_i
     assert hotline("topic", "open", "passport-fault").stdout == "passport-fault is open\n"
 
 
-def test_what_cannot_be_is_said_in_one_line(desk):
+def test_what_cannot_be_is_said_in_one_line(with_facts):
     for arguments in (
         ("open", "no-such"),
         ("open", "no-such", "--name", "Nyt"),

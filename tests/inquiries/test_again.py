@@ -24,7 +24,7 @@ from tests.building import transaction
         ({"ended_at": 610_000}, None),
     ],
 )
-def test_it_is_said_how_long_after_the_last_call_about_it_the_citizen_rang_again(desk, changed, seconds):
+def test_it_is_said_how_long_after_the_last_call_about_it_the_citizen_rang_again(with_facts, changed, seconds):
     ended = now() - timedelta(seconds=changed.get("ended_at", 600))
     first = {"state": "closed", "outcome": "resolved", "age": 700_000} | changed | {"ended_at": ended}
     for facts, number in ((first, b"1"), ({"state": "closed", "outcome": "resolved", "ended_at": now()}, b"2")):

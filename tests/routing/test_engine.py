@@ -168,7 +168,7 @@ def test_what_is_meant_for_one_waits_for_that_one():
 
 
 @pytest.mark.parametrize(
-    ("desk", "why"),
+    ("facts", "why"),
     [
         ((an_inquiry(),), {}),
         ((an_agent(1, ("mitid",)), an_inquiry()), {}),
@@ -184,15 +184,15 @@ def test_what_is_meant_for_one_waits_for_that_one():
         ((an_agent(1), an_inquiry(only_agent=9)), {"meant_for_another": 1}),
     ],
 )
-def test_what_waits_says_why(desk, why):
-    assert not_able(*desk) == why
+def test_what_waits_says_why(facts, why):
+    assert not_able(*facts) == why
 
 
 LONG_IDLE = an_agent(1, idle_for=600)
 
 
 @pytest.mark.parametrize(
-    ("desk", "why"),
+    ("facts", "why"),
     [
         ((an_agent(1), an_inquiry()), Why(able=1, at_work=1, language="da")),
         ((an_agent(1, municipality="0860"), an_inquiry(only_agent=1)),
@@ -207,8 +207,8 @@ LONG_IDLE = an_agent(1, idle_for=600)
          Why(able=2, at_work=2, language="da", beside=(Beside(2, "drawn", 1.0),))),
     ],
 )  # fmt: skip
-def test_what_is_offered_says_why_this_one_and_why_not_the_others(desk, why):
-    [decision] = decide(a_desk(*desk), DEFAULT)
+def test_what_is_offered_says_why_this_one_and_why_not_the_others(facts, why):
+    [decision] = decide(a_desk(*facts), DEFAULT)
     assert isinstance(decision, Match) and decision.why == why
 
 

@@ -53,7 +53,7 @@ def an_hour(seed):
     )
 
 
-def test_an_hour_ends_live_as_it_does_simulated_and_so_does_what_the_journal_tells_of_it(desk):
+def test_an_hour_ends_live_as_it_does_simulated_and_so_does_what_the_journal_tells_of_it(with_facts):
     hour = an_hour(2)
     live, simulated = Replay(hour, MONDAY).run(), taken(hour)
     assert {one: (live[one], simulated[one]) for one in simulated if live[one] != simulated[one]} == {}
