@@ -11,6 +11,7 @@ import httpx
 import psycopg
 from sqlalchemy import NullPool, create_engine
 
+from hotline import logs
 from hotline.access.guards import COOKIE
 from hotline.access.sessions import begin
 from hotline.bench.own import HOST, WEB, environment, own_folder, percentile, point_at, served
@@ -39,6 +40,7 @@ def run(inquiries: int, told: Told) -> dict[str, Any]:
     CannotStart with one line where the servers do not run, a page is none, or somebody asked for the end. Call it in
     the main thread; `told` how far it is.
     """
+    logs.begin("bench")
     try:
         with stoppable(), own_folder() as folder, servers(folder) as both:
             return _measured(folder, both, inquiries, told)
