@@ -1,6 +1,6 @@
 """Rows to a routing.Snapshot, narrow: of what waits only the front that some agents with room could take."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import product
@@ -17,7 +17,7 @@ from hotline.queue.learning import learned
 from hotline.queue.ready import NOT_AGAIN, ROUTE, Class
 from hotline.queue.signed_in import signed_in
 from hotline.routing import timing
-from hotline.routing.model import ANY_LANGUAGE, Agent, Inquiry, Snapshot
+from hotline.routing.model import ANY_LANGUAGE, CROWDED, Ability, Agent, Inquiry, Snapshot
 from hotline.routing.policy import Policy
 from hotline.routing.together import Together
 
@@ -71,7 +71,15 @@ FRONT = text(f"""
     )
     SELECT f.id, f.municipality, f.topic, f.speaks, f.circle, f.outside, f.channel,
            extract(epoch FROM f.queued_at)::float8 AS queued_at,
-           extract(epoch FROM f.deadline)::float8 AS deadline, f.only_agent, f.no, f.had
+           extract(epoch FROM f.deadline)::float8 AS deadline, f.only_agent, f.no, f.had,
+           CASE WHEN f.channel = 'phone'
+                 AND row_number() OVER (PARTITION BY f.circle, f.topic, f.speaks, f.channel ORDER BY f.id) = 1 THEN (
+               SELECT count(*) FROM (
+                   SELECT FROM inquiry w
+                   WHERE w.state = 'waiting' AND w.circle = f.circle AND w.topic = f.topic AND w.speaks = f.speaks
+                     AND (w.channel = 'phone') = true
+                   ORDER BY w.deadline, w.id LIMIT :crowded) w
+           ) ELSE 0 END AS calls
     FROM front f WHERE f.of_class = 1 OR f.of_all <= :front
 """)
 
@@ -84,27 +92,34 @@ def load_snapshot(
 
     `who` are those who answer together now, `waiting` the circles of all that waits.
     """
-    front = _front(session, agents, who, waiting, timing.asked_again_before(seconds(now), policy)) if agents else ()
+    again = timing.asked_again_before(seconds(now), policy)
+    front, calls = _front(session, agents, who, waiting, again) if agents else ((), Counter[Ability]())
     return Snapshot(
         now=seconds(now),
         waiting=front,
         agents=agents,
         signed_in=signed_in(session, agents),
         learned=learned(session, now),
+        calls_waiting=calls,
         agreements=who.home_first,
     )
 
 
 def _front(
     session: Session, agents: tuple[Agent, ...], who: Together, waiting: set[str], again: dict[str, float]
-) -> tuple[Inquiry, ...]:
+) -> tuple[tuple[Inquiry, ...], Counter[Ability]]:
     asked = _columns(_classes(session, agents, who, waiting)) | {
         "agents": [agent.id for agent in agents],
         **again,
         "most": MOST_PER_CLASS,
         "front": MOST_WAITING,
+        "crowded": CROWDED,
     }
-    return tuple(
+    rows = session.execute(FRONT, asked).all()
+    calls = Counter[Ability]()
+    for row in rows:
+        calls[row.topic, row.speaks] += row.calls
+    inquiries = tuple(
         Inquiry(
             id=str(row.id),
             municipality=row.municipality,
@@ -120,8 +135,9 @@ def _front(
             had_it=frozenset(row.had),
             only_agent=row.only_agent,
         )
-        for row in session.execute(FRONT, asked)
+        for row in rows
     )
+    return inquiries, calls
 
 
 @dataclass

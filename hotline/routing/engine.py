@@ -7,7 +7,7 @@ from dataclasses import replace
 from hotline.routing.cover import Cover
 from hotline.routing.eligibility import units, why_not
 from hotline.routing.matching import Pair, match
-from hotline.routing.model import Agent, Decision, Inquiry, Match, Snapshot, Wait
+from hotline.routing.model import CROWDED, Agent, Decision, Inquiry, Match, Snapshot, Wait
 from hotline.routing.moment import Moment
 from hotline.routing.policy import Policy
 from hotline.routing.why import Why, beside
@@ -41,7 +41,17 @@ class _Look:
                 self.cover.sign_in(agent)
             if not agent.load:
                 self.cover.is_idle(agent)
-        self.moment = Moment(snapshot.now, policy, snapshot.learned, self.cover, self.waiting_for, snapshot.agreements)
+        front = Counter((one.topic, one.language) for one in self.left.values() if one.is_call)
+        self.calls = front | Counter(snapshot.calls_waiting)  # of each the greater number
+        self.moment = Moment(
+            snapshot.now,
+            policy,
+            snapshot.learned,
+            self.cover,
+            self.waiting_for,
+            lambda ability: min(CROWDED, self.calls[ability]),
+            snapshot.agreements,
+        )
 
     def matches(self) -> Iterator[Match]:
         """Each pair as it is made."""
@@ -66,6 +76,7 @@ class _Look:
             self.cover.is_busy(agent)
         self.agents[agent.id] = replace(agent, load=agent.load + units(agent, pair.inquiry))
         del self.left[pair.inquiry.id]
+        self.calls[pair.inquiry.topic, pair.inquiry.language] -= pair.inquiry.is_call
 
 
 def _why(pair: Pair, look: _Look) -> Why:

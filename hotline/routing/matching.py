@@ -9,7 +9,7 @@ from hotline.routing.eligibility import units, why_not
 from hotline.routing.model import Agent, Inquiry
 from hotline.routing.moment import Moment
 from hotline.routing.outside import comes_last
-from hotline.routing.pressing import pressing, suits
+from hotline.routing.pressing import crowd_of, pressing, suits
 from hotline.routing.why import Rank
 from hotline.routing.written import is_held_back, is_late, may_begin
 
@@ -50,31 +50,29 @@ def match(agents: Iterable[Agent], inquiries: Iterable[Inquiry], moment: Moment)
 
 def _live(room: dict[int, Agent], inquiries: list[Inquiry], moment: Moment) -> Iterator[Pair]:
     """A heap of what presses; what presses less by now, as who suits it best is taken, is put back into its place."""
-    one_only = len(inquiries) == 1
-    heap: list[tuple[Press, Inquiry]] = []
-    for inquiry in inquiries:
-        able = _able(room, inquiry, moment)
-        if able:
-            if one_only:
-                yield Pair(inquiry, *whom(inquiry, able, moment), len(able))
-                return
-            heap.append((_press(inquiry, able, moment), inquiry))
+    some = [(inquiry, able) for inquiry in inquiries if (able := _able(room, inquiry, moment))]
+    if len(some) == 1:
+        inquiry, able = some[0]
+        yield Pair(inquiry, *whom(inquiry, able, moment), len(able))
+        return
+    crowd = crowd_of({(inquiry.topic, inquiry.language) for inquiry, _ in some}, moment)
+    heap = [(_press(inquiry, able, moment, crowd), inquiry) for inquiry, able in some]
     heapify(heap)
     while heap and room:
         press, inquiry = heappop(heap)
         able = _able(room, inquiry, moment)
         if not able:
             continue
-        now = _press(inquiry, able, moment)
+        now = _press(inquiry, able, moment, crowd)
         if now > press and heap and now > heap[0][0]:
             heappush(heap, (now, inquiry))
         else:
             yield Pair(inquiry, *whom(inquiry, able, moment), len(able))
 
 
-def _press(inquiry: Inquiry, able: list[Agent], moment: Moment) -> Press:
+def _press(inquiry: Inquiry, able: list[Agent], moment: Moment, crowd: float) -> Press:
     best = max(suits(agent, inquiry, moment) for agent in able)
-    return (comes_last(inquiry, moment.policy), -pressing(inquiry, moment) - best, inquiry.deadline, inquiry.id)
+    return (comes_last(inquiry, moment.policy), -pressing(inquiry, moment, crowd) - best, inquiry.deadline, inquiry.id)
 
 
 def _able(room: dict[int, Agent], inquiry: Inquiry, moment: Moment) -> list[Agent]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from hotline.routing.cover import Cover
 
 ANY_LANGUAGE = "*"
+CROWDED = 20  # so many calls waiting with a topic and a language are as good as any more
 CALL = "phone"
 LIVE = frozenset({CALL, "chat"})  # somebody waits at the other end; anything else is written
 Ability = tuple[str, str]  # a topic and a language
@@ -71,8 +72,9 @@ class Inquiry:
 class Snapshot:
     """The hotline at one moment: agents with room, and the front of what waits for them.
 
-    `signed_in` counts those at work, busy or not; left out, the agents of the snapshot are all there are. `agreements`
-    are those by which home comes first, if any.
+    `signed_in` counts those at work, busy or not; left out, the agents of the snapshot are all there are.
+    `calls_waiting` counts the calls behind that front as well, beyond CROWDED no more. `agreements` are those by which
+    home comes first, if any.
     """
 
     now: float
@@ -80,6 +82,7 @@ class Snapshot:
     agents: tuple[Agent, ...]
     signed_in: "Cover | None" = None
     learned: Learned = field(default_factory=Learned)
+    calls_waiting: Mapping[Ability, int] = field(default_factory=dict)
     agreements: tuple[Agreement, ...] | None = None
 
 

@@ -19,6 +19,8 @@ class InquiryWeights:
     target: float
     short: float
     scarce: float
+    many: float
+    crowd: float
     surge: float
     surge_slack: float
     pace: float

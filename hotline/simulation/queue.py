@@ -1,9 +1,9 @@
 """What waits in a simulation, by class: within one the oldest presses most, so its front speaks for all of it."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 
-from hotline.routing.model import Ability, Inquiry
+from hotline.routing.model import CROWDED, Ability, Inquiry
 
 Class = tuple[str, str, float, bool]  # channel, municipality where that matters, seconds of its target, from outside
 
@@ -14,6 +14,7 @@ class Queue:
     def __init__(self) -> None:
         self._waiting: dict[str, Inquiry] = {}
         self._classes: dict[Ability, dict[Class, deque[str]]] = {}
+        self._calls: Counter[Ability] = Counter()
 
     def __contains__(self, inquiry: str) -> bool:
         return inquiry in self._waiting
@@ -28,6 +29,7 @@ class Queue:
         """It waits from now on, behind all of its class."""
         self._waiting[inquiry.id] = inquiry
         ability = inquiry.topic, inquiry.language
+        self._calls[ability] += inquiry.is_call
         home = inquiry.municipality if inquiry.answered_by is not None else ""
         within = round(inquiry.deadline - inquiry.queued_at, 3)
         kind = inquiry.channel, home, within, inquiry.is_outside
@@ -48,7 +50,13 @@ class Queue:
 
     def leave(self, inquiry: str) -> Inquiry:
         """It waits no longer."""
-        return self._waiting.pop(inquiry)
+        left = self._waiting.pop(inquiry)
+        self._calls[left.topic, left.language] -= left.is_call
+        return left
+
+    def calls(self, ability: Ability) -> int:
+        """How many calls wait with this topic and language, beyond CROWDED no more."""
+        return min(CROWDED, self._calls[ability])
 
     def fronts(self, abilities: frozenset[Ability]) -> list[Inquiry]:
         """The oldest of each class that somebody with these abilities has topic and language for."""

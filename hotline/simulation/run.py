@@ -198,7 +198,9 @@ class Run:
         """The first of the pairs that the hotline would make; what is behind what was taken may press more."""
         if not agents or not inquiries:
             return
-        moment = Moment(now, self.policy, self.learned, self.cover, self._waiting_for, self.agreements)
+        moment = Moment(
+            now, self.policy, self.learned, self.cover, self._waiting_for, self.queue.calls, self.agreements
+        )
         for pair in match(agents, inquiries, moment):
             yield self._begins(self._leaves(pair.inquiry.id), pair.agent.id, now)
             return

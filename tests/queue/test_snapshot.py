@@ -139,6 +139,14 @@ def test_of_a_long_queue_only_as_many_are_read_as_there_is_room_for(with_facts):
     assert ids(look().waiting) == [str(one) for one in due[:2]]
 
 
+def test_the_calls_behind_the_front_are_counted_as_far_as_they_matter(with_facts, monkeypatch):
+    monkeypatch.setattr("hotline.queue.snapshot.CROWDED", 3)
+    a_ready_agent(capacity=1, topics=("passport", "doctor"))
+    for topic, channel in (("passport", "phone"),) * 4 + (("doctor", "phone"),) * 2 + (("passport", "web"),) * 2:
+        a_waiting_inquiry(topic=topic, channel=channel)
+    assert look().calls_waiting == {("passport", "da"): 3, ("doctor", "da"): 2}
+
+
 def test_of_one_class_no_more_than_the_most_are_read_however_many_are_free(with_facts):
     for _ in range(9):
         a_ready_agent()

@@ -132,6 +132,27 @@ def test_of_two_the_same_but_for_their_topic_the_short_one_goes_first():
     assert given(an_agent(1, ("passport", "mitid")), long, short, learned=learned) == {"b": 1}
 
 
+def test_of_two_the_same_but_for_their_topic_the_one_that_more_wait_behind_goes_first():
+    agent = an_agent(1, ("passport", "mitid"))
+    calls = an_inquiry("a", channel="phone"), an_inquiry("b", channel="phone", topic="mitid")
+    assert given(agent, *calls) == {"a": 1}
+    assert given(agent, *calls, calls_waiting={("mitid", "da"): 9}) == {"b": 1}
+
+
+def test_an_old_call_of_a_long_topic_goes_before_a_short_one_unless_many_wait():
+    learned = Learned()
+    for _ in range(100):
+        learned.was_handled("passport", True, 200)
+        learned.was_handled("mitid", True, 400)
+    calls = an_inquiry("a", channel="phone", topic="mitid", waited=3000), an_inquiry("b", channel="phone")
+    for waiting, first in ((1, "a"), (20, "b")):
+        facts = {
+            "signed_in": Cover({("0746", ("passport", "da")): 20, ("0746", ("mitid", "da")): 20}),
+            "calls_waiting": {("passport", "da"): waiting, ("mitid", "da"): waiting},
+        }
+        assert given(an_agent(1, ("passport", "mitid")), *calls, learned=learned, **facts) == {first: 1}
+
+
 def test_of_two_the_same_but_for_their_topic_the_one_that_few_can_take_goes_first():
     rare, common = an_inquiry("b", channel="phone", topic="mitid"), an_inquiry("a", channel="phone")
     busy = {("0746", ("passport", "da")): 9, ("0746", ("mitid", "da")): 1}

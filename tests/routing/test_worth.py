@@ -18,7 +18,7 @@ def chosen(agents, agreement, calls_from):
         cover.is_idle(agent)
     for number in range(60):
         learned.came("passport", "da", NOW - 60 + number, calls_from)
-    moment = Moment(NOW, DEFAULT, learned, cover, lambda _: (), (agreement,))
+    moment = Moment(NOW, DEFAULT, learned, cover, lambda _: (), agreements=(agreement,))
     call = an_inquiry("i", channel="phone", municipality="0727", answered_by=agreement.members)
     best, _ = whom(call, agents, moment)
     return best.municipality
