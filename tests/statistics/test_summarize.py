@@ -2,11 +2,9 @@
 
 import os
 import random
-import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -95,7 +93,7 @@ def test_a_transaction_of_many_lines_is_taken_whole(db: Session):
 def test_the_second_of_two_workers_waits_and_takes_nothing_twice(db: Session):
     write_a_day(db, seed=3, inquiries=10)
     db.commit()
-    _wait_until_all_can_be_taken(db)
+    wait_until_all_can_be_taken(db)
     taken: list[int] = []
 
     def second() -> None:
@@ -135,10 +133,11 @@ def test_four_workers_at_once_count_as_one_does(db: Session):
 
 
 def test_a_worker_killed_before_its_commit_leaves_everything_to_the_next(db: Session):
+    """One that is killed whenever it may be is tests/faults/test_sums.py."""
     write_a_day(db, seed=5, inquiries=20)
     db.commit()
-    _wait_until_all_can_be_taken(db)
-    with _process(db, SUMS_AND_HANGS) as hanging:
+    wait_until_all_can_be_taken(db)
+    with a_process(db, SUMS_AND_HANGS) as hanging:
         assert int(hanging.stdout.readline()) > 0
         hanging.kill()
         hanging.wait()
@@ -147,34 +146,11 @@ def test_a_worker_killed_before_its_commit_leaves_everything_to_the_next(db: Ses
     assert total(db)["offered"] == 20
 
 
-def test_workers_killed_again_and_again_lose_and_double_nothing(db: Session):
-    for seed in range(50):
-        write_a_day(db, seed, inquiries=2)
-        db.commit()
-    chance, ends, seed = random.Random(6), [], 50
-    while len(ends) < 3 or -signal.SIGKILL not in ends:  # on a busy machine a worker may be done before it is killed
-        write_a_day(db, seed, inquiries=2)
-        db.commit()
-        seed += 1
-        with _process(db, WORKER.format(batch=2)) as worker:
-            _wait_for_its_first_sums(db, worker)
-            time.sleep(chance.uniform(0, 0.1))
-            worker.kill()
-            ends.append(worker.wait())
-    take_all(db)
-    running = sums(db)
-    assert total(db)["offered"] == lines_of(db, Event.RECEIVED) == 2 * seed
-    _wait_until_all_can_be_taken(db)
-    assert rebuild(at_work("test")) == db.execute(sa.text("SELECT count(*) FROM journal")).scalar_one()
-    db.rollback()
-    assert sums(db) == running
-
-
 def test_the_worker_takes_all_there_is_and_ends(db: Session):
     write_a_day(db, seed=7)
     db.commit()
-    _wait_until_all_can_be_taken(db)
-    with _process(db, WORKER.format(batch=20)) as worker:
+    wait_until_all_can_be_taken(db)
+    with a_process(db, WORKER.format(batch=20)) as worker:
         assert worker.wait(60) == 0
     assert total(db)["offered"] == 60
 
@@ -187,7 +163,7 @@ def test_figures_that_somebody_spoiled_are_those_of_the_journal_again_after_the_
     db.execute(sa.text("UPDATE interval_sum SET offered = offered + 7"))
     db.execute(sa.text("DELETE FROM exchange_sum"))
     db.commit()
-    _wait_until_all_can_be_taken(db)
+    wait_until_all_can_be_taken(db)
     done = CliRunner().invoke(app, ["statistics", "rebuild"])
     lines = db.execute(sa.text("SELECT count(*) FROM journal")).scalar_one()
     assert (done.exit_code, done.stdout) == (0, f"counted anew from {lines} lines of the journal\n")
@@ -225,7 +201,7 @@ def test_a_line_that_cannot_be_read_stops_none_of_those_after_it(db: Session):
     assert "summarize 1 " in (failures()["set aside"] or "")
     db.execute(sa.text("DELETE FROM journal WHERE event = 'accepted' AND NOT data ? 'first'"))
     db.commit()
-    _wait_until_all_can_be_taken(db)
+    wait_until_all_can_be_taken(db)
     rebuild(at_work("test"))
     assert failures()["set aside"] is None
 
@@ -254,14 +230,14 @@ def test_figures_go_on_after_a_restore_into_a_server_with_lower_numbers(db: Sess
     assert total(db)["callbacks"] == 1
     db.execute(sa.text("DELETE FROM journal WHERE event = 'callback'"))
     db.commit()
-    _wait_until_all_can_be_taken(db)
+    wait_until_all_can_be_taken(db)
     rebuild(at_work("test"))
     db.rollback()
     assert sums(db) == running
 
 
 @contextmanager
-def _process(db: Session, code: str) -> Iterator[subprocess.Popen[str]]:
+def a_process(db: Session, code: str) -> Iterator[subprocess.Popen[str]]:
     """Another process with this database; killed at the end, if it still lives."""
     url = db.get_bind().url.set(drivername="postgresql").render_as_string(hide_password=False)
     environment = os.environ | {"HOTLINE_DATABASE_URL": url, "PYTHONPATH": str(ROOT)}
@@ -274,17 +250,10 @@ def _process(db: Session, code: str) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-def _wait_until_all_can_be_taken(db: Session) -> None:
+def wait_until_all_can_be_taken(db: Session) -> None:
     """Until no transaction of any database of this server is older than the journal's last line."""
     behind = sa.text("SELECT count(*) FROM journal WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())")
     until(lambda: committed(db, behind) == 0, "no transaction is older than the journal")
-
-
-def _wait_for_its_first_sums(db: Session, worker: subprocess.Popen[str]) -> None:
-    """Until this worker has moved the cursor, or has ended because there was nothing left."""
-    cursor = sa.text("SELECT xid FROM journal_cursor")
-    before = committed(db, cursor)
-    until(lambda: worker.poll() is not None or committed(db, cursor) != before, "it has moved the cursor")
 
 
 def committed(db: Session, query: sa.TextClause) -> object:
