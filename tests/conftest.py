@@ -104,12 +104,6 @@ def with_facts(database):
     return database
 
 
-@pytest.fixture
-def desk(with_facts):
-    """Its former name."""
-    return with_facts
-
-
 @pytest.fixture(scope="session")
 def data_dir(tmp_path_factory):
     """A data folder that all processes of a run share, so that as a rule only one of them trains the reader."""

@@ -60,7 +60,7 @@ class Facts:
 
 
 @pytest.fixture
-def facts(desk):
+def facts(with_facts):
     """Citizens of three municipalities, each helped by an agent of another, with a note, figures and sign-ins."""
     a_pool(*HOMES)
     a_sign_in(a_person("viewer", HJORRING))

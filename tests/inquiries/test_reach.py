@@ -37,7 +37,7 @@ OF_IT = {
 
 
 @pytest.fixture
-def pool(desk):
+def pool(with_facts):
     return a_pool(HJORRING, SKANDERBORG)
 
 

@@ -69,7 +69,7 @@ def test_what_cannot_be_simulated_is_refused_and_nothing_is_asked_for(web, wrong
         assert session.exec(select(Simulation)).all() == []
 
 
-def test_one_worker_at_a_time_is_at_it_and_another_begins_anew_when_that_one_is_gone(desk):
+def test_one_worker_at_a_time_is_at_it_and_another_begins_anew_when_that_one_is_gone(with_facts):
     def with_(act, *facts):
         with transaction() as session:
             return act(session, *facts)

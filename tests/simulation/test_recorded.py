@@ -121,7 +121,7 @@ def at_second(number):
     return MONDAY + timedelta(seconds=number)
 
 
-def test_a_day_leaves_as_a_scenario_that_names_nobody_and_can_be_run(desk, tmp_path):
+def test_a_day_leaves_as_a_scenario_that_names_nobody_and_can_be_run(with_facts, tmp_path):
     name, answered = a_monday()
     printed = hotline("scenario", "2026-11-23").stdout
     assert not [one for one in (name, name.title(), str(answered), "Æbelø") if one in printed]
