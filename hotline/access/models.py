@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 from hotline.columns import moment
@@ -31,11 +31,18 @@ class SignInSession(SQLModel, table=True):
 
 
 class Integrator(SQLModel, table=True):
-    """A phone system, form or bot that hands inquiries in."""
+    """A phone system, form or bot that hands inquiries in.
+
+    `answered_in` are channels whose inquiries are answered there and not here: the address of each, where
+    `{external_id}` and `{reference}` stand for the inquiry's.
+    """
 
     id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(), primary_key=True))
     name: str = Field(sa_column=sa.Column(sa.Text, nullable=False, unique=True))
     active: bool = Field(default=True, sa_column=sa.Column(sa.Boolean, nullable=False))
+    answered_in: dict[str, str] = Field(
+        default_factory=dict, sa_column=sa.Column(JSONB, nullable=False, server_default=sa.text("'{}'"))
+    )
 
 
 class ApiKey(SQLModel, table=True):

@@ -1,7 +1,7 @@
 """Who sees which row: how people and keys come in."""
 
 from hotline.rows import (
-    ACCOUNTS, ADD, AGENTS, ALL, CHANGE, DOOR, ENDS, INTAKE, INTEGRATOR, KEY_OF, NOBODY, REMOVE, SECRETARIAT,
+    ACCOUNTS, ADD, AGENTS, ALL, CHANGE, CONSOLE, DOOR, ENDS, INTAKE, INTEGRATOR, KEY_OF, NOBODY, REMOVE, SECRETARIAT,
     SEE, VIEWER, WORK, Line)  # fmt: skip
 
 LINES = (
@@ -23,6 +23,7 @@ LINES = (
         "api_key", (INTEGRATOR,), (SEE,), f"integrator_id = {KEY_OF}", "integrator_id, scopes, municipalities, ends_at"
     ),
     Line("integrator", (WORK, DOOR, INTAKE, SECRETARIAT), (SEE,)),
+    Line("integrator", (CONSOLE,), (SEE,), columns="id, name, answered_in"),
     Line("integrator", (INTEGRATOR,), (SEE,), f"id = {KEY_OF}"),
     Line("integrator", (*AGENTS, VIEWER), (SEE,), NOBODY),
 )

@@ -13,6 +13,7 @@ from hotline.cli.frame import for_accounts, span, table, wall
 from hotline.clock import now
 from hotline.directory.errors import UnknownMunicipality
 from hotline.directory.models import Municipality
+from hotline.inquiries.models import Channel
 
 integrators = typer.Typer(
     name="integrators", help="Phone systems, forms and bots, and the keys they come in with.", no_args_is_help=True
@@ -92,6 +93,26 @@ def revoke(
     with for_accounts("integrators revoke") as session:
         ended = keys.revoke(session, name, key, now())
     typer.echo("1 key ended" if ended == 1 else f"{ended} keys ended")
+
+
+@integrators.command()
+def answers(
+    name: Name,
+    channel: Annotated[list[Channel], typer.Option(help="Which inquiries; again for more.")],
+    at: Annotated[
+        str | None,
+        typer.Option(help="Where, with {external_id} or {reference} in the address; left out, here again."),
+    ] = None,
+) -> None:
+    """Say where what comes by a channel is answered, until the integrator carries answers itself."""
+    if at is not None and not at.startswith(("https://", "http://")):
+        raise typer.BadParameter("an address begins with https://")
+    with for_accounts("integrators answers") as session:
+        integrator, _ = keys.of(session, name)
+        others = {one: where for one, where in integrator.answered_in.items() if one not in channel}
+        integrator.answered_in = others | ({str(one): at for one in channel} if at else {})
+        session.add(integrator)
+    typer.echo(f"{', '.join(channel)} of {name}: answered {f'at {at}' if at else 'here'}")
 
 
 def _positive(lasting: timedelta) -> timedelta:

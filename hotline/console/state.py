@@ -5,6 +5,7 @@ import json
 from base64 import b64decode
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import TextClause, text
 from sqlmodel import Session
@@ -49,6 +50,7 @@ IN_HAND = """
                   'sealed', jsonb_build_object('name', encode(c.name, 'base64'),
                       'phone', encode(c.phone, 'base64'), 'email', encode(c.email, 'base64')),
                   'notes', {notes}, 'draft', {draft}, 'messages', {messages}, 'answer', {answer},
+                  'answered_in', {answered_in},
                   'cpr', CASE WHEN c.cpr IS NULL THEN '[]'::jsonb ELSE {given} END || {found})
                   ORDER BY i.answered_at)
               FROM inquiry i LEFT JOIN citizen c ON c.inquiry_id = i.id
@@ -83,6 +85,11 @@ ANSWER = """
     (SELECT jsonb_build_object('text', d.text, 'changed_at', d.changed_at)
      FROM note_draft d WHERE d.inquiry_id = i.id AND d.agent_id = i.agent_id AND d.kind = 'answer')
 """
+# Where it is answered instead, if its integrator says so.
+ANSWERED_IN = """
+    (SELECT jsonb_build_object('name', g.name, 'url', g.answered_in->>i.channel, 'external_id', i.external_id)
+     FROM integrator g WHERE g.id = i.integrator_id AND g.answered_in->>i.channel IS NOT NULL)
+"""
 # Of CPR numbers there is only where each stood: number 0 is one that the citizen gave, the others were taken out of
 # what was written. `at` counts from 1 the tokens of that place as it reads now, without those that were put back.
 GIVEN = """jsonb_build_array(jsonb_build_object('n', 0, 'place', 'citizen', 'at', 1, 'may_reveal', true))"""
@@ -99,7 +106,7 @@ FOUND = """
 def statement(agents: str, more: str = "") -> str:
     """The SQL of the state, with `agents` as the parameter that holds the list of ids, and `more` columns behind it."""
     parts = {"answers": ANSWERS, "inquiry": INQUIRY, "given": GIVEN, "found": FOUND}
-    parts |= {"notes": NOTES, "draft": DRAFT, "messages": MESSAGES, "answer": ANSWER}
+    parts |= {"notes": NOTES, "draft": DRAFT, "messages": MESSAGES, "answer": ANSWER, "answered_in": ANSWERED_IN}
     offers, in_hand = OFFERS.format(**parts), IN_HAND.format(held=sql(HELD), **parts)
     return STATE.format(agents=agents, missed=MISSED, skills=SKILLS, offers=offers, inquiries=in_hand, more=more)
 
@@ -168,4 +175,9 @@ def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Itera
 def _opened(inquiry: dict[str, Any]) -> dict[str, Any]:
     # Without its key the rest of the inquiry is still worth showing.
     citizen = {field: unsealed(b64decode(sealed or ""), field) for field, sealed in inquiry["sealed"].items()}
-    return {name: value for name, value in inquiry.items() if name != "sealed"} | {"citizen": citizen}
+    opened = {name: value for name, value in inquiry.items() if name != "sealed"} | {"citizen": citizen}
+    if elsewhere := inquiry["answered_in"]:
+        url = elsewhere["url"].replace("{external_id}", quote(elsewhere["external_id"] or "", safe=""))
+        url = url.replace("{reference}", quote(inquiry["reference"], safe=""))
+        opened["answered_in"] = {"name": elsewhere["name"], "url": url}
+    return opened

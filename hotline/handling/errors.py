@@ -37,3 +37,7 @@ class NoRoom(HotlineError, status=409):
 
 class NotWritten(HotlineError, status=409):
     """What is said on the telephone has no messages."""
+
+
+class AnsweredElsewhere(HotlineError, status=409):
+    """What comes by this channel is answered where it came from."""

@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from hotline.access.models import Integrator
 from hotline.db import rows_changed
 from hotline.directory.models import Agent
 from hotline.handling.actions import keep
 from hotline.handling.drafts import ANSWER, forget_draft
-from hotline.handling.errors import NotWritten
+from hotline.handling.errors import AnsweredElsewhere, NotWritten
 from hotline.inquiries.facts import Wrote
 from hotline.inquiries.guards import must_hold
 from hotline.inquiries.messages import From, Message
@@ -36,8 +37,8 @@ def write(
     """Keep what the agent, or without one the citizen, has written, with CPR numbers taken out and sealed.
 
     The inquiry's row must be locked. With the `key` of an earlier request it is that one's message again. Raises
-    KeyReused where that had other words, NotWritten for a call, WrongState where it is not in the agent's hands or has
-    ended.
+    KeyReused where that had other words, NotWritten for a call, AnsweredElsewhere where its integrator answers it,
+    WrongState where it is not in the agent's hands or has ended.
     """
     sender, ring = From.AGENT if by else From.CITIZEN, key_ring()
     known_by = search_hash(f"{sender} {key}", "idempotency_key", ring).hex() if key else None
@@ -50,6 +51,8 @@ def write(
         must_hold(inquiry, by)
     if inquiry.channel == Channel.PHONE:
         raise NotWritten
+    if by and inquiry.channel in session.get_one(Integrator, inquiry.integrator_id).answered_in:
+        raise AnsweredElsewhere
     person = by.id if by else None
     message = Message(
         inquiry_id=inquiry.id, sender=sender, person_id=person, at=now, text="", key=known_by, body_hash=said

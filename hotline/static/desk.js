@@ -13,6 +13,12 @@
   const pressed = {};
   document.addEventListener("keydown", (event) => {
     const { key, repeat, timeStamp } = event;
+    if (key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      const send = repeat ? null : document.activeElement?.closest("form")?.querySelector("[data-send]:not(:disabled)");
+      if (send) event.preventDefault();
+      send?.click();
+      return;
+    }
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const twice = repeat || timeStamp - (pressed[key] ?? -AGAIN) < AGAIN;
     pressed[key] = timeStamp;
@@ -61,7 +67,7 @@
     const field = target.closest("[data-missing]");
     if (!field) return;
     field.querySelector(".field-error").textContent = field.dataset.missing;
-    field.querySelector("input").focus();
+    field.querySelector("input, textarea").focus();
   });
   desk.addEventListener("input", ({ target }) => {
     const said = target.closest("[data-missing]")?.querySelector(".field-error");
@@ -119,8 +125,30 @@
       document.getElementById("announcement").textContent = offer.dataset.announce;
       if (begun) hotlineSignals(offer.id, offer.dataset.announce);
     }
+    // And what citizens have written since.
+    for (const mark of desk.querySelectorAll("[data-unread]")) {
+      const message = `message-${mark.dataset.unread}`;
+      if (known.has(message)) continue;
+      known.add(message);
+      if (!begun) continue;
+      document.getElementById("announcement").textContent = mark.dataset.announce;
+      hotlineSignals(message, mark.dataset.announce);
+    }
     document.title = offers.length ? `(${offers.length}) ${desk.dataset.offerOne} · Hotline` : title;
   }
+
+  // What is new in the open thread is scrolled to, and read once the page is looked at.
+  let newest;
+  function read() {
+    const last = desk.querySelector(".message:last-child");
+    if (last && last.id !== newest) last.scrollIntoView({ block: "nearest" });
+    newest = last?.id;
+    const thread = desk.querySelector("[data-seen]");
+    if (!thread || document.hidden || thread.seen === thread.dataset.seen) return;
+    thread.seen = thread.dataset.seen;
+    htmx.trigger(thread, "seen");
+  }
+  document.addEventListener("visibilitychange", read);
 
   // Which inquiry is open stands in the address of the page. What was asked for by another address is asked for again.
   const opened = () => document.getElementById("work").dataset.open;
@@ -164,6 +192,7 @@
     if (target.id !== "parts") return;
     const another = opened() !== shown;
     say();
+    read();
     if (!requestConfig) return;
     const went = requestConfig.verb === "get" ? toBeOpened : another || !requestConfig.elt.isConnected;
     if (!went) return;
@@ -172,7 +201,7 @@
     nextToDo().focus();
   });
   function nextToDo() {
-    const note = desk.querySelector(".inquiry textarea");
+    const note = desk.querySelector(".is-wrapping .closure textarea, .inquiry:not(.is-wrapping) textarea");
     if (!note) return desk.querySelector(".calm h2") ?? document.getElementById("main");
     // A finger on a phone wants to read first; a focus in the field would bring up its keyboard.
     if (matchMedia("(pointer: coarse)").matches) return desk.querySelector(".inquiry h2");
@@ -230,5 +259,6 @@
 
   announce();
   say();
+  addEventListener("load", read); // htmx knows the page by then
   begun = true;
 })();

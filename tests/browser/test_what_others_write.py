@@ -27,7 +27,7 @@ def test_markup_is_shown_as_words_wherever_somebody_wrote_it(ready_desk, visit, 
     expect(inquiry.locator(".cpr-numbers")).to_contain_text(MARKUP)
     inquiry.locator(".cpr-numbers button").nth(1).click()
     expect(inquiry.locator(".words")).to_contain_text("010165-1237")
-    ready_desk.locator(".inquiry textarea").fill(MARKUP)
+    ready_desk.locator(".closure textarea").fill(MARKUP)
     close(ready_desk)
     expect(ready_desk.locator(".calm")).to_be_visible()
     untouched(ready_desk)
@@ -78,7 +78,7 @@ def test_a_text_from_right_to_left_reads_so_and_a_long_name_stands_beside_its_va
     ready_desk.keyboard.press("F2")
     inquiry = ready_desk.locator(".inquiry")
     expect(inquiry.locator(".words")).to_be_visible()
-    note = inquiry.locator("textarea")
+    note = inquiry.locator(".closure textarea")
     note.fill(ARABIC)
     parts = [
         ".words",
@@ -87,7 +87,7 @@ def test_a_text_from_right_to_left_reads_so_and_a_long_name_stands_beside_its_va
         ".value li:not(:has(ul)) >> nth=1",
         ".citizen bdi >> nth=0",
     ]
-    for part in [*parts, "textarea"]:
+    for part in [*parts, ".closure textarea"]:
         expect(inquiry.locator(part)).to_have_css("direction", "rtl")
     expect(inquiry.locator(f'dt:text-is("{LONG}")')).to_have_css("direction", "ltr")
     assert inquiry.locator("a[href^=tel], a[href^=mailto]").count() == 0

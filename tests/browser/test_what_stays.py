@@ -2,10 +2,13 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.axe import violations
 from tests.browser.closing import close
 from tests.browser.sizes import at_width
+from tests.builders import Api
 
 SLOW = 120_000  # milliseconds; the first text of all waits until the classifier has been trained
+CPR = "010165-1237"
 WORDS = "Mit pas er udløbet, og jeg skal rejse til jul."
 
 
@@ -39,7 +42,7 @@ def asked_by(agents_desk):
 
 
 def test_who_writes_keeps_focus_and_note_while_offers_come_and_go(agents_desk, hotline):
-    note = taken(agents_desk, hotline).locator("textarea")
+    note = taken(agents_desk, hotline).locator(".answer textarea")
     expect(note).to_be_focused()
     agents_desk.keyboard.type("først, sidst")
     for _ in range(len(", sidst")):
@@ -50,6 +53,36 @@ def test_who_writes_keeps_focus_and_note_while_offers_come_and_go(agents_desk, h
     agents_desk.keyboard.type(" fremmest")
     expect(note).to_be_focused()
     expect(note).to_have_value("først og fremmest, sidst")
+
+
+def test_two_chats_are_answered_beside_each_other(agents_desk, hotline, complaints):
+    home = hotline.agent_for("passport")["municipality"]
+    api = Api(hotline.url, hotline.key)
+    ways = []
+    for text in ("Er mit pas klar?", "Kan jeg få en tid?"):
+        chat = hotline.post(home, "passport", text, channel="chat")
+        ways.append(f"/inquiries/{chat}/messages")
+        agents_desk.locator("[data-offer]").wait_for(timeout=SLOW)
+        agents_desk.locator("[data-key=F2]").click()
+        expect(agents_desk.locator(f"#inquiry-{chat} .answer textarea")).to_be_focused()
+        assert api.post(ways[0], json={"text": f"Hallo, {CPR}?"}).status_code == 201
+    agents_desk.locator("#mine .mine-card", has_text="ny besked").click()
+    expect(agents_desk.locator(".message-citizen")).to_have_count(2)
+    expect(agents_desk.locator(".message-citizen").first).to_contain_text("Hallo, [CPR]?")
+    expect(agents_desk.locator(".mine-unread")).to_have_count(0)
+    agents_desk.keyboard.press("Control+Enter")
+    expect(agents_desk.locator(".answer .field-error")).to_have_text("Skriv et svar.")
+    agents_desk.keyboard.type("Ja, fra kl. 10")
+    expect(agents_desk.locator(".answer .saved")).to_contain_text("Gemt")
+    agents_desk.reload()
+    expect(agents_desk.locator(".answer textarea")).to_have_value("Ja, fra kl. 10")
+    agents_desk.locator(".answer textarea").focus()
+    agents_desk.keyboard.press("Control+Enter")
+    expect(agents_desk.locator(".message-agent")).to_contain_text("Ja, fra kl. 10")
+    expect(agents_desk.locator(".answer textarea")).to_have_value("")
+    assert [one["text"] for one in api.get(ways[0]).json()][-1] == "Ja, fra kl. 10"
+    assert violations(agents_desk) == []
+    assert complaints.of == []
 
 
 def test_marked_text_stays_marked(agents_desk, hotline):
@@ -108,21 +141,22 @@ def test_a_note_is_one_in_every_tab_and_outlives_reload_language_and_signing_out
     other = agents_desk.context.new_page()
     complaints.listen_to(other, hotline.url)
     other.goto(f"{hotline.url}/desk")
+    card.locator(".closure textarea").focus()
     with agents_desk.expect_response("**/draft"):
         agents_desk.keyboard.type("Har fået en tid på tirsdag, 010165-1237")
-    expect(card.locator(".saved")).to_contain_text("Gemt")
+    expect(card.locator(".closure .saved")).to_contain_text("Gemt")
     kept = "Har fået en tid på tirsdag, [CPR]"
-    expect(other.locator(".inquiry textarea")).to_have_value(kept)
-    other.locator(".inquiry textarea").fill("Har fået en tid.")
+    expect(other.locator(".closure textarea")).to_have_value(kept)
+    other.locator(".closure textarea").fill("Har fået en tid.")
     other.locator("main").click()
-    agents_desk.locator(".inquiry textarea").fill("Har fået en tid på onsdag.")
+    agents_desk.locator(".closure textarea").fill("Har fået en tid på onsdag.")
     agents_desk.reload()  # at once, before it was kept by itself
-    expect(agents_desk.locator(".inquiry textarea")).to_have_value("Har fået en tid på onsdag.")
-    expect(other.locator(".inquiry textarea")).to_have_value("Har fået en tid på onsdag.")
+    expect(agents_desk.locator(".closure textarea")).to_have_value("Har fået en tid på onsdag.")
+    expect(other.locator(".closure textarea")).to_have_value("Har fået en tid på onsdag.")
     other.close()
     agents_desk.goto(f"{hotline.url}/language/en")
     agents_desk.goto(f"{hotline.url}/desk")
-    expect(agents_desk.locator(".inquiry .saved")).to_contain_text("Saved")
+    expect(agents_desk.locator(".closure .saved")).to_contain_text("Saved")
     agents_desk.get_by_role("button", name="Sign out").click()
     expect(agents_desk).to_have_url(f"{hotline.url}/sign-in")  # asked for by the form, and by the stream that ended
     agent = hotline.agent_for("passport")
@@ -131,7 +165,7 @@ def test_a_note_is_one_in_every_tab_and_outlives_reload_language_and_signing_out
     agents_desk.fill("#username", agent["username"])
     agents_desk.fill("#password", agent["password"])
     agents_desk.keyboard.press("Enter")
-    expect(agents_desk.locator(".inquiry textarea")).to_have_value("Har fået en tid på onsdag.")
+    expect(agents_desk.locator(".closure textarea")).to_have_value("Har fået en tid på onsdag.")
     assert complaints.of == []
 
 
@@ -168,7 +202,7 @@ def test_a_key_acts_on_the_open_inquiry_alone_and_once(agents_desk, hotline):
     agents_desk.locator(".outcome label").last.click()
     agents_desk.evaluate(EACH_KEY_TWICE, ["F9", "F8"])
     expect(agents_desk.locator(f"#inquiry-{second}")).to_have_count(0)
-    expect(agents_desk.locator(f"#inquiry-{first} textarea")).to_be_focused()
+    expect(agents_desk.locator(f"#inquiry-{first} .answer textarea")).to_be_focused()
     asked = [one.url.partition("/inquiries/")[2] for one in done]
     assert asked.count(f"{second}/wrap-up") == asked.count(f"{second}/closure") == 1
     assert [one for one in asked if one.startswith(first)] == []
@@ -182,7 +216,7 @@ OUT_OF_SIGHT = """() => {
     first.setStart(words.firstChild, 0);
     first.setEnd(words.firstChild, 300);
     const lines = [...first.getClientRects()];
-    const parts = [".inquiry h2", ".inquiry-topic", ".inquiry textarea", ".inquiry .next .button-primary"];
+    const parts = [".inquiry h2", ".inquiry-topic", ".answer textarea", ".closure textarea", ".next .button-primary"];
     const wanted = parts.map((part) => {
         const one = document.querySelector(part);
         return [part, one, one.getBoundingClientRect()];
@@ -224,7 +258,7 @@ def test_a_closure_is_taken_back_at_once_and_later_from_todays_list(agents_desk,
     close(agents_desk, "Henvist")
     expect(undo).to_be_hidden(timeout=20_000)
     agents_desk.locator(f"#recent-{inquiry}").get_by_role("button", name="Åbn igen").click()
-    expect(card.locator("textarea")).to_be_focused()
+    expect(card.locator(".closure textarea")).to_be_focused()
 
 
 def test_an_offer_lies_over_the_desk_and_moves_nothing(agents_desk, hotline):

@@ -10,6 +10,7 @@ from hotline.offers.actions import accept
 from hotline.queue.run import route
 from tests.builders import Api, Events, a_key, an_agent, signed_in
 from tests.building import accounts, transaction
+from tests.cli.commands import hotline
 from tests.offers.desk import a_journalled_inquiry, by, events_of, offer_of, sound
 
 CPR = "010165-1237"
@@ -119,3 +120,18 @@ def test_a_message_that_is_none_changes_nothing(chat):
         assert one.post(way, json=body).status_code == 422, body
     assert citizen.get(way, params={"after": "x"}).status_code == 422
     assert citizen.get(way).json() == [] and "message" not in events_of(inquiry)
+
+
+def test_what_is_answered_elsewhere_leads_there_and_takes_no_answer(chat):
+    way, citizen, agent, _ = chat
+    answers = ("integrators", "answers", "Chat", "--channel", "chat")
+    assert hotline(*answers, "--at", "javascript:alert(1)").exit_code != 0
+    assert hotline(*answers, "--at", "https://chat.example.dk/{reference}?id={external_id}").exit_code == 0
+    [mine] = agent.get("/me").json()["inquiries"]
+    there = {"name": "Chat", "url": f"https://chat.example.dk/{mine['reference']}?id="}
+    assert mine["answered_in"] == there
+    refused = agent.post(way, json={"text": "Hej"})
+    assert (refused.status_code, refused.json()["type"].rsplit("/", 1)[-1]) == (409, "answered-elsewhere")
+    assert citizen.post(way, json={"text": "Hej"}).status_code == 201
+    assert hotline(*answers).exit_code == 0
+    assert agent.post(way, json={"text": "Hej"}).status_code == 201
