@@ -243,6 +243,16 @@
     look();
   };
   window.onoffline = () => lost(true);
+  // A link would then lead to the browser's own page and away from what is in hand.
+  document.addEventListener(
+    "click",
+    (event) => {
+      if (navigator.onLine || !event.target.closest("a[href]")) return;
+      event.preventDefault();
+      document.getElementById("lost").hidden = false;
+    },
+    true,
+  );
 
   function lost(gone) {
     if (!gone) {
