@@ -135,7 +135,7 @@ def take_the_offer(desk: Page) -> None:
     """Wait for the offer and press the key that takes it."""
     expect(desk.locator("[data-offer]")).to_be_visible(timeout=60_000)
     desk.keyboard.press("F2")
-    expect(desk.locator(".inquiry textarea")).to_be_focused()
+    expect(desk.locator(".inquiry textarea:focus")).to_be_visible(timeout=30_000)
 
 
 def signed_in(browser: Browser, facts: dict[str, Any], user: dict[str, Any], size: tuple[int, int]) -> Page:
