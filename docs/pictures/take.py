@@ -134,6 +134,7 @@ def hand_in(facts: dict[str, Any], inquiry: tuple[str, str, str, str]) -> None:
 def take_the_offer(desk: Page) -> None:
     """Wait for the offer and press the key that takes it."""
     expect(desk.locator("[data-offer]")).to_be_visible(timeout=60_000)
+    desk.wait_for_timeout(700)  # a key that comes again within 0.6 s is nothing
     desk.keyboard.press("F2")
     expect(desk.locator(".inquiry textarea:focus")).to_be_visible(timeout=30_000)
 

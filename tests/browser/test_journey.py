@@ -46,11 +46,11 @@ def test_a_call_becomes_an_inquiry_meets_an_agent_and_becomes_a_figure(agents_de
     assert hotline.state(inquiry) == "closed"
 
     until = time.monotonic() + SLOW / 1000
-    while viewer.locator(".figure-value").nth(1).inner_text() != "1" and time.monotonic() < until:
+    while viewer.locator(".figure-value").nth(1).inner_text() != "1 af 1" and time.monotonic() < until:
         viewer.wait_for_timeout(500)
         viewer.reload()
     expect(viewer.locator(".figure-value").nth(0)).to_have_text("1")
-    expect(viewer.locator(".figure-value").nth(1)).to_have_text("1")
+    expect(viewer.locator(".figure-value").nth(1)).to_have_text("1 af 1")
     expect(viewer.locator("#chart canvas")).to_be_visible()
     assert complaints.of == []
 
