@@ -87,7 +87,6 @@ def read_messages(inquiry_id: UUID, caller: Caller, db: Db, after: After = 0) ->
 @router.put(
     "/inquiries/{inquiry_id}/messages/read",
     status_code=204,
-    tags=["agents"],
     responses=problems(401, 403, 404, 409, 422),
 )
 def update_read(inquiry: Held, body: ReadRequest, agent: ActingAgent, db: Db) -> None:
@@ -98,7 +97,6 @@ def update_read(inquiry: Held, body: ReadRequest, agent: ActingAgent, db: Db) ->
 @router.put(
     "/inquiries/{inquiry_id}/messages/draft",
     status_code=204,
-    tags=["agents"],
     responses=problems(401, 403, 404, 409, 422),
 )
 def update_answer_draft(inquiry: Held, body: AnswerDraft, agent: ActingAgent, db: Db) -> None:

@@ -89,6 +89,7 @@ def test_the_check_finds_everything_in_order(running):
     assert asked.returncode == 0, asked.stdout + asked.stderr
     said = dict(line.split(": ", 1) for line in asked.stdout.splitlines())
     del said["cookies"]  # of the one who asks: the demo's own processes know that they stand on a laptop
+    assert said.pop("reader").startswith("linear ")  # and its figures
     assert {*said.values()} == {"ok"}
 
 
