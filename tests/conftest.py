@@ -15,6 +15,7 @@ from hotline.app import create_app
 from hotline.clock import now
 from hotline.embedded import servers
 from hotline.privacy import ring, vault
+from hotline.queue.signed_in import known_of
 from hotline.settings import settings
 from hotline.web.server import Server
 from tests.building import owner
@@ -49,7 +50,7 @@ def forget():
     """
     if hotline_db.engine.cache_info().currsize:
         hotline_db.engine().dispose()
-    for made in (settings, hotline_db.engine, policies.current_policy):
+    for made in (settings, hotline_db.engine, policies.current_policy, known_of):
         made.cache_clear()
     hotline_db.SESSION_OPTIONS.update(SESSION_OPTIONS)
     live.forget()

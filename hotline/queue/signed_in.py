@@ -84,9 +84,10 @@ class Person(NamedTuple):
 
 def signed_in(session: Session, agents: Iterable[Agent]) -> Cover:
     """Who is at work by now, `agents` among them, as this process knows the database of this session."""
-    return _of(session.get_bind().engine).look(session, agents)
+    return known_of(session.get_bind().engine).look(session, agents)
 
 
 @lru_cache(maxsize=1)
-def _of(_: Engine) -> SignedIn:
+def known_of(_: Engine) -> SignedIn:
+    """Who this process knows to be at work in the database of this engine."""
     return SignedIn()
