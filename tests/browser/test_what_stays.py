@@ -80,7 +80,10 @@ def test_two_chats_are_answered_beside_each_other(agents_desk, hotline, complain
     agents_desk.keyboard.press("Control+Enter")
     expect(agents_desk.locator(".message-agent")).to_contain_text("Ja, fra kl. 10")
     expect(agents_desk.locator(".answer textarea")).to_have_value("")
-    assert [one["text"] for one in api.get(ways[0]).json()][-1] == "Ja, fra kl. 10"
+    agents_desk.locator(".answer textarea").fill("Tag dit gamle pas med.")
+    agents_desk.locator("[data-send]").click()
+    expect(agents_desk.locator(".message-agent")).to_have_count(2)
+    assert [one["text"] for one in api.get(ways[0]).json()][-2:] == ["Ja, fra kl. 10", "Tag dit gamle pas med."]
     assert violations(agents_desk) == []
     assert complaints.of == []
 
