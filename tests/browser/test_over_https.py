@@ -38,7 +38,7 @@ def a_certificate(folder, moment: datetime):
 
 
 @pytest.fixture
-def url(database, tmp_path, monkeypatch):
+def url(with_facts, tmp_path, monkeypatch):
     monkeypatch.setenv("HOTLINE_SECURE_COOKIES", "true")
     settings.cache_clear()
     with serving(**a_certificate(tmp_path, now())) as url:
