@@ -23,9 +23,10 @@ test:  ## set up, lint, check types, run every test
 	@$(HERE) sh deploy/python -m deploy.setup test
 	@$(HERE) $(PY) -m deploy.check $(ARGS)
 
-test-faults:  ## kill every kind of process in mid-day, let it hang, and look for what was lost; some minutes
+test-faults:  ## kill every kind of process in mid-day, let it hang, look for what was lost, and run what takes long; some minutes
 	@$(HERE) sh deploy/python -m deploy.setup test
 	@$(HERE) $(PY) -m pytest tests/faults $(ARGS)
+	@$(HERE) $(PY) -m pytest -m thorough tests $(ARGS)
 
 lint:  ## ruff alone
 	@$(HERE) sh deploy/python -m deploy.setup test

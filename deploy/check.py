@@ -11,6 +11,7 @@ from deploy.audit import audit
 from deploy.browser import ENV
 from deploy.steps import PYTHON, ROOT, VENV, Ledger
 
+QUICK = ("-m", "not thorough")  # the rest is `make test-faults`
 BESIDE = {
     "lint": ("ruff", "check", "."),
     "format": ("ruff", "format", "--check", "."),
@@ -25,7 +26,7 @@ def main() -> int:
     """
     env = {**os.environ, ENV: Ledger(VENV / "setup.json").done["browser"]}
     workers = min(max(os.cpu_count() or 2, 2) + 1, 4)  # one more than processors: browsers and demos are waited for
-    pytest = [str(PYTHON), "-m", "pytest", "-n", str(workers), "--dist", "loadgroup", *sys.argv[1:]]
+    pytest = [str(PYTHON), "-m", "pytest", "-n", str(workers), "--dist", "loadgroup", *QUICK, *sys.argv[1:]]
     with subprocess.Popen(pytest, cwd=ROOT, env=env) as tests, ThreadPoolExecutor() as threads:
         beside = [threads.submit(tool, name, *command) for name, command in BESIDE.items()]
         beside.append(threads.submit(vulnerable))

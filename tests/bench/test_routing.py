@@ -3,9 +3,12 @@
 import json
 import os
 
+import pytest
+
 from tests.demo.running import command
 
 
+@pytest.mark.thorough
 def test_each_pass_makes_twenty_offers_which_are_undone_and_nothing_is_left_behind(tmp_path):
     size = ("--agents", "40", "--waiting", "300", "--runs", "2", "--ignorant", "--held", "--json")
     done = command("bench", "routing", *size, env=os.environ | {"TMPDIR": str(tmp_path)})

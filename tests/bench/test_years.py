@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import psycopg
+import pytest
 import sqlalchemy as sa
 
 from hotline.bench.years import YEARS, live_through
@@ -14,6 +15,7 @@ from tests.statistics.recount import kept, recounted
 UNTIL = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
 
+@pytest.mark.thorough
 def test_three_years_of_closed_inquiries_are_counted_whole(db):
     seed_facts(db)
     db.commit()

@@ -134,6 +134,7 @@ def test_an_offer_that_is_refused_goes_and_one_that_has_gone_says_so(agents_desk
     hotline.hang_up(inquiry)
 
 
+@pytest.mark.thorough
 def test_a_note_outlives_the_death_of_every_web_process(agents_desk, hotline):
     hotline.post(hotline.agent_for("passport")["municipality"], "passport")
     expect(agents_desk.locator("[data-offer]").first).to_be_visible(timeout=SLOW)

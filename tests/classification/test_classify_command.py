@@ -67,6 +67,7 @@ def test_a_learning_curve_needs_texts_that_nobody_learns_from(data_dir):
     assert done.exit_code == 2 and "needs texts" in done.stderr
 
 
+@pytest.mark.thorough
 def test_a_learning_curve_grows_by_texts_and_by_writers():
     known, words = examples(training_files())[::40], keywords()[::10]
     rows = list(curve(known, words, known[:40]))

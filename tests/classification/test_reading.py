@@ -119,6 +119,7 @@ def test_a_cry_for_help_alone_is_not_urgent(reader, text):
     assert not reader.read([text])[0].urgent
 
 
+@pytest.mark.thorough
 def test_the_same_texts_train_the_same_model():
     some, words = examples(training_files())[::8], keywords()
     (one, _), (other, _) = train(some, words), train(some, words)
@@ -143,6 +144,7 @@ def two_writers(monkeypatch):
     monkeypatch.setattr(artefact, "training_files", lambda: two)
 
 
+@pytest.mark.thorough
 def test_a_damaged_model_is_trained_anew(two_writers, tmp_path):
     first = Reader.load(tmp_path / "models").read(["der er rotter i haven"])
     [damaged] = (tmp_path / "models").glob("*.joblib")

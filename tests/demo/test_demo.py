@@ -108,6 +108,7 @@ def test_an_inquiry_goes_from_the_citizen_to_its_municipalitys_figure(running):
     until(lambda: figures(running.facts, [home])[home].get("closed") == before + 1, "the figure")
 
 
+@pytest.mark.thorough
 def test_what_came_in_while_worker_or_router_was_killed_is_served(running):
     agent, citizens = running.users("agent")[0], Citizens(running.facts)
     with at_work(running.facts["url"], [agent]):
@@ -147,6 +148,7 @@ def settings_of(running):
     }
 
 
+@pytest.mark.thorough
 def test_nothing_of_a_citizen_is_left_in_the_clear_anywhere(running):
     """A longer day of it, with more citizens and processes, is tests/faults/test_leaks.py."""
     assert run_and_search(running, inquiries=100, seconds=3) == []
