@@ -77,6 +77,7 @@ def recorded(session: Session, days: Days, policy: Policy, now: datetime) -> Sce
     """These days by `now` (aware): who was at work when, and what came. What it does not know it guesses
     (patience.py), always the same.
 
+    What nobody takes before the days are over waits until then: who would take it later is not among its agents.
     Of people and inquiries it tells what routing asks for; their numbers are new ones, in an order that says nothing.
     Skills, languages and room are those of today, and what routing had learned is of the ten days before.
     """
@@ -87,7 +88,7 @@ def recorded(session: Session, days: Days, policy: Policy, now: datetime) -> Sce
     everything.sort(key=lambda one: one.since)
     guess = Guess(everything, Random(0))
     arrivals = tuple(
-        _arrival(f"i{number}", one, days, guess, policy.pace[levels.get(one.agent or 0, {}).get(one.topic, 2)])
+        _arrival(f"i{number}", one, days, until, guess, policy.pace[levels.get(one.agent or 0, {}).get(one.topic, 2)])
         for number, one in enumerate(everything, 1)
     )
     settings = _settings(session, days, policy)
@@ -108,7 +109,7 @@ def _spells(session: Session, since: datetime, until: datetime) -> Iterator[Spel
         yield from spells(some)
 
 
-def _arrival(id: str, one: Spell, days: Days, guess: Guess, pace: float) -> Arrival:
+def _arrival(id: str, one: Spell, days: Days, until: datetime, guess: Guess, pace: float) -> Arrival:
     return Arrival(
         id=id,
         at=days.second(one.since),
@@ -118,7 +119,7 @@ def _arrival(id: str, one: Spell, days: Days, guess: Guess, pace: float) -> Arri
         channel=one.channel,
         priority=one.priority,
         handle_seconds=round(guess.seconds(one) / pace, 3),
-        patience_seconds=round(guess.patience(one), 3),
+        patience_seconds=round(min(guess.patience(one), (until - one.since).total_seconds()), 3),
         member=not one.is_outside,
     )
 

@@ -87,7 +87,7 @@ def test_patience_is_as_shown_or_as_long_again_as_anybody_s():
     assert [guess.patience(one) for one in some[:2]] == [10, 30]
     drawn = [guess.patience(some[2]) - 20 for _ in range(2000)]
     assert min(drawn) > 0 and sum(drawn) / 2000 == pytest.approx(50, rel=0.1)
-    assert guess.patience(a_spell(5, channel="email")) == 5 + NEVER
+    assert guess.patience(a_spell(5, channel="email")) == NEVER
 
 
 def test_what_nobody_finished_takes_as_long_as_what_is_like_it():
@@ -114,6 +114,14 @@ def a_monday():
     with transaction() as session:
         say(session, agent, Presence.BREAK, None, at_second(3600))
     return name, answered
+
+
+def test_what_nobody_takes_waits_until_the_days_are_over_and_not_for_ever(with_facts):
+    a_monday()
+    late = at_second(7200)
+    a_waiting_inquiry(channel="email", journalled=True, received_at=late, queued_at=late, deadline=late)
+    mail = parse(hotline("scenario", "2026-11-23").stdout.encode()).inquiries[-1]
+    assert (mail.at, mail.patience_seconds) == (7200, 86_400 - 7200)
 
 
 def at_second(number):
