@@ -117,7 +117,7 @@ class World:
         with owner().begin() as session:
             for one in (
                 "UPDATE offer SET state = CASE state WHEN 'open' THEN 'withdrawn' ELSE state END, released_at = now()",
-                "UPDATE inquiry SET state = 'closed', ended_at = now()",
+                "UPDATE inquiry SET state = 'closed', outcome = 'resolved', ended_at = now()",
                 "UPDATE agent_work SET load = 0, presence = 'available', connected = true, rests_until = NULL",
             ):
                 session.execute(text(one))
