@@ -65,6 +65,15 @@ def test_no_template_has_script_or_style_within(file):
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=|\shx-on|<script(?![^>]*\ssrc=)|javascript:|https?://", markup)
 
 
+@pytest.mark.parametrize("file", sorted(TEMPLATES.rglob("*.html")), ids=lambda file: file.name)
+def test_no_region_within_a_panel_has_the_panels_own_name(file):
+    """A screen reader's list of regions would have the name twice; what only scrolls is a group."""
+    markup = file.read_text()
+    headings = re.findall(r"""<h2 id=[^>]*>\{\{ t\(["']([^"']+)["']\) \}\}</h2>""", markup)
+    regions = re.findall(r"""role="region" aria-label="\{\{ t\(["']([^"']+)["']\) \}\}\"""", markup)
+    assert not {*headings} & {*regions}
+
+
 def test_a_page_is_danish_until_english_is_chosen(browser):
     assert '<html lang="da">' in browser.get("/form").text
     back = browser.get("/language/en", headers={"referer": "http://testserver/form"}, follow_redirects=False)
