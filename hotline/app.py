@@ -11,7 +11,7 @@ from hotline.access import pages as access_pages
 from hotline.board import api as board
 from hotline.board import drift_pages, held_pages, inquiry_pages
 from hotline.board import pages as queue_pages
-from hotline.console import me
+from hotline.console import me, phone
 from hotline.console import pages as handling_pages
 from hotline.console.hub import Hub
 from hotline.console.parts import after_a_change
@@ -68,7 +68,8 @@ def create_app() -> FastAPI:
     # It looks at its parameters itself.
     app.include_router(intake.router, prefix="/api/v1")
     api = APIRouter(prefix="/api/v1")
-    for stage in (access, queue, offers, handling, callback_api, message_api, me, board, statistics, cti, webhooks):
+    agents = (offers, handling, callback_api, message_api, me, phone)
+    for stage in (access, queue, *agents, board, statistics, cti, webhooks):
         api.include_router(stage.router, dependencies=[Depends(known_parameters)])
     app.include_router(api)
     app.include_router(health.router)

@@ -76,6 +76,16 @@ class PresenceChange(SQLModel, table=True):
         return cls(agent_id=work.agent_id, at=at, presence=work.presence, connected=work.connected, reason=reason)
 
 
+class AgentPhone(SQLModel, table=True):
+    """Where an agent is rung: a telephone of the exchange (`PJSIP/agent1`), or a number (E.164). No two share one."""
+
+    __tablename__ = "agent_phone"
+
+    agent_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("agent.id"), primary_key=True))
+    endpoint: str = Field(sa_column=sa.Column(sa.Text, nullable=False, unique=True))
+    said_at: datetime = Field(sa_column=moment())
+
+
 class WebClock(SQLModel, table=True):
     """One row: seconds during which some web process ran. Agents' absence is counted by it, so that time when nobody
     could have reached the hotline counts against nobody."""

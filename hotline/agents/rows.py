@@ -21,6 +21,8 @@ LINES = (
     Line("agent_work", (ENDS,), (SEE,), columns="agent_id, presence, connected"),
     Line("agent_work", (ENDS,), (CHANGE,), columns="connected"),
     Line("presence_change", (ENDS,), (SEE, ADD)),
+    Line("agent_phone", (WORK,), ALL),
+    Line("agent_phone", (CONSOLE, SECRETARIAT), (SEE,)),
     Line("agent_seen", (WORK,), ALL),
     Line("agent_seen", ASKERS, (SEE,), NOBODY),
     Line("web_clock", (WORK,), ALL),

@@ -1,8 +1,8 @@
 """What a signed-in person may say of themselves, and what /me answers."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from hotline.agents.models import Presence
 from hotline.offers.requests import Reason, Request
@@ -15,6 +15,20 @@ class PresenceRequest(Request):
     reason: Reason | None = None
 
 
+class PhoneRequest(Request):
+    """Where the agent is rung from now on: a telephone of the exchange, a number, or null."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"endpoint": "PJSIP/agent1"}]})
+
+    endpoint: Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00]*$")] | None
+
+
+class PhoneAnswer(BaseModel):
+    """Where the agent is rung; a number as E.164."""
+
+    endpoint: str | None
+
+
 class Me(BaseModel):
     """The signed-in person; offers and inquiries are empty for those who do not answer any.
 
@@ -24,7 +38,7 @@ class Me(BaseModel):
     `answer` (`text`, `changed_at`) what they are answering. `messages` is its thread, of a long one the last 200
     (`id`, `at`, `from`, `by`, `text`, and `read_at` of those that the citizen wrote).
     `missed` is what the last offer was about that lapsed (`topic`, `municipality`, `at`, and `count` in a row), until
-    the agent answers one or says what they do.
+    the agent answers one or says what they do. `phone` is where they are rung.
     """
 
     username: str
@@ -37,6 +51,7 @@ class Me(BaseModel):
     load: int = 0
     presence: str | None = None
     reason: str | None = None
+    phone: str | None = None
     missed: dict[str, Any] | None = None
     offers: list[dict[str, Any]] = []
     inquiries: list[dict[str, Any]] = []

@@ -19,11 +19,12 @@ from hotline.tenant import at_console
 # One statement for many agents. `{agents}` is the driver's way of writing the list of their ids.
 STATE = """
     SELECT a.id AS agent_id, p.username, p.name, p.role, a.municipality, w.presence, w.presence_reason AS reason,
-           {missed} AS missed, w.capacity, w.load, a.languages, {skills} AS skills,
+           {phone} AS phone, {missed} AS missed, w.capacity, w.load, a.languages, {skills} AS skills,
            {offers} AS offers, {inquiries} AS inquiries{more}
     FROM agent a JOIN agent_work w ON w.agent_id = a.id JOIN person p ON p.id = a.id
     WHERE a.id = ANY({agents})
 """
+PHONE = "(SELECT f.endpoint FROM agent_phone f WHERE f.agent_id = a.id)"
 # What they missed last, and how many in a row that makes, until they have seen it.
 MISSED = """
     w.missed || jsonb_build_object('count', w.misses, 'municipality_name',
@@ -108,7 +109,9 @@ def statement(agents: str, more: str = "") -> str:
     parts = {"answers": ANSWERS, "inquiry": INQUIRY, "given": GIVEN, "found": FOUND}
     parts |= {"notes": NOTES, "draft": DRAFT, "messages": MESSAGES, "answer": ANSWER, "answered_in": ANSWERED_IN}
     offers, in_hand = OFFERS.format(**parts), IN_HAND.format(held=sql(HELD), **parts)
-    return STATE.format(agents=agents, missed=MISSED, skills=SKILLS, offers=offers, inquiries=in_hand, more=more)
+    return STATE.format(
+        agents=agents, phone=PHONE, missed=MISSED, skills=SKILLS, offers=offers, inquiries=in_hand, more=more
+    )
 
 
 STATE_OF = text(statement(":agents"))

@@ -137,6 +137,7 @@ DECISIONS: dict[str, Decision] = {
     ),
     "GET /api/v1/me": people(200),
     "PUT /api/v1/me/presence": people(200, *AGENTS, json={"state": "available"}),
+    "PUT /api/v1/me/phone": people(200, *AGENTS, json={"endpoint": None}),
     "GET /api/v1/me/events": people(200, *AGENTS),
     "GET /api/v1/statistics/municipalities/{code}.csv": figures(integrator=200, other=403),
     "GET /api/v1/statistics/municipalities/{code}": figures(integrator=200, other=403),
