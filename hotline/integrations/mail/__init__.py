@@ -1,0 +1,1 @@
+"""Mail: what comes into a mailbox becomes inquiries and messages, and what agents answer is sent."""
