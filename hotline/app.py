@@ -11,13 +11,14 @@ from hotline.access import pages as access_pages
 from hotline.board import api as board
 from hotline.board import drift_pages, held_pages, inquiry_pages
 from hotline.board import pages as queue_pages
-from hotline.citizens import form_pages
-from hotline.citizens import inquiry_pages as citizens_pages
 from hotline.console import me, phone
 from hotline.console import pages as handling_pages
 from hotline.console.hub import Hub
 from hotline.console.parts import after_a_change
 from hotline.db import open_pool
+from hotline.guidance import api as guidance
+from hotline.guidance import help as guidance_help
+from hotline.guidance import pages as guidance_pages
 from hotline.handling import api as handling
 from hotline.handling import callback_api, message_api
 from hotline.intake import api as intake
@@ -70,7 +71,7 @@ def create_app() -> FastAPI:
     # It looks at its parameters itself.
     app.include_router(intake.router, prefix="/api/v1")
     api = APIRouter(prefix="/api/v1")
-    agents = (offers, handling, callback_api, message_api, me, phone)
+    agents = (offers, handling, callback_api, message_api, guidance, me, phone)
     for stage in (access, queue, *agents, board, statistics, cti, webhooks):
         api.include_router(stage.router, dependencies=[Depends(known_parameters)])
     app.include_router(api)
@@ -84,14 +85,14 @@ def create_app() -> FastAPI:
         inquiry_pages,
         drift_pages,
         handling_pages,
+        guidance_help,
+        guidance_pages,
         statistics_pages,
         settlement_pages,
         simulation_pages,
         privacy_pages,
         cti_pages,
         webhook_pages,
-        form_pages,
-        citizens_pages,
     ):
         app.include_router(pages.router)
     for pages in (web_pages, problem_pages, docs_pages):

@@ -24,6 +24,7 @@ router = APIRouter(include_in_schema=False, route_class=OneThread)
 
 HELD = ("/held", "menu.held")
 SETTLEMENT = ("/settlement", "menu.settlement")
+GUIDANCE = ("/guidance", "menu.guidance")
 POOL_MENU = (
     ("/queue", "menu.queue"),
     HELD,
@@ -32,6 +33,7 @@ POOL_MENU = (
     ("/integrations", "menu.integrations"),
     ("/classification", "menu.classification"),
     ("/simulations", "menu.simulations"),
+    GUIDANCE,
     ("/privacy/rules", "menu.rules"),
 )
 ADMINISTRATORS_MENU = (("/integrations/webhooks", "menu.webhooks"), ("/privacy/lookups", "menu.lookups"))
@@ -54,7 +56,7 @@ def menu(person: Person) -> tuple[tuple[str, str], ...]:
         return (("/desk", "menu.desk"),)
     if person.role in (Role.VIEWER, Role.TEAM_LEAD):
         figures = ((f"/municipalities/{person.municipality}/statistics", "menu.statistics"),)
-        return (*figures, SETTLEMENT, HELD) if person.role == Role.TEAM_LEAD else (*figures, SETTLEMENT)
+        return (*figures, SETTLEMENT, HELD, GUIDANCE) if person.role == Role.TEAM_LEAD else (*figures, SETTLEMENT)
     return (*POOL_MENU, *ADMINISTRATORS_MENU) if person.role == Role.ADMINISTRATOR else POOL_MENU
 
 

@@ -60,13 +60,14 @@ def is_holiday(day: date) -> bool:
 
 def _openings(hours: Sequence[Opening], day: date, special: SpecialDays) -> Iterator[tuple[datetime, datetime]]:
     """From and until when this Danish day is open, as moments in UTC."""
-    for opens, closes in _spans(hours, day, special):
+    for opens, closes in spans(hours, day, special):
         begin, end = _opens_at(day, opens), _closes_at(day, closes)
         if begin < end:  # in spring an opening may lie wholly within the hour that no clock shows
             yield begin, end
 
 
-def _spans(hours: Sequence[Opening], day: date, special: SpecialDays) -> Sequence[Span]:
+def spans(hours: Sequence[Opening], day: date, special: SpecialDays = NONE) -> Sequence[Span]:
+    """From when until when these hours are open on this Danish day, on a wall clock."""
     for written in (day.isoformat(), f"{day:%m-%d}"):
         if written in special:
             return special[written]

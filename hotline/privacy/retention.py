@@ -21,7 +21,7 @@ from hotline.inquiries.states import sql
 from hotline.logs import log
 from hotline.privacy.lookups import OURS
 from hotline.privacy.models import RetentionRun
-from hotline.privacy.typed import forget_reasons
+from hotline.privacy.typed import WISHES, forget_reasons
 
 BATCH = 1000
 RETAIN = "retain"
@@ -120,8 +120,8 @@ def retain(session: Session, now: datetime, most: int = BATCH) -> RetentionRun:
         identities = identities.and_(done)
     kept_cpr = identities.kept_cpr + _alone(session, "put back", PUT_BACK_IS_OVER, asked)
     reasons = identities.reasons + _alone(session, "looks", LOOKS_REASONS, asked | {"ours": list(OURS)})
-    reasons += _alone(session, "breaks", BREAKS_REASONS, asked)
-    reasons += _alone(session, "breaks of now", BREAK_REASONS_OF_NOW, asked)
+    for part, statement in (("breaks", BREAKS_REASONS), ("breaks of now", BREAK_REASONS_OF_NOW), ("wishes", WISHES)):
+        reasons += _alone(session, part, statement, asked)
     ids = dict.fromkeys(free + list(session.execute(text(TEXTS_DUE), asked).scalars()))
     erased = _each(session, ids, lambda some: erase_texts(session, some, now))
     texts, notes = (sum(counts) for counts in zip((0, 0), *erased, strict=True))

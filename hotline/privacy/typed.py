@@ -13,7 +13,14 @@ from hotline.privacy import subjects
 from hotline.privacy.marks import mark_of
 from hotline.privacy.vault import unsealed
 
-REASONS = (("presence_change", "reason"), ("agent_work", "presence_reason"), ("lookup", "why"))
+REASONS = (
+    ("presence_change", "reason"),
+    ("agent_work", "presence_reason"),
+    ("lookup", "why"),
+    ("guidance_wish", "text"),
+)
+# What agents missed in the guidance, and no editor has dealt with.
+WISHES = "DELETE FROM guidance_wish WHERE at < CAST(:now AS timestamptz) - interval '180 days'"
 ASKED = "SELECT name, phone, email, cpr FROM citizen WHERE inquiry_id = ANY(:ids)"
 NUMBERS = "SELECT sealed FROM kept_cpr WHERE inquiry_id = ANY(:ids) AND NOT false_hit"
 SURNAME = 4  # letters; a shorter one is too many other words

@@ -9,12 +9,14 @@ from hotline.access.keys import Grant, give
 from hotline.access.models import Credential, Integrator
 from hotline.access.passwords import hash_password
 from hotline.agents.models import AgentWork
+from hotline.db import acting
 from hotline.directory.collaborations import said, write_down
 from hotline.directory.models import Agent, AgentSkill, Collaboration, Membership, OpeningHours, Person, Role
 from hotline.directory.shipped import seed_facts
 from hotline.directory.special_days import rows
 from hotline.integrations.cti.models import CalledNumber
 from hotline.sample.errors import NotEmpty
+from hotline.sample.guidance import add_guidance
 from hotline.sample.people import Invented, invent
 from hotline.sample.region import Region, region
 from hotline.sample.sign_ins import PHONE_SYSTEM, Secrets, SignIns, everyone, new_secrets, renew, still_fit
@@ -43,6 +45,8 @@ def seed(session: Session, random: Random, now: datetime, known: Secrets | None 
         known = new_secrets(SystemRandom())
         _add_people(session, invent(sample, random), hash_password(known.password))
         _add_phone_system(session, known.integrator_key, now)
+        with acting(session):
+            add_guidance(session, now)
     elif known is None or not still_fit(session, known, now):
         known = new_secrets(SystemRandom())
         renew(session, known, now)

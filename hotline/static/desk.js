@@ -103,14 +103,20 @@
       if (told !== undefined && !asked.size) htmx.trigger(document.body, "desk-look");
     }, 5); // events of one burst are one look
   }
-  document.addEventListener("htmx:beforeSend", ({ detail: { requestConfig, xhr } }) => {
+  // What is shown beside it (guidance) is neither.
+  const isOfTheDesk = ({ target }) => target.id === "parts";
+  document.addEventListener("htmx:beforeSend", ({ detail }) => {
+    if (!isOfTheDesk(detail)) return;
+    const { requestConfig, xhr } = detail;
     if (requestConfig.verb !== "get") changes++;
     xhr.looks = requestConfig.verb === "get";
     xhr.changes = [...asked].every(({ looks }) => looks) ? changes : -1; // what it sees may be older
     asked.add(xhr);
     told = undefined;
   });
-  document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig, successful, xhr } }) => {
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (!isOfTheDesk(detail)) return;
+    const { requestConfig, successful, xhr } = detail;
     asked.delete(xhr);
     if (requestConfig.verb !== "get" && !successful) told = "whatever it is";
     lookIfNew();
@@ -137,14 +143,12 @@
     document.title = offers.length ? `(${offers.length}) ${desk.dataset.offerOne} · Hotline` : title;
   }
 
-  // What is new in the open thread is scrolled to, also when a wrap-up leaves it less room, and read once the page is
-  // looked at.
+  // What is new in the open thread is scrolled to, and read once the page is looked at.
   let newest;
   function read() {
     const last = desk.querySelector(".message:last-child");
-    const found = last && `${last.id} ${last.closest(".is-wrapping") ? "wrapping" : ""}`;
-    if (last && found !== newest) last.scrollIntoView({ block: "nearest" });
-    newest = found;
+    if (last && last.id !== newest) last.scrollIntoView({ block: "nearest" });
+    newest = last?.id;
     const thread = desk.querySelector("[data-seen]");
     if (!thread || document.hidden || thread.seen === thread.dataset.seen) return;
     thread.seen = thread.dataset.seen;

@@ -12,9 +12,20 @@ from tests.browser.sizes import at_width
 @pytest.mark.parametrize(
     "role, paths",
     [
-        (None, ["/sign-in", "/contact"]),
+        (None, ["/sign-in"]),
         ("agent", ["/desk", "/account"]),
-        ("secretariat", ["/queue", "/municipalities", "/settlement", "/classification", "/simulations"]),
+        (
+            "secretariat",
+            [
+                "/queue",
+                "/municipalities",
+                "/settlement",
+                "/classification",
+                "/simulations",
+                "/guidance",
+                "/guidance/passport",
+            ],
+        ),
         ("administrator", ["/privacy/lookups", "/privacy/rules"]),
         ("viewer", ["/municipalities/{}/statistics", "/municipalities/{}/statistics?span=month", "/settlement"]),
     ],
