@@ -1,4 +1,4 @@
-"""One inquiry for those who lead: why it went where it did, and to whom it could be assigned."""
+"""One inquiry for those who lead: why it went where it did, what was written, and to whom it could be assigned."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,15 +8,16 @@ from fastapi import APIRouter, Request
 from sqlmodel import Session
 from starlette.responses import HTMLResponse, Response
 
-from hotline.access.guards import may_lead
+from hotline.access.guards import may_lead, tenant_of
 from hotline.access.pages import Visitor
 from hotline.board.explanation import explanation
 from hotline.board.not_able import by_hand
 from hotline.board.sentences import sentences
 from hotline.clock import now
-from hotline.db import Db, acting
+from hotline.db import Db, acting, being
 from hotline.directory.models import Person
 from hotline.directory.names import topic_names
+from hotline.handling.messages import thread
 from hotline.inquiries import guards
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.states import HELD, State
@@ -53,6 +54,8 @@ def _page(request: Request, db: Session, person: Person, inquiry: Inquiry, templ
         told = explanation(db, inquiry, now(), person.municipality)
         agents = by_hand(db, inquiry, now(), current_policy()) if inquiry.state in MAY_BE_ASSIGNED else []
         names = topic_names(db, chosen(request))
+    with being(db, lambda _: tenant_of(person)):  # what was written, the lead reads as themselves
+        written = thread(db, inquiry.id)
     lines = sentences(told, translator(chosen(request)), Formats(chosen(request)))
-    facts: dict[str, Any] = {"inquiry": inquiry, "lines": lines, "topic_names": names}
+    facts: dict[str, Any] = {"inquiry": inquiry, "lines": lines, "topic_names": names, "thread": written}
     return page(request, template, agents=agents, may_be_assigned=inquiry.state in MAY_BE_ASSIGNED, **facts)

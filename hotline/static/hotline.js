@@ -32,6 +32,14 @@
 
   document.addEventListener("htmx:afterSettle", tick);
 
+  // A form with several ways on: each button names what its way takes, under another name where that is written first.
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    const sends = detail.triggeringEvent?.submitter?.dataset.sends;
+    if (!sends) return;
+    const named = sends.split(" ").map((one) => [one.split(":")[0], detail.formData.get(one.split(":").at(-1))]);
+    detail.parameters = Object.fromEntries(named.filter(([, value]) => value !== null));
+  });
+
   // Answers that are no part of the page: sign in again where the session has ended; a notice of ours goes where it
   // says; for anything else one sentence.
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {

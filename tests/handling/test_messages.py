@@ -8,9 +8,10 @@ from hotline.inquiries.messages import Message
 from hotline.inquiries.notes import NoteDraft
 from hotline.offers.actions import accept
 from hotline.queue.run import route
-from tests.builders import Api, Events, a_key, an_agent, signed_in
+from tests.builders import Api, Events, a_key, a_person, an_agent, signed_in
 from tests.building import accounts, transaction
 from tests.cli.commands import hotline
+from tests.handling.test_leads import browser_of
 from tests.offers.desk import a_journalled_inquiry, by, events_of, offer_of, sound
 
 CPR = "010165-1237"
@@ -39,7 +40,7 @@ def texts(answer):
     return [(one["from"], one["text"]) for one in answer.json()]
 
 
-def test_both_write_and_each_hears_the_other_without_cpr_numbers(chat):
+def test_both_write_and_each_hears_the_other_without_cpr_numbers(chat, web):
     way, citizen, agent, inquiry = chat
     heard = Events(agent)
     wrote = citizen.post(way, json={"text": f" Mit nummer er {CPR} ", "from": "citizen"})
@@ -57,6 +58,8 @@ def test_both_write_and_each_hears_the_other_without_cpr_numbers(chat):
     thread = [("citizen", "Mit nummer er [CPR]"), ("agent", "[CPR] er ikke klar")]
     assert texts(citizen.get(way)) == texts(agent.get(way)) == thread
     assert texts(citizen.get(way, params={"after": wrote.json()["id"]})) == thread[1:]
+    read_by_a_lead = browser_of(web, signed_in(web, a_person("secretariat"))).get(f"/inquiries/{inquiry}").text
+    assert read_by_a_lead.index("Mit nummer er [CPR]") < read_by_a_lead.index("[CPR] er ikke klar")
     assert agent.put(f"{way}/read", json={"last": wrote.json()["id"]}).status_code == 204
     [mine] = agent.get("/me").json()["inquiries"]
     assert mine["answer"] is None and mine["messages"][0]["read_at"] and mine["messages"][1]["read_at"] is None
