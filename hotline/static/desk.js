@@ -143,12 +143,14 @@
     document.title = offers.length ? `(${offers.length}) ${desk.dataset.offerOne} · Hotline` : title;
   }
 
-  // What is new in the open thread is scrolled to, and read once the page is looked at.
+  // What is new in the open thread is scrolled to, also when a wrap-up leaves it less room, and read once the page is
+  // looked at.
   let newest;
   function read() {
     const last = desk.querySelector(".message:last-child");
-    if (last && last.id !== newest) last.scrollIntoView({ block: "nearest" });
-    newest = last?.id;
+    const found = last && `${last.id} ${last.closest(".is-wrapping") ? "wrapping" : ""}`;
+    if (last && found !== newest) last.scrollIntoView({ block: "nearest" });
+    newest = found;
     const thread = desk.querySelector("[data-seen]");
     if (!thread || document.hidden || thread.seen === thread.dataset.seen) return;
     thread.seen = thread.dataset.seen;
