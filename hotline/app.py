@@ -11,6 +11,8 @@ from hotline.access import pages as access_pages
 from hotline.board import api as board
 from hotline.board import drift_pages, held_pages, inquiry_pages
 from hotline.board import pages as queue_pages
+from hotline.citizens import form_pages
+from hotline.citizens import inquiry_pages as citizens_pages
 from hotline.console import me, phone
 from hotline.console import pages as handling_pages
 from hotline.console.hub import Hub
@@ -93,6 +95,8 @@ def create_app() -> FastAPI:
         privacy_pages,
         cti_pages,
         webhook_pages,
+        form_pages,
+        citizens_pages,
     ):
         app.include_router(pages.router)
     for pages in (web_pages, problem_pages, docs_pages):

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(262_144, ge=1)
     max_text_characters: int = Field(20_000, ge=1)
     key_requests_per_second: int = 2_000
+    citizens_key_file: Path | None = None
     call_silent_minutes: int = Field(120, ge=1)
     webhook_networks: str = ""
     common_passwords: Path | None = None

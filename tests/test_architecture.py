@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # The way of an inquiry, for what import-linter (pyproject.toml) does not see: the tables that SQL texts name.
 ROOMS = ("duties", "agents", "directory", "access", "privacy", "inquiries", "intake", "queue", "routing",
     "classification", "offers", "callbacks", "guidance", "handling", "console", "board", "statistics",
-    "settlement", "simulation", "integrations")  # fmt: skip
+    "settlement", "simulation", "citizens", "integrations")  # fmt: skip
 # What is to be erased, found or brought back may lie in any table; who sees what is said of all; these see the whole.
 OF_ALL_TABLES = {"cli", "demo", "bench", "migrations", "rows", "web.checks", "web.health", "privacy.retention",
     "privacy.citizens", "privacy.handover", "privacy.pages", "privacy.typed"}  # fmt: skip

@@ -4,6 +4,7 @@ import time
 from functools import partial
 
 from hotline.callbacks.due import call_backs
+from hotline.citizens.at_the_page import note_who_left
 from hotline.clock import now
 from hotline.db import transaction
 from hotline.duties import SWEEPS, attempt, claim, each
@@ -67,3 +68,4 @@ def sweep(name: str) -> None:
             with transaction(at_work("router")) as session:
                 tidy(session)
                 forget_old(session, moment)
+                note_who_left(session, moment)

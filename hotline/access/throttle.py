@@ -58,6 +58,11 @@ def counted(account: str | None, address: str | None, limits: Limits = LIMITS) -
     _must_have_room(names)
 
 
+def within(kind: str, whose: str | None, limit: RateLimitItem) -> bool:
+    """Count one thing of this kind that somebody does; false where it is one too many."""
+    return whose is None or _count([(limit, kind, _unreadable(whose))])
+
+
 def address_of(request: Request) -> str | None:
     """Where a request comes from: an IPv4 address, or the network (/64) of an IPv6 one, for that is one household."""
     if request.client is None:
@@ -80,11 +85,11 @@ def _names(account: str | None, address: str | None, limits: Limits) -> Names:
         (limits.account, "account", as_kept(account) if account else None),
         (limits.address, "address", address),
     )
-    return [
-        (limit, kind, hashlib.sha256(value.encode(errors="replace")).hexdigest()[:32])
-        for limit, kind, value in said
-        if value
-    ]
+    return [(limit, kind, _unreadable(value)) for limit, kind, value in said if value]
+
+
+def _unreadable(value: str) -> str:
+    return hashlib.sha256(value.encode(errors="replace")).hexdigest()[:32]
 
 
 def _tell(error: HotlineError, address: str | None) -> None:

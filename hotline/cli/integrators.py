@@ -9,11 +9,13 @@ from sqlmodel import col, select
 from hotline.access import keys
 from hotline.access.keys import Grant, Scope
 from hotline.access.models import ApiKey, Integrator
-from hotline.cli.frame import for_accounts, span, table, wall
+from hotline.citizens import own_key
+from hotline.cli.frame import failure, for_accounts, span, table, wall
 from hotline.clock import now
 from hotline.directory.errors import UnknownMunicipality
 from hotline.directory.models import Municipality
 from hotline.inquiries.models import Channel
+from hotline.settings import settings
 
 integrators = typer.Typer(
     name="integrators", help="Phone systems, forms and bots, and the keys they come in with.", no_args_is_help=True
@@ -48,6 +50,20 @@ def add(
         grant = Grant(tuple(scope or (Scope.INTAKE, Scope.READ)), tuple(municipality or ()), ends_at)
         key = keys.add(session, name, grant, moment)
     typer.echo(key)
+
+
+@integrators.command()
+def citizens() -> None:
+    """Write a key for the citizens' own pages to HOTLINE_CITIZENS_KEY_FILE, where none in force stands there."""
+    path = settings().citizens_key_file
+    if path is None:
+        raise failure("integrators citizens", "HOTLINE_CITIZENS_KEY_FILE names no file")
+    try:
+        with for_accounts("integrators citizens") as session:
+            made = own_key.make(session, path, now())
+    except OSError as error:
+        raise failure("integrators citizens", f"{error.filename}: {error.strerror}") from None
+    typer.echo(f"made a key of {own_key.NAME} at {path}" if made else f"the key at {path} is in force")
 
 
 @integrators.command("list")

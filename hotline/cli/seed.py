@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from hotline.citizens import own_key
 from hotline.cli.frame import failure, for_accounts
 from hotline.clock import now
 from hotline.directory.shipped import seed_facts
@@ -53,6 +54,8 @@ def _seed_sample(path: Path) -> str:
         was_seeded = is_seeded(session)
         made = seed_sample(session, Random(PEOPLE), now(), known)
         sign_ins_file.write(path, made)
+        if citizens := settings().citizens_key_file:
+            own_key.make(session, citizens, now())
     agents = sum(user.role == "agent" for user in made.users)
     if not was_seeded:
         return f"The sample region is in place: {agents} agents, {len(made.users)} people in all. Sign-ins: {path}"

@@ -37,6 +37,8 @@ class Me(BaseModel):
     `may_reveal`. Its `draft` (`text`, `outcome`, `changed_at`) is what the agent is still writing of it, if anything,
     `answer` (`text`, `changed_at`) what they are answering. `messages` is its thread, of a long one the last 200
     (`id`, `at`, `from`, `by`, `text`, and `read_at` of those that the citizen wrote).
+    `there` says of a chat at the citizens' own page since when that is closed (`left_at`) and when they typed last
+    (`typed_at`); null elsewhere.
     `missed` is what the last offer was about that lapsed (`topic`, `municipality`, `at`, and `count` in a row), until
     the agent answers one or says what they do. `phone` is where they are rung.
     """

@@ -51,7 +51,7 @@ IN_HAND = """
                   'sealed', jsonb_build_object('name', encode(c.name, 'base64'),
                       'phone', encode(c.phone, 'base64'), 'email', encode(c.email, 'base64')),
                   'notes', {notes}, 'draft', {draft}, 'messages', {messages}, 'answer', {answer},
-                  'answered_in', {answered_in},
+                  'answered_in', {answered_in}, 'there', {there},
                   'cpr', CASE WHEN c.cpr IS NULL THEN '[]'::jsonb ELSE {given} END || {found})
                   ORDER BY i.answered_at)
               FROM inquiry i LEFT JOIN citizen c ON c.inquiry_id = i.id
@@ -91,6 +91,11 @@ ANSWERED_IN = """
     (SELECT jsonb_build_object('name', g.name, 'url', g.answered_in->>i.channel, 'external_id', i.external_id)
      FROM integrator g WHERE g.id = i.integrator_id AND g.answered_in->>i.channel IS NOT NULL)
 """
+# Whether the citizen of a chat is still at their page, as far as that tells.
+THERE = """
+    (SELECT jsonb_build_object('typed_at', h.typed_at, 'left_at', h.left_at)
+     FROM citizen_there h WHERE h.inquiry_id = i.id)
+"""
 # Of CPR numbers there is only where each stood: number 0 is one that the citizen gave, the others were taken out of
 # what was written. `at` counts from 1 the tokens of that place as it reads now, without those that were put back.
 GIVEN = """jsonb_build_array(jsonb_build_object('n', 0, 'place', 'citizen', 'at', 1, 'may_reveal', true))"""
@@ -108,6 +113,7 @@ def statement(agents: str, more: str = "") -> str:
     """The SQL of the state, with `agents` as the parameter that holds the list of ids, and `more` columns behind it."""
     parts = {"answers": ANSWERS, "inquiry": INQUIRY, "given": GIVEN, "found": FOUND}
     parts |= {"notes": NOTES, "draft": DRAFT, "messages": MESSAGES, "answer": ANSWER, "answered_in": ANSWERED_IN}
+    parts |= {"there": THERE}
     offers, in_hand = OFFERS.format(**parts), IN_HAND.format(held=sql(HELD), **parts)
     return STATE.format(
         agents=agents, phone=PHONE, missed=MISSED, skills=SKILLS, offers=offers, inquiries=in_hand, more=more

@@ -9,7 +9,7 @@ from hotline.embedded import NoPlace, is_ours, recover
 # from the checkout's own texts, is named by their hash, and takes a while to train.
 MADE = (
     *("postgres", "postgres.new", "postgres.half", "postgres.gone", "valkey", "log"),
-    *("demo.json", "demo.json.new", "sign-ins.json", "keys.json"),
+    *("demo.json", "demo.json.new", "sign-ins.json", "keys.json", "citizens.key"),
 )
 NEEDED = 500_000_000  # bytes
 

@@ -145,6 +145,7 @@ class _Hotline:
             "HOTLINE_REDIS_URL": self.valkey.url,
             "HOTLINE_DEMO": "1",
             "HOTLINE_DATA_DIR": str(self.folder),
+            "HOTLINE_CITIZENS_KEY_FILE": str(self.folder / "citizens.key"),
             "PYTHONUNBUFFERED": "1",
         }
         fds = (self.listening,) if arguments[0] == "serve" else ()

@@ -6,18 +6,16 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
-from sqlmodel import select
 
 from hotline.access.guards import ActingAgent, Caller, HandsIn, KeyHolder, acting_agent, signed_in_agent
 from hotline.clock import now
-from hotline.db import Db, act
+from hotline.db import Db
 from hotline.errors import Invalid
 from hotline.handling import drafts, messages
 from hotline.handling.requests import AnswerDraft, MessageRequest, ReadRequest
 from hotline.inquiries import guards
 from hotline.inquiries.guards import Held
 from hotline.inquiries.messages import From, Message
-from hotline.inquiries.models import Inquiry
 from hotline.intake.api import idempotency_key
 from hotline.web.problems import problems
 from hotline.web.shown import Shown
@@ -64,11 +62,7 @@ def create_message(
     if body.sender not in (None, sender):
         raise Invalid(f"what is written here is from: {sender}")
     if isinstance(caller, KeyHolder):
-        own = guards.inquiry(db, caller, inquiry_id)
-        act(db)
-        locked = select(Inquiry).where(Inquiry.id == own.id).with_for_update()
-        inquiry = db.exec(locked.execution_options(populate_existing=True)).one()
-        return MessageAnswer.of(messages.write(db, inquiry, body.text, now(), key=word))
+        return MessageAnswer.of(messages.tell(db, caller, inquiry_id, body.text, now(), word))
     agent = acting_agent(request, signed_in_agent(caller, db), db)
     inquiry = guards.held_inquiry(db, agent.id, inquiry_id)
     return MessageAnswer.of(messages.write(db, inquiry, body.text, now(), by=agent, key=word))

@@ -1,4 +1,4 @@
-"""write(), thread(), read(): what a citizen and the agent who has the inquiry in hand write to each other."""
+"""write(), tell(), thread(), read(): what a citizen and the agent who has the inquiry in hand write to each other."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,12 +7,14 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from hotline.access.guards import KeyHolder
 from hotline.access.models import Integrator
-from hotline.db import rows_changed
+from hotline.db import act, rows_changed
 from hotline.directory.models import Agent
 from hotline.handling.actions import keep
 from hotline.handling.drafts import ANSWER, forget_draft
 from hotline.handling.errors import AnsweredElsewhere, NotWritten
+from hotline.inquiries import guards
 from hotline.inquiries.facts import Wrote
 from hotline.inquiries.guards import must_hold
 from hotline.inquiries.messages import From, Message
@@ -68,6 +70,15 @@ def write(
     if inquiry.agent_id is not None and inquiry.state in HELD:
         tell_agents_later(session, [inquiry.agent_id])
     return message
+
+
+def tell(session: Session, caller: KeyHolder, inquiry_id: UUID, words: str, now: datetime, key: str | None) -> Message:
+    """What the citizen has written, as the integrator that carries it tells. Raises NotFound, and what `write` does."""
+    own = guards.inquiry(session, caller, inquiry_id)
+    act(session)
+    locked = select(Inquiry).where(Inquiry.id == own.id).with_for_update()
+    inquiry = session.exec(locked.execution_options(populate_existing=True)).one()
+    return write(session, inquiry, words, now, key=key)
 
 
 def thread(session: Session, inquiry_id: UUID, after: int = 0) -> Sequence[Message]:

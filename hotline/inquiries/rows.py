@@ -56,6 +56,8 @@ LINES = (
     Line("citizen", (TEAM_LEAD,), (SEE,), f"{HOME} OR {ACCEPTED}"),
     Line("citizen", (SECRETARIAT,), (SEE,)),
     Line("citizen", (VIEWER, INTEGRATOR), (SEE,), NOBODY),
+    Line("citizen_there", (WORK,), ALL),
+    Line("citizen_there", (CONSOLE,), (SEE,), f"{SOMEBODY} AND {LIVE}"),
     Line("offer", (WORK,), ALL),
     Line("offer", (CONSOLE, SECRETARIAT), (SEE,)),
     Line("offer", AGENTS, (SEE,), f"agent_id = {ME}"),

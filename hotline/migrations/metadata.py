@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 import hotline.access.models
 import hotline.access.oidc_tables
 import hotline.agents.models
+import hotline.citizens.models
 import hotline.classification.models
 import hotline.directory.cvr
 import hotline.directory.models
@@ -15,6 +16,7 @@ import hotline.inquiries.messages
 import hotline.inquiries.models
 import hotline.inquiries.notes
 import hotline.inquiries.offer
+import hotline.inquiries.there
 import hotline.inquiries.unserved
 import hotline.intake.models
 import hotline.integrations.cti.models

@@ -11,6 +11,7 @@ from hotline.access.oidc_secret import unready
 from hotline.access.password_rules import must_be_readable
 from hotline.board.board import unserved
 from hotline.board.held import held_too_long
+from hotline.citizens import own_key
 from hotline.clock import danish, now
 from hotline.db import engine, transaction
 from hotline.duties import LANES
@@ -71,6 +72,7 @@ def failures(to_anybody: bool = False, asked: Collection[str] | None = None) -> 
         "policy": _policy,
         "sign-in": unready,
         "passwords": _passwords,
+        "citizens": own_key.unready,
         "redis": _redis,
     }
     within: dict[str, Callable[[], str | None]] = {

@@ -152,6 +152,15 @@ DECISIONS: dict[str, Decision] = {
     "GET /problems/{slug}": everybody(),
     "GET /language/{code}": everybody(303, params={"code": "en"}),
     "GET /static/{path}": everybody(params={"path": "hotline.css"}),
+    # Citizens, where a key for their pages is named; with one: tests/citizens
+    "GET /contact": everybody(404),
+    "POST /contact": everybody(404, form={"text": "Mit pas udløber"}),
+    "POST /contact/known": everybody(404, form={"reference": "H-2222-2222", "code": "2222-2222"}),
+    "GET /contact/{reference}": everybody(404, params={"reference": "H-2222-2222"}),
+    "GET /contact/{reference}/news": everybody(404, params={"reference": "H-2222-2222"}),
+    "POST /contact/{reference}/messages": everybody(404, params={"reference": "H-2222-2222"}, form={"text": "Mere"}),
+    "POST /contact/{reference}/typed": everybody(404, params={"reference": "H-2222-2222"}, form={"word": "2"}),
+    "POST /contact/{reference}/forgotten": everybody(404, params={"reference": "H-2222-2222"}, form={"word": "2"}),
     # People with a browser
     "GET /": people(303),
     "GET /sign-in": everybody(),

@@ -12,7 +12,7 @@ from tests.browser.sizes import at_width
 @pytest.mark.parametrize(
     "role, paths",
     [
-        (None, ["/sign-in"]),
+        (None, ["/sign-in", "/contact"]),
         ("agent", ["/desk", "/account"]),
         (
             "secretariat",

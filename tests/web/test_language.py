@@ -6,6 +6,7 @@ import string
 import pytest
 
 from hotline.agents.models import Presence
+from hotline.citizens.asked import WAYS
 from hotline.classification import urgency
 from hotline.directory.models import Collaboration
 from hotline.directory.rules import RULES, Kind
@@ -27,6 +28,9 @@ from hotline.statistics.shown import AHEAD, CLOSED, COUNTED, RUNNING, UNKNOWN
 from hotline.statistics.spans import SPANS
 from hotline.web.language import LANGUAGES, catalogue, translator
 
+SAID = {"sent_already", "chat_closed", "chat_full", "too_much", "not_now"}
+STANDING = {*State, "answered", "duplicate", "erased"} - {State.WAITING, State.OFFERED}
+
 COLUMNS = {
     "time", "topic", "municipality", "in_target", "change", "asa_short", "got", "given", "got_time", "given_time",
     "net_time", "answered_by_others", "answered_for_others",
@@ -35,6 +39,15 @@ COLUMNS = {
 # A key that a template ends with a value of these, as in t("channel." ~ inquiry.channel).
 VALUES = {
     "channel.": set(Channel),
+    "citizens.way.": set(WAYS),
+    "citizens.way_more.": set(WAYS),
+    "citizens.wrong.": {"municipality", "subject_long", "text", "text_long", "name_long", "phone"},
+    "citizens.said.": SAID,
+    "citizens.said_more.": SAID,
+    "citizens.lost.": {"wrong_code", "too_many_codes"},
+    "citizens.standing.": STANDING | {"waiting"},
+    "citizens.standing_more.": STANDING,
+    "thread.": {"citizen", "agent"},
     "webhooks.ended.": {GONE, DELETED},
     "outcome.": set(Outcome),
     "inquiry.state.": set(State),
