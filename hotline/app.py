@@ -13,7 +13,7 @@ from hotline.board import drift_pages, held_pages, inquiry_pages
 from hotline.board import pages as queue_pages
 from hotline.citizens import form_pages
 from hotline.citizens import inquiry_pages as citizens_pages
-from hotline.console import me, phone
+from hotline.console import leaving, me, phone
 from hotline.console import pages as handling_pages
 from hotline.console.hub import Hub
 from hotline.console.parts import after_a_change
@@ -87,6 +87,7 @@ def create_app() -> FastAPI:
         inquiry_pages,
         drift_pages,
         handling_pages,
+        leaving,
         guidance_help,
         guidance_pages,
         statistics_pages,

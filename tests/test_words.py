@@ -23,7 +23,7 @@ NEVER = {word for row in ROWS for word in re.findall(r"\*([a-z]+)\*", row[2].par
 # What carries the rooms.
 CARRY = {"bench", "cli", "client", "demo", "embedded", "migrations", "shared", "static", "web"}
 # What is on every page, and beside the desk.
-AROUND = {"menu", "page", "error", "recent", "look"}
+AROUND = {"menu", "page", "error", "recent", "look", "leaving"}
 
 MEANS_ONE_THING = {
     "find": ("privacy/cpr",),  # CPR numbers in a text

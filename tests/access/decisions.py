@@ -190,6 +190,8 @@ DECISIONS: dict[str, Decision] = {
     "POST /integrations/telephones": people(200, *POOL, form={"number": "2101", "username": "{agent}"}),
     "DELETE /integrations/telephones/{number}": people(404, *POOL, params={"number": "2102"}),
     "GET /desk": people(200, *AGENTS),
+    "GET /desk/sign-out": people(200, *AGENTS),
+    "POST /desk/sign-out": people(204, *AGENTS),
     "GET /desk/parts": people(200, *AGENTS),
     "GET /municipalities": people(200, *POOL),
     "GET /municipalities.xlsx": people(200, *POOL),
