@@ -1,7 +1,7 @@
 """Who sees which row: who is there, and what they do."""
 
 from hotline.rows import (
-    ACCOUNTS, ADD, AGENT, AGENTS, ALL, ASKERS, CHANGE, CONSOLE, DOOR, ENDS, INTEGRATOR, ME, MINE, NOBODY,
+    ACCOUNTS, ADD, AGENT, AGENTS, ALL, ASKERS, CHANGE, CONSOLE, DOOR, ENDS, INTAKE, INTEGRATOR, ME, MINE, NOBODY,
     SECRETARIAT, SEE, TEAM_LEAD, VIEWER, WORK, Line)  # fmt: skip
 
 OF_MY_TEAM = f"EXISTS (SELECT 1 FROM agent a WHERE a.id = {{table}}.agent_id AND a.municipality = {MINE})"
@@ -9,6 +9,7 @@ OF_MY_TEAM = f"EXISTS (SELECT 1 FROM agent a WHERE a.id = {{table}}.agent_id AND
 LINES = (
     Line("agent_work", (WORK, ACCOUNTS), ALL),
     Line("agent_work", (CONSOLE, SECRETARIAT), (SEE,)),
+    Line("agent_work", (INTAKE,), (SEE,), columns="agent_id, presence, connected"),
     Line("agent_work", AGENTS, (SEE,), f"agent_id = {ME}"),
     Line("agent_work", (TEAM_LEAD,), (SEE,), OF_MY_TEAM),
     Line("agent_work", (DOOR, VIEWER, INTEGRATOR), (SEE,), NOBODY),

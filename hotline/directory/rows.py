@@ -37,10 +37,12 @@ LINES = (
     Line("person", (TEAM_LEAD,), (SEE,), f"municipality = {MINE}"),
     Line("person", (INTEGRATOR,), (SEE,), NOBODY),
     Line("agent", (WORK, CONSOLE, SECRETARIAT), (SEE,)),
+    Line("agent", (INTAKE,), (SEE,), columns="id, municipality"),
     Line("agent", AGENTS, (SEE,), f"id = {ME}"),
     Line("agent", (TEAM_LEAD,), (SEE,), f"municipality = {MINE}"),
     Line("agent", (DOOR, VIEWER, INTEGRATOR), (SEE,), NOBODY),
     Line("agent_skill", (WORK, CONSOLE, SECRETARIAT), (SEE,)),
+    Line("agent_skill", (INTAKE,), (SEE,), columns="agent_id, topic"),
     Line("agent_skill", AGENTS, (SEE,), OF_AN_AGENT_I_SEE),
     Line("agent_skill", (VIEWER, INTEGRATOR), (SEE,), NOBODY),
 )

@@ -72,6 +72,14 @@ class Directory:
             if one.collaboration_id == collaboration and one.holds(day)
         ]
 
+    def answering(self, municipality: str, moment: datetime, topic: str | None = None) -> frozenset[str]:
+        """Those whose agents may ever answer its citizens about this topic at `moment` (aware): itself, and whoever it
+        shares a collaboration with that it does not keep the topic from; of who is in none every member."""
+        its = self.collaborations_of(municipality, moment)
+        delegated = [one.id for one in its if one.id is not None and (one.id, municipality, topic) not in self.kept]
+        others = [member.code for number in delegated for member in self.members_of(number, moment)]
+        return frozenset({municipality, *others}) if its else frozenset(one.code for one in self.members(moment))
+
     def opening(self, municipality: str, moment: datetime, topic: str | None = None) -> datetime | None:
         """None when its citizens can ring about this topic at `moment` (aware), else when they can, in UTC.
 

@@ -104,6 +104,7 @@ async def take_in(intake: Intake, headers: Mapping[str, str], read: Callable[[],
         keep_cpr=directory.keeps_cpr(asked.municipality, moment),
         redial_seconds=directory.redial_seconds(asked.municipality, moment),
         outside=not directory.is_member(asked.municipality, moment),
+        nobody_there=await intake.nobody_there(asked, directory, moment),
     )
     draft = drafted() if len(body) <= LONG else await asyncio.to_thread(drafted)
     try:

@@ -63,6 +63,7 @@ def prepare(
     keep_cpr: bool = False,
     redial_seconds: int = 0,
     outside: bool = False,
+    nobody_there: bool = False,
 ) -> Draft:
     """Make a draft of `request`; `body` is what was sent, for telling a repeated request from another.
 
@@ -70,6 +71,7 @@ def prepare(
     `keep_cpr` says so, else only to be put back for a while where they were none. Of `key` nothing is kept but its
     keyed hash, whatever an integrator made it of. A call takes the place of one by the same number that was abandoned
     less than `redial_seconds` ago. `outside` is whether the citizen's municipality takes no part.
+    `nobody_there` is whether nobody on duty could take it: then a call-back is offered.
     """
     received_at = _arrival(request.received_at, now)
     text, hits = take_out(request.text, TEXT)
@@ -103,6 +105,7 @@ def prepare(
         "priority": row["priority"],
         "municipality": request.municipality,
         "received_at": _told(received_at),
+        "callback": nobody_there,
         "links": links_of(inquiry_id),
     }
     ring = key_ring()

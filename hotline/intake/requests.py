@@ -101,7 +101,10 @@ class InquiryIn(BaseModel):
 
 
 class InquiryAnswer(BaseModel):
-    """An inquiry as it was taken in. Topic and language are empty until it is classified, unless they were given."""
+    """An inquiry as it was taken in. Topic and language are empty until it is classified, unless they were given.
+
+    `callback` offers that the citizen hangs up and is rung: nobody on duty could take this call or chat just now.
+    """
 
     id: UUID
     reference: str
@@ -111,6 +114,7 @@ class InquiryAnswer(BaseModel):
     priority: int
     municipality: str
     received_at: datetime
+    callback: bool
     links: Links
 
 

@@ -24,6 +24,13 @@ WAITING = """
     SELECT count(*) FROM (SELECT 1 FROM inquiry WHERE state = 'waiting' AND channel = ANY($1) AND municipality = ANY($2)
                           LIMIT $3) w
 """
+# Where anybody is who could take something of a topic just now. OFFSET 0 has the planner begin with who has it.
+ON_DUTY = """
+    SELECT array_agg(DISTINCT a.municipality)
+    FROM (SELECT agent_id FROM agent_skill WHERE topic = $1 OFFSET 0) s
+    JOIN agent_work w ON w.agent_id = s.agent_id JOIN agent a ON a.id = s.agent_id
+    WHERE w.connected AND w.presence = 'available'
+"""
 
 
 class Intake:
@@ -39,6 +46,7 @@ class Intake:
         self._something = asyncio.Event()
         self._waiting: dict[int, tuple[datetime, int]] = {}
         self._counting: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._on_duty: dict[str, tuple[datetime, frozenset[str]]] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
     def begin(self) -> None:
@@ -68,6 +76,17 @@ class Intake:
                 held = (moment, await self.pool.fetchval(WAITING, live, members, its[0].queue_limit))
                 self._waiting[its[0].id] = held
         return held[1]
+
+    async def nobody_there(self, asked: InquiryIn, directory: Directory, moment: datetime) -> bool:
+        """Whether a call or chat comes about a topic that nobody on duty who may answer it has, as of a second ago at
+        the most; false where the topic is yet to be read."""
+        if asked.channel not in LIVE_CHANNELS or asked.topic is None or asked.topic not in directory.topics:
+            return False
+        held = self._on_duty.get(asked.topic)
+        if held is None or not timedelta(0) <= moment - held[0] <= timedelta(seconds=1):
+            held = (moment, frozenset(await self.pool.fetchval(ON_DUTY, asked.topic) or ()))
+            self._on_duty[asked.topic] = held
+        return held[1].isdisjoint(directory.answering(asked.municipality, moment, asked.topic))
 
     def _stored(self) -> None:
         self._something.set()

@@ -60,7 +60,7 @@ OFFER = {
 EXAMPLES: dict[str, Any] = {
     "SignInRequest": {"username": "agent.0860", "password": "four-words-are-enough"},
     "SignInAnswer": {"token": "hs_b4IajsHkVUCsn"},
-    "InquiryAnswer": RECEIVED,
+    "InquiryAnswer": RECEIVED | {"callback": False},
     "InquirySummary": SUMMARY,
     "InquiryDetail": DETAIL,
     "InquiryPage": {"items": [SUMMARY], "next_cursor": "AaIADUrld9yidfoHAe-GYQGiAA1K5XfconX6BwHvhmE4MTI6ODEyOiA"},

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from hotline.settings import settings
-from tests.builders import SKANDERBORG, a_key, a_pool
+from tests.builders import SKANDERBORG, a_key, a_pool, a_ready_agent, an_agent
 from tests.intake.test_sending_again import CALL, GOOD, stored
 
 BY_CHANCE = {"id", "reference", "received_at", "links"}
@@ -45,6 +45,16 @@ def keys(web):
     for headers, body in (({"Idempotency-Key": "known"}, GOOD), ({}, GOOD | {"external_id": "known"})):
         assert said(web, key, body, headers).status_code == 201
     return {"key": key, "bound": bound}
+
+
+def test_a_call_that_nobody_on_duty_could_take_is_offered_to_be_rung_back_as_it_comes(keys, web):
+    a_ready_agent(topics=("passport",), municipality=SKANDERBORG)
+    a_ready_agent(topics=("mitid",), municipality="0727")  # of another collaboration
+    an_agent(topics=("doctor",), municipality=SKANDERBORG)  # not there
+    ways = {(topic, channel): said(web, keys["key"], CALL | {"topic": topic, "channel": channel}, {})
+            for topic in ("passport", "mitid", "doctor", None) for channel in ("phone", "chat", "web")}  # fmt: skip
+    offered = {way for way, answer in ways.items() if answer.json()["callback"]}
+    assert offered == {(topic, channel) for topic in ("mitid", "doctor") for channel in ("phone", "chat")}
 
 
 def said(web, key, body, headers, *, long_way=False, **more):
