@@ -21,6 +21,11 @@ OFFERS = text("""
         FROM offer o WHERE o.inquiry_id = :inquiry ORDER BY o.id DESC LIMIT :most) newest
     ORDER BY id
 """)
+WIDENED = text("""
+    SELECT at, CAST(data->>'municipalities' AS int) AS municipalities,
+           coalesce(CAST(data->>'early' AS boolean), false) AS early
+    FROM journal WHERE inquiry_id = :inquiry AND event = 'widened' ORDER BY id DESC LIMIT :most
+""")
 NAMES = text("""
     SELECT a.id, p.username, p.name, a.municipality, m.name AS municipality_name
     FROM agent a JOIN person p ON p.id = a.id JOIN municipality m ON m.code = a.municipality WHERE a.id = ANY(:agents)
@@ -64,6 +69,14 @@ class Offered(BaseModel):
     reason: str | None = None
 
 
+class Widened(BaseModel):
+    """When a ring opened it to how many municipalities in all; `early` where nobody at work was there to be asked."""
+
+    at: datetime
+    municipalities: int
+    early: bool
+
+
 class Waiting(BaseModel):
     """Why it waits now: of those with its topic who may answer, how many cannot take it for which reason."""
 
@@ -73,12 +86,14 @@ class Waiting(BaseModel):
 
 
 class Explanation(BaseModel):
-    """Why an inquiry went where it did: its last twenty offers, the oldest first, and why it waits, if it does."""
+    """Why an inquiry went where it did: its last twenty offers and rings, the oldest first, and why it waits, if it
+    does."""
 
     id: uuid.UUID
     reference: str
     state: str
     offers: list[Offered]
+    widened: list[Widened] = []
     waiting: Waiting | None
 
 
@@ -98,6 +113,10 @@ def explanation(session: Session, inquiry: Inquiry, now: datetime, municipality:
         reference=inquiry.reference,
         state=inquiry.state,
         offers=[_offered(row._mapping, names, municipality) for row in offers],
+        widened=[
+            Widened.model_validate(row._mapping)
+            for row in reversed(session.execute(WIDENED, {"inquiry": inquiry.id, "most": MOST}).all())
+        ],
         waiting=_waiting(session, inquiry, now, names) if inquiry.state == State.WAITING else None,
     )
 

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Mapping
 
-from hotline.board.explanation import Explanation, Named, Offered, Waiting
+from hotline.board.explanation import Explanation, Named, Offered, Waiting, Widened
 from hotline.web.formats import Formats
 
 Words = Callable[..., str]
 
 
 def sentences(told: Explanation, t: Words, fmt: Formats) -> list[str]:
-    """A sentence for each offer, then each of those beside, then the rest; last why it waits."""
-    found = [line for offer in told.offers for line in _offered(offer, t, fmt)]
+    """As it came: a sentence for each ring that opened; for each offer, then each of those beside, then the rest; last
+    why it waits."""
+    told_of = [(offer.made_at, _offered(offer, t, fmt)) for offer in told.offers]
+    told_of += [(one.at, [_widened(one, t, fmt)]) for one in told.widened]
+    found = [line for _, some in sorted(told_of, key=lambda one: one[0]) for line in some]
     return found + ([_waiting(told.waiting, t, fmt)] if told.waiting else [])
 
 
@@ -32,6 +35,11 @@ def _offered(offer: Offered, t: Words, fmt: Formats) -> list[str]:
     ]
     rest = [t("explanation.rest", reasons=_counted(offer.not_able, t, fmt))] if offer.not_able else []
     return [first, *beside, *rest]
+
+
+def _widened(one: Widened, t: Words, fmt: Formats) -> str:
+    way = "early" if one.early else "widened"
+    return t(f"explanation.{way}", time=fmt.clock(one.at), municipalities=fmt.number(one.municipalities))
 
 
 def _waiting(waiting: Waiting, t: Words, fmt: Formats) -> str:

@@ -187,6 +187,13 @@ class Unread(Fact, event=Event.UNREAD):
     parked_seconds: float
 
 
+class Widened(Fact, event=Event.WIDENED):
+    """Agents of so many `municipalities` may answer it now; `early`: nobody asked before was at work for it."""
+
+    municipalities: int
+    early: bool | None = None
+
+
 class Corrected(Fact, event=Event.CORRECTED):
     """An agent knew better: the fields that were said, as they were and as they are."""
 

@@ -43,6 +43,7 @@ class Event(StrEnum):
     MESSAGE = "message"
     DUE = "due"
     UNREAD = "unread"
+    WIDENED = "widened"
 
 
 QUEUED = (State.RECEIVED, State.WAITING, State.OFFERED)  # nobody has answered yet
@@ -84,6 +85,7 @@ STEPS = {
         Step(Event.CALLBACK, (*QUEUED, *HELD), State.CALLBACK),
         Step(Event.DUE, PARKED, State.WAITING),
         Step(Event.UNREAD, PARKED, State.RECEIVED),
+        Step(Event.WIDENED, (State.WAITING,), None),
         Step(Event.CORRECTED, HELD, None),
         Step(Event.MESSAGE, OPEN, None),
         Step(Event.FLAGGED, HELD, None),

@@ -12,7 +12,10 @@ from sqlmodel import Session
 
 from hotline.clock import at, seconds
 from hotline.db import rows_changed
+from hotline.inquiries.facts import Widened
 from hotline.inquiries.models import Inquiry
+from hotline.inquiries.states import Event
+from hotline.inquiries.step import lines, may
 from hotline.routing.rings import Serves
 from hotline.routing.together import Reach, Together
 
@@ -56,10 +59,23 @@ DUE = text(f"""
     ) w
 """)
 STALE = text(f"SELECT {FACTS} FROM inquiry i WHERE i.state = 'waiting' AND i.circle = ANY(:old)")
-WRITE = text("""
+CHANGED = "jsonb_to_recordset(:opened) AS c(id uuid, circle text, opened jsonb, widens_at timestamptz)"
+WRITE = text(f"""
     UPDATE inquiry i SET circle = c.circle, opened = c.opened, widens_at = c.widens_at
-    FROM jsonb_to_recordset(:opened) AS c(id uuid, circle text, opened jsonb, widens_at timestamptz)
+    FROM {CHANGED}
     WHERE i.id = c.id AND i.state = 'waiting'
+""")
+LINES = lines(
+    Widened,
+    ":now",
+    "i",
+    came_by="coalesce(i.came_by, i.channel)",
+    municipalities="c.municipalities",
+    early="nullif(c.early, false)",
+)
+TELL = text(f"""
+    {LINES} FROM inquiry i JOIN jsonb_to_recordset(:widened) AS c(id uuid, municipalities int, early boolean)
+    ON i.id = c.id WHERE {may(Event.WIDENED)}
 """)
 
 Class = tuple[str, str, str]  # a municipality, a topic and a language
@@ -96,7 +112,9 @@ def bring_up_to_date(session: Session, waiting: set[str], who: Together, now: da
     if due:
         found |= {row.id: row for row in session.execute(DUE, {"young": Jsonb(due), "now": now})}
     reaches = [(row, _reach(row, who, now, served(_class_of(row)))) for row in found.values()]
-    return _write(session, [(row.id, reach) for row, reach in reaches if _differs(row, reach)])
+    changed = [(row, reach) for row, reach in reaches if _differs(row, reach)]
+    _tell(session, [(row, reach) for row, reach in changed if row.opened != reach.opened], now)
+    return _write(session, [(row.id, reach) for row, reach in changed])
 
 
 def _served(session: Session, asked: dict[Class, list[frozenset[str]]]) -> Callable[[Class], Serves]:
@@ -122,6 +140,16 @@ def _differs(row: Row[Any], reach: Reach) -> bool:
 
 def _moment(reach: Reach) -> datetime | None:
     return None if reach.widens_at is None else at(reach.widens_at)
+
+
+def _tell(session: Session, widened: list[tuple[Row[Any], Reach]], now: datetime) -> None:
+    """A line of the journal for each that a ring has opened further."""
+    rows = [
+        {"id": str(row.id), "municipalities": len(reach.open_to), "early": bool(row.widens_at and row.widens_at > now)}
+        for row, reach in sorted(widened, key=lambda pair: pair[0].id)
+    ]
+    for first in range(0, len(rows), AT_ONCE):
+        session.execute(TELL, {"widened": Jsonb(rows[first : first + AT_ONCE]), "now": now})
 
 
 def _write(session: Session, reaches: list[tuple[UUID, Reach]]) -> int:

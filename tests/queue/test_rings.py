@@ -19,9 +19,11 @@ from hotline.offers.sweep import NOT_TOGETHER, absences
 from hotline.policies import current_policy
 from hotline.queue.run import route
 from hotline.queue.widen import widen
+from tests.board.test_explanation import explain
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_pool, a_ready_agent, an_agent, signed_in
 from tests.building import accounts, transaction
 from tests.callbacks.desk import a_call, taken
+from tests.handling.test_leads import lines
 from tests.offers.desk import a_journalled_inquiry, by, in_, look_at, offer_of, sound
 
 ODDER, MORSO = "0727", "0773"
@@ -77,6 +79,10 @@ def test_home_is_asked_first_then_the_partner_then_all_members_and_nobody_else(w
     assert later(28.0) == 0
     assert later(2.0) == 1 and agent_offered(second) == member
     assert look_at(Inquiry, second).widens_at is None
+    told = [line.data for line in lines(second, "widened")]
+    assert told == [{"municipalities": 2}, {"municipalities": 3}]
+    code, out, _ = explain(str(second))
+    assert code == 0 and "opened to agents of 2 municipalities: it had waited for those before long enough" in out
     sound()
 
 
@@ -100,6 +106,9 @@ def test_a_ring_is_waited_for_only_while_somebody_of_it_is_signed_in_who_could(w
     assert route() == (not waits)
     assert agent_offered(inquiry) == (None if waits else agent)
     assert look_at(Inquiry, inquiry).speaks == "da"
+    told = [line.data for line in lines(inquiry, "widened")]
+    assert told == ([] if waits else [{"municipalities": 3, "early": True}])
+    assert waits or "nobody at work of those before could take it" in explain(str(inquiry))[1]
 
 
 def test_once_the_last_of_a_ring_has_gone_it_is_skipped_and_stays_open_though_they_come_back(with_facts):
