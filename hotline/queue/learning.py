@@ -33,7 +33,8 @@ LAST = text("""
     ORDER BY xid DESC LIMIT 1
 """)
 TELLING = f"""
-    SELECT j.event, extract(epoch FROM j.at)::float8 AS at, j.topic, j.channel, j.municipality, j.data, s.level
+    SELECT j.event, extract(epoch FROM j.at)::float8 AS at, j.topic, j.channel, j.municipality, j.answering, j.data,
+           s.level
     FROM journal j LEFT JOIN agent_skill s ON s.agent_id = j.agent_id AND s.topic = j.topic
     WHERE {{which}} AND j.event IN ('{Event.CLASSIFIED}', '{Event.CLOSED}', '{Event.HANDED_OVER}')
     ORDER BY j.at, j.id
@@ -84,7 +85,7 @@ def _take(found: Learned, line: Row[Any], policy: Policy, began: float = 0.0) ->
     spent = line.data["talk_seconds"] + line.data["wrap_seconds"]
     if line.topic is not None and spent > 0:
         pace = policy.pace.get(line.level, 1.0)  # of who has lost the skill since, the usual
-        found.was_handled(line.topic, line.channel == Channel.PHONE, spent / pace)
+        found.was_handled(line.topic, line.channel == Channel.PHONE, spent / pace, line.answering or "")
 
 
 def learned(session: Session, now: datetime) -> Learned:

@@ -40,7 +40,11 @@ def cost(agent: Agent, inquiry: Inquiry, moment: Moment, worth: dict[Hashable, f
     at_home = inquiry.answered_by is not None and agent.municipality == inquiry.municipality
     idle = max(0.0, moment.now - agent.idle_since)
     return (
-        log(away) + weights.pace * log(pace) - (weights.home if at_home else 0.0) - weights.idle * log(1.0 + idle / 60)
+        log(away)
+        + weights.pace * log(pace)
+        - (weights.home if at_home else 0.0)
+        - (weights.owes * moment.learned.owes(agent.municipality) if weights.owes else 0.0)
+        - weights.idle * log(1.0 + idle / 60)
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from math import exp
+from math import exp, log
 from typing import Any
 
 PRESENT = 1800.0  # seconds that what comes now is counted over
@@ -12,7 +12,9 @@ FEW = 3.0  # so few more in half an hour are none either
 REMEMBERED = 150.0  # inquiries of a topic that its mean handling time is taken over
 FIRST_GUESS = {True: 300.0, False: 600.0}  # seconds in hand, of a call and of anything else, before anything is known
 GUESSES = 3.0  # inquiries that the first guess counts for
-KEPT = ("_present", "_usual", "_languages", "_municipalities")
+GIVEN = 2_000_000.0  # seconds of work, of which half is forgotten then: so that who gave little may make up for it
+LEAST = 0.01  # share that each is taken to have of both citizens and work, lest few of either say much
+KEPT = ("_present", "_usual", "_languages", "_municipalities", "_given")
 
 
 class Learned:
@@ -28,7 +30,8 @@ class Learned:
         self._usual: dict[str, float] = defaultdict(float)
         self._languages: dict[str, float] = defaultdict(float)
         self._municipalities: dict[str, float] = defaultdict(float)
-        self._all_present = self._all_usual = self._all = 0.0
+        self._given: dict[str, float] = defaultdict(float)
+        self._all_present = self._all_usual = self._all = self._all_given = 0.0
         self._at: float | None = None
 
     @classmethod
@@ -38,8 +41,9 @@ class Learned:
         for topic, is_call, seconds, handled in sums["handled"]:
             made._seconds[topic, is_call], made._handled[topic, is_call] = seconds, handled
         for name in KEPT:
-            getattr(made, name).update(sums[name])
+            getattr(made, name).update(sums.get(name, {}))  # an older version knew less
         made._all_present, made._all_usual, made._all, made._at = sums["all"]
+        made._all_given = sum(made._given.values())
         return made
 
     def sums(self) -> dict[str, Any]:
@@ -72,11 +76,17 @@ class Learned:
         """Whether anybody has called or begun a chat at all."""
         return self._all > 0
 
-    def was_handled(self, topic: str, is_call: bool, seconds: float) -> None:
-        """An inquiry is out of its agent's hands after so many seconds, reckoned at the usual pace."""
+    def was_handled(self, topic: str, is_call: bool, seconds: float, by: str = "") -> None:
+        """An inquiry is out of the hands of an agent of this municipality after so many seconds, reckoned at the usual
+        pace."""
         kind, kept = (topic, is_call), 1.0 - 1.0 / REMEMBERED
         self._seconds[kind] = self._seconds.get(kind, FIRST_GUESS[is_call] * GUESSES) * kept + seconds
         self._handled[kind] = self._handled.get(kind, GUESSES) * kept + 1.0
+        self._given[by] += seconds
+        self._all_given += seconds
+        if self._all_given > GIVEN:
+            self._given = defaultdict(float, {code: some / 2 for code, some in self._given.items()})
+            self._all_given /= 2
 
     def handling(self, topic: str, is_call: bool) -> float:
         """Mean seconds in hand."""
@@ -94,6 +104,12 @@ class Learned:
     def share_of(self, municipality: str) -> float:
         """How many of all inquiries are of this municipality's citizens."""
         return self._municipalities.get(municipality, 0.0) / max(1.0, self._all)
+
+    def owes(self, municipality: str) -> float:
+        """How much a municipality's share of the citizens is more than its share of the work, as a logarithm; below 0
+        where its agents have done more than their part."""
+        done = self._given.get(municipality, 0.0) / max(1.0, self._all_given)
+        return log((self.share_of(municipality) + LEAST) / (done + LEAST))
 
     def usual_to_present(self, topic: str, slack: float) -> float:
         """How many of this topic usually come beside so many others, over how many come now; at the most 1.

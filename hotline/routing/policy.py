@@ -41,6 +41,7 @@ class AgentWeights:
     pace: float
     home: float
     at_home: float
+    owes: float
     idle: float
 
 
@@ -84,8 +85,12 @@ class Policy:
 
     @classmethod
     def from_toml(cls, text: str) -> "Policy":
-        """Read a policy file. Raises KeyError, ValueError or tomllib.TOMLDecodeError where it is not one."""
-        body = tomllib.loads(text)
+        """Read a whole policy. Raises KeyError, ValueError or tomllib.TOMLDecodeError where it is not one."""
+        return cls.of(tomllib.loads(text))
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any]) -> "Policy":
+        """The policy that these tables say. Raises KeyError or ValueError where they say none."""
         if body["routing"]["outside"] not in OUTSIDE:
             raise ValueError(f"outside is {body['routing']['outside']!r}, not one of {', '.join(OUTSIDE)}")
         return cls(

@@ -40,6 +40,21 @@ def test_arrivals_are_those_of_the_last_half_hour():
     assert steady.arrivals("mitid") < 2
 
 
+def test_who_has_citizens_and_does_little_owes_and_is_owed_once_it_has_done_more():
+    learned = Learned()
+    for number in range(100):
+        learned.came("mitid", "da", float(number), "0860" if number % 2 else "0746")
+    for _ in range(10):
+        learned.was_handled("mitid", True, 300.0, "0860")
+    assert learned.owes("0860") < 0 < learned.owes("0746")
+    for _ in range(10_000):
+        learned.was_handled("mitid", True, 300.0, "0746")
+    assert learned.owes("0746") < 0 < learned.owes("0860")
+    again = Learned.of(learned.sums())
+    assert (again.owes("0746"), again.owes("0860")) == (learned.owes("0746"), learned.owes("0860"))
+    assert Learned.of({name: sums for name, sums in learned.sums().items() if name != "_given"}).owes("0746") > 0
+
+
 def test_a_busy_hour_of_all_topics_is_no_surge_of_any():
     calm = [(topic, 120.0 * n) for n in range(300) for topic in ("mitid", "passport")]
     busy = [(topic, 36000 + 30.0 * n) for n in range(100) for topic in ("mitid", "passport")]
