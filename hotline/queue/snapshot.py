@@ -17,11 +17,11 @@ from hotline.queue.learning import learned
 from hotline.queue.ready import NOT_AGAIN, ROUTE, Class
 from hotline.queue.signed_in import signed_in
 from hotline.routing import timing
+from hotline.routing.fronts import MOST_OF_A_CLASS
 from hotline.routing.model import ANY_LANGUAGE, CROWDED, Ability, Agent, Inquiry, Snapshot
 from hotline.routing.policy import Policy
 from hotline.routing.together import Together
 
-MOST_PER_CLASS = 20
 MOST_WAITING = 100  # the earliest due of all classes, and of each class the first besides
 
 # A class is a circle, a topic, a language, and whether it is a call; each is read from the front of its index, as many
@@ -111,7 +111,7 @@ def _front(
     asked = _columns(_classes(session, agents, who, waiting)) | {
         "agents": [agent.id for agent in agents],
         **again,
-        "most": MOST_PER_CLASS,
+        "most": MOST_OF_A_CLASS,
         "front": MOST_WAITING,
         "crowded": CROWDED,
     }

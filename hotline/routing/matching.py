@@ -6,6 +6,7 @@ from heapq import heapify, heappop, heappush
 
 from hotline.routing.absence import whom
 from hotline.routing.eligibility import units, why_not
+from hotline.routing.fronts import lines
 from hotline.routing.model import Agent, Inquiry
 from hotline.routing.moment import Moment
 from hotline.routing.outside import comes_last
@@ -49,25 +50,37 @@ def match(agents: Iterable[Agent], inquiries: Iterable[Inquiry], moment: Moment)
 
 
 def _live(room: dict[int, Agent], inquiries: list[Inquiry], moment: Moment) -> Iterator[Pair]:
-    """A heap of what presses; what presses less by now, as who suits it best is taken, is put back into its place."""
-    some = [(inquiry, able) for inquiry in inquiries if (able := _able(room, inquiry, moment))]
-    if len(some) == 1:
-        inquiry, able = some[0]
+    """A heap of the lines that wait, by how much who is due first in each presses; what presses less by now, as who
+    suits it best is taken, is put back into its place."""
+    some = [(line, able) for line in lines(inquiries) if (able := _first_able(room, line, moment))]
+    if len(some) == 1 and len(some[0][0]) == 1:
+        [([inquiry], able)] = some
         yield Pair(inquiry, *whom(inquiry, able, moment), len(able))
         return
-    crowd = crowd_of({(inquiry.topic, inquiry.language) for inquiry, _ in some}, moment)
-    heap = [(_press(inquiry, able, moment, crowd), inquiry) for inquiry, able in some]
+    crowd = crowd_of({(line[-1].topic, line[-1].language) for line, _ in some}, moment)
+    heap = [(_press(line[-1], able, moment, crowd), line) for line, able in some]
     heapify(heap)
     while heap and room:
-        press, inquiry = heappop(heap)
-        able = _able(room, inquiry, moment)
-        if not able:
-            continue
-        now = _press(inquiry, able, moment, crowd)
-        if now > press and heap and now > heap[0][0]:
-            heappush(heap, (now, inquiry))
-        else:
+        press, line = heappop(heap)
+        inquiry, able = line[-1], _able(room, line[-1], moment)
+        if able:
+            now = _press(inquiry, able, moment, crowd)
+            if now > press and heap and now > heap[0][0]:
+                heappush(heap, (now, line))
+                continue
             yield Pair(inquiry, *whom(inquiry, able, moment), len(able))
+        line.pop()
+        if able := _first_able(room, line, moment):
+            heappush(heap, (_press(line[-1], able, moment, crowd), line))
+
+
+def _first_able(room: dict[int, Agent], line: list[Inquiry], moment: Moment) -> list[Agent]:
+    """Who could take the first of a line; whom nobody could take has left it."""
+    while line and room:
+        if able := _able(room, line[-1], moment):
+            return able
+        line.pop()
+    return []
 
 
 def _press(inquiry: Inquiry, able: list[Agent], moment: Moment, crowd: float) -> Press:

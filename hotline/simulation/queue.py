@@ -1,19 +1,19 @@
-"""What waits in a simulation, by class: within one the oldest presses most, so its front speaks for all of it."""
+"""What waits in a simulation, by class: of each no more is looked at than the live hotline reads of it."""
 
-from collections import Counter, deque
-from collections.abc import Iterator
+from bisect import bisect_left, insort
+from collections import Counter
+from collections.abc import Callable, Iterator
 
+from hotline.routing.fronts import Class, class_of
 from hotline.routing.model import CROWDED, Ability, Inquiry
-
-Class = tuple[str, str, float, bool]  # channel, municipality where that matters, seconds of its target, from outside
 
 
 class Queue:
-    """What waits. What has left is taken from the front of its class when somebody comes by."""
+    """What waits, each class in the order in which it is due."""
 
     def __init__(self) -> None:
         self._waiting: dict[str, Inquiry] = {}
-        self._classes: dict[Ability, dict[Class, deque[str]]] = {}
+        self._classes: dict[Class, list[tuple[float, str]]] = {}
         self._calls: Counter[Ability] = Counter()
 
     def __contains__(self, inquiry: str) -> bool:
@@ -26,57 +26,33 @@ class Queue:
         return iter(self._waiting.values())
 
     def enter(self, inquiry: Inquiry) -> None:
-        """It waits from now on, behind all of its class."""
+        """It waits from now on, in its place by when it is due."""
         self._waiting[inquiry.id] = inquiry
-        ability = inquiry.topic, inquiry.language
-        self._calls[ability] += inquiry.is_call
-        home = inquiry.municipality if inquiry.answered_by is not None else ""
-        within = round(inquiry.deadline - inquiry.queued_at, 3)
-        kind = inquiry.channel, home, within, inquiry.is_outside
-        ids = self._classes.setdefault(ability, {}).setdefault(kind, deque())
-        last = self._waiting.get(ids[-1]) if ids else None
-        ids.append(inquiry.id)
-        if last is not None and last.queued_at > inquiry.queued_at:  # it comes from another class
-            there = sorted((one for one in ids if one in self._waiting), key=lambda one: self._waiting[one].queued_at)
-            self._classes[ability][kind] = deque(there)
+        self._calls[inquiry.topic, inquiry.language] += inquiry.is_call
+        insort(self._classes.setdefault(class_of(inquiry), []), (inquiry.deadline, inquiry.id))
 
     def change(self, inquiry: Inquiry) -> None:
         """What is known of one that waits is different now."""
-        if self._waiting[inquiry.id].language == inquiry.language:
-            self._waiting[inquiry.id] = inquiry
-        else:
-            self.leave(inquiry.id)
-            self.enter(inquiry)
+        self.leave(inquiry.id)
+        self.enter(inquiry)
 
     def leave(self, inquiry: str) -> Inquiry:
         """It waits no longer."""
         left = self._waiting.pop(inquiry)
         self._calls[left.topic, left.language] -= left.is_call
+        line = self._classes[class_of(left)]
+        del line[bisect_left(line, (left.deadline, left.id))]
+        if not line:
+            del self._classes[class_of(left)]
         return left
 
     def calls(self, ability: Ability) -> int:
         """How many calls wait with this topic and language, beyond CROWDED no more."""
         return min(CROWDED, self._calls[ability])
 
-    def fronts(self, abilities: frozenset[Ability]) -> list[Inquiry]:
-        """The oldest of each class that somebody with these abilities has topic and language for."""
-        found: list[Inquiry] = []
-        for ability in [one for one in self._classes if one in abilities]:
-            classes = self._classes[ability]
-            for kind in list(classes):
-                front = self._front(classes[kind], ability)
-                if front is None:
-                    del classes[kind]
-                else:
-                    found.append(front)
-            if not classes:
-                del self._classes[ability]
-        return found
-
-    def _front(self, ids: "deque[str]", ability: Ability) -> Inquiry | None:
-        while ids:
-            one = self._waiting.get(ids[0])
-            if one is not None and (one.topic, one.language) == ability:
-                return one
-            ids.popleft()
-        return None
+    def fronts(self, room: Callable[[Ability], int]) -> list[Inquiry]:
+        """Of each class those due first, as many as there is `room` for with its topic and language."""
+        waiting = self._waiting
+        return [
+            waiting[id] for kind, line in self._classes.items() if (some := room(kind[:2])) for _, id in line[:some]
+        ]

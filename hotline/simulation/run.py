@@ -1,14 +1,15 @@
 """A scenario from its first second to its last, by the decisions of the live hotline."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from hotline.routing import rings
 from hotline.routing.cover import Cover
 from hotline.routing.eligibility import units
+from hotline.routing.fronts import MOST_OF_A_CLASS
 from hotline.routing.learned import Learned
 from hotline.routing.matching import match
-from hotline.routing.model import ANY_LANGUAGE, Agent, Inquiry
+from hotline.routing.model import ANY_LANGUAGE, Ability, Agent, Inquiry
 from hotline.routing.moment import Moment
 from hotline.routing.outside import is_taken_in
 from hotline.routing.policy import Policy
@@ -50,20 +51,17 @@ class Run:
         self.agents = {number: _agent(number, scenario) for number in range(len(scenario.agents))}
         self.until: dict[int, float] = {}  # of those at work, when their shift ends
         self.begun: dict[str, tuple[int, float]] = {}  # of what is in hand, whose and since when
-        self.written = 0  # how much written work waits
+        self.somebody_left = False  # since it was looked at last
 
     def fates(self) -> Iterator[Fate]:
         """What becomes of each inquiry, in the order in which it is known."""
         self._plan()
-        changed: set[int] = set()
         for event in self.clock:
-            yield from self._happens(event, changed)
-            if changed and not self.clock.is_next(event.at, Kind.IS_FREE):
-                yield from self._nobody_left(event.at)
-                yield from self._settle(sorted(changed), event.at)
-                changed.clear()
-            if self.written and not changed:
-                yield from self._let_write(event.at)
+            yield from self._happens(event)
+            if event.kind > Kind.IS_FREE or not self.clock.is_next(event.at, Kind.IS_FREE):
+                yield from self._look(event.at)
+            if event.kind is Kind.COMES and event.inquiry in self.queue:
+                self._plan_what_comes(self.queue[event.inquiry])
 
     def _plan(self) -> None:
         for number, worker in enumerate(self.scenario.agents):
@@ -72,26 +70,33 @@ class Run:
                 self.clock.plan(ends, Kind.SIGNS_OFF, number)
         self.clock.plan_all((one.at, Kind.COMES, -1, one.id) for one in self.scenario.inquiries)
 
-    def _happens(self, event: Event, changed: set[int]) -> Iterator[Fate]:
+    def _plan_what_comes(self, inquiry: Inquiry) -> None:
+        """What will happen to one that has come and waits."""
+        arrival = self.arrivals[inquiry.id]
+        self.clock.plan(arrival.at + arrival.patience_seconds, Kind.GIVES_UP, inquiry=arrival.id)
+        self._plan_widening(arrival.id)
+        if self.scenario.settings.languages_widen:
+            self.clock.plan(arrival.at + self.policy.language_grace, Kind.WIDENS, inquiry=arrival.id)
+        if inquiry.is_written:
+            self.clock.plan(max(arrival.at, begins_at(inquiry, self.policy)), Kind.MAY_BEGIN, inquiry=arrival.id)
+
+    def _happens(self, event: Event) -> Iterator[Fate]:
         now = event.at
         if event.kind is Kind.COMES:
             yield from self._comes(self.arrivals[event.inquiry], now)
         elif event.kind is Kind.IS_FREE:
             self._is_free(event.agent, event.inquiry, now)
-            changed.add(event.agent)
         elif event.kind is Kind.SIGNS_IN:
             self._signs_in(event.agent, now)
-            changed.add(event.agent)
         elif event.kind is Kind.SIGNS_OFF:
             self._signs_off(event.agent)
-            changed.add(event.agent)
         elif event.inquiry not in self.queue:
             return
         elif event.kind is Kind.GIVES_UP:
             gone = self._leaves(event.inquiry)
             yield Fate(self.arrivals[gone.id], now)
         elif event.kind is Kind.WIDENS:
-            yield from self._widens(self.queue[event.inquiry], now)
+            self._widens(self.queue[event.inquiry], now)
 
     def _comes(self, arrival: Arrival, now: float) -> Iterator[Fate]:
         if not is_taken_in(not arrival.member, self.policy):
@@ -101,21 +106,13 @@ class Run:
         if not inquiry.is_written:
             self.learned.came(arrival.topic, arrival.language, now, arrival.municipality)
         self.queue.enter(inquiry)
-        self.written += inquiry.is_written
-        yield from self._place(inquiry, now)
-        if arrival.id in self.queue:
-            self.clock.plan(arrival.at + arrival.patience_seconds, Kind.GIVES_UP, inquiry=arrival.id)
-            self._plan_widening(arrival.id)
-            if self.scenario.settings.languages_widen:
-                self.clock.plan(arrival.at + self.policy.language_grace, Kind.WIDENS, inquiry=arrival.id)
-            if inquiry.is_written:
-                self.clock.plan(max(now, begins_at(inquiry, self.policy)), Kind.MAY_BEGIN, inquiry=arrival.id)
 
     def _is_free(self, number: int, inquiry: str, now: float) -> None:
         agent, arrival = self.agents[number], self.arrivals[inquiry]
         _, since = self.begun.pop(inquiry)
         is_call = arrival.channel == "phone"
-        self.learned.was_handled(arrival.topic, is_call, (now - since) / self.policy.pace[agent.topics[arrival.topic]])
+        spent = (now - since) / self.policy.pace[agent.topics[arrival.topic]]
+        self.learned.was_handled(arrival.topic, is_call, spent, agent.municipality)
         load = 0 if is_call else agent.load - 1
         self.agents[number] = replace(agent, load=load, idle_since=agent.idle_since if load else now)
         if not load and number in self.until:
@@ -136,22 +133,21 @@ class Run:
         self.cover.sign_off(self.agents[number])
         if not self.agents[number].load:
             self.cover.is_busy(self.agents[number])
+        self.somebody_left = True
 
-    def _nobody_left(self, now: float) -> Iterator[Fate]:
+    def _nobody_left(self, now: float) -> None:
         """After somebody signed off: what waits for a ring or a language that nobody serves any more is opened
         further."""
+        self.somebody_left = False
         for inquiry in self.openings.stale(self.queue, self.cover, now):
-            yield from self._widens(inquiry, now)
+            self._widens(inquiry, now)
         if self.scenario.settings.languages_widen:
             for inquiry in [one for one in self.queue if self._spoken(one, now) is not one]:
-                yield from self._widens(inquiry, now)
+                self._widens(inquiry, now)
 
-    def _widens(self, inquiry: Inquiry, now: float) -> Iterator[Fate]:
-        wider = self._spoken(self.openings.widen(inquiry, now, self.cover), now)
-        self.queue.change(wider)
-        yield from self._place(wider, now)
-        if inquiry.id in self.queue:
-            self._plan_widening(inquiry.id)
+    def _widens(self, inquiry: Inquiry, now: float) -> None:
+        self.queue.change(self._spoken(self.openings.widen(inquiry, now, self.cover), now))
+        self._plan_widening(inquiry.id)
 
     def _spoken(self, inquiry: Inquiry, now: float) -> Inquiry:
         """The inquiry, in any language once it does not wait for its own any more; by then all rings are open."""
@@ -167,46 +163,29 @@ class Run:
         if at is not None:
             self.clock.plan(at, Kind.WIDENS, inquiry=inquiry)
 
-    def _place(self, inquiry: Inquiry, now: float) -> Iterator[Fate]:
-        """Whom for this inquiry, of those who have room."""
-        able = [one for one in self._room(self.until) if inquiry.topic in one.topics]
-        yield from self._make(able, [inquiry], now)
-
-    def _settle(self, numbers: Iterable[int], now: float) -> Iterator[Fate]:
-        """Which inquiries for these agents, until none of them can take any more."""
-        while room := self._room(one for one in numbers if one in self.until):
-            abilities = frozenset[tuple[str, str]]().union(*(self.cover.abilities(one) for one in room))
-            made = list(self._make(room, self.queue.fronts(abilities), now))
-            if not made:
-                break
-            yield from made
-
-    def _let_write(self, now: float) -> Iterator[Fate]:
-        """Whatever has happened: who was kept from written work may have some by now."""
-        while self.written and (room := self._room(self.until)):
-            abilities = frozenset[tuple[str, str]]().union(*(self.cover.abilities(one) for one in room))
-            made = list(self._make(room, [one for one in self.queue.fronts(abilities) if one.is_written], now))
+    def _look(self, now: float) -> Iterator[Fate]:
+        """What the live hotline would do now: who has room is given what waits, until nothing more can be given."""
+        if self.somebody_left:
+            self._nobody_left(now)
+        while room := self._room():
+            theirs = [(self.cover.abilities(one), one.capacity - one.load) for one in room]
+            fronts = self.queue.fronts(lambda ability: _units(ability, theirs))  # noqa: B023
+            if not fronts:
+                return
+            moment = Moment(
+                now, self.policy, self.learned, self.cover, self._waiting_for, self.queue.calls, self.agreements
+            )
+            made = [self._begins(pair.inquiry.id, pair.agent.id, now) for pair in match(room, fronts, moment)]
             if not made:
                 return
             yield from made
 
-    def _room(self, numbers: Iterable[int]) -> list[Agent]:
+    def _room(self) -> list[Agent]:
         agents = self.agents
-        return [agents[one] for one in numbers if agents[one].load < agents[one].capacity]
+        return [agents[one] for one in self.until if agents[one].load < agents[one].capacity]
 
-    def _make(self, agents: list[Agent], inquiries: list[Inquiry], now: float) -> Iterator[Fate]:
-        """The first of the pairs that the hotline would make; what is behind what was taken may press more."""
-        if not agents or not inquiries:
-            return
-        moment = Moment(
-            now, self.policy, self.learned, self.cover, self._waiting_for, self.queue.calls, self.agreements
-        )
-        for pair in match(agents, inquiries, moment):
-            yield self._begins(self._leaves(pair.inquiry.id), pair.agent.id, now)
-            return
-
-    def _begins(self, inquiry: Inquiry, number: int, now: float) -> Fate:
-        agent, arrival = self.agents[number], self.arrivals[inquiry.id]
+    def _begins(self, id: str, number: int, now: float) -> Fate:
+        agent, arrival, inquiry = self.agents[number], self.arrivals[id], self._leaves(id)
         if not agent.load:
             self.cover.is_busy(agent)
         self.agents[number] = replace(agent, load=agent.load + units(agent, inquiry))
@@ -218,11 +197,15 @@ class Run:
     def _leaves(self, inquiry: str) -> Inquiry:
         left = self.queue.leave(inquiry)
         self.openings.forget(inquiry)
-        self.written -= left.is_written
         return left
 
     def _waiting_for(self, agent: Agent) -> list[Inquiry]:
-        return self.queue.fronts(self.cover.abilities(agent))
+        return self.queue.fronts(self.cover.abilities(agent).__contains__)
+
+
+def _units(ability: Ability, room: list[tuple[frozenset[Ability], int]]) -> int:
+    """For how much of this there is room, 20 at the most."""
+    return min(MOST_OF_A_CLASS, sum(some for can, some in room if ability in can))
 
 
 def _agent(number: int, scenario: Scenario) -> Agent:

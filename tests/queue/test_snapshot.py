@@ -22,7 +22,7 @@ from hotline.policies import current_policy
 from hotline.queue.circles import waiting_circles
 from hotline.queue.ready import BEST, FEW, LONGEST_IDLE, ready
 from hotline.queue.run import route
-from hotline.queue.snapshot import MOST_PER_CLASS, MOST_WAITING, load_snapshot
+from hotline.queue.snapshot import MOST_OF_A_CLASS, MOST_WAITING, load_snapshot
 from hotline.routing.engine import decide
 from hotline.routing.model import Match
 from hotline.tenant import at_router
@@ -152,7 +152,7 @@ def test_of_one_class_no_more_than_the_most_are_read_however_many_are_free(with_
         a_ready_agent()
     for age in range(30):
         a_waiting_inquiry(age=age)
-    assert len(look().waiting) == MOST_PER_CLASS < 27
+    assert len(look().waiting) == MOST_OF_A_CLASS < 27
 
 
 def test_of_many_classes_the_first_of_each_is_read_and_the_rest_by_when_it_is_due(with_facts):

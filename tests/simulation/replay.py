@@ -11,7 +11,7 @@ from hotline.access.models import Integrator
 from hotline.agents.models import AgentWork, Presence
 from hotline.agents.presence import say
 from hotline.clock import at, seconds
-from hotline.directory.models import AgentSkill
+from hotline.directory.models import AgentSkill, KeptTopic, Partner
 from hotline.directory.together import together
 from hotline.handling.actions import close
 from hotline.ids import new_id, reference_of
@@ -30,7 +30,7 @@ from hotline.queue.widen import widen
 from hotline.routing import timing
 from hotline.routing.learned import Learned
 from hotline.simulation.clock import Kind
-from hotline.simulation.scenario import Arrival, Scenario
+from hotline.simulation.scenario import Arrival, Collaboration, Scenario
 from hotline.simulation.shifts import shifts
 from tests.builders import a_pool, an_agent
 from tests.building import accounts, transaction
@@ -43,13 +43,14 @@ class Replay:
     def __init__(self, scenario: Scenario, begins: datetime) -> None:
         self.scenario, self.begins, self.policy = scenario, begins, current_policy()
         for one in scenario.settings.collaborations or ():
-            a_pool(*one.members, home_first_seconds=one.home_first_seconds)
+            self._agree(one)
         self.workers = {self._hire(worker): worker for worker in scenario.agents}
         self.arrivals = {one.id: one for one in scenario.inquiries}
         self.inquiries: dict[object, str] = {}
         self.rows: dict[str, object] = {}
         self.taken: dict[str, tuple[str | None, float]] = {}
         self.events: list[tuple[float, int, int, object]] = []
+        self.looks: set[float] = set()  # that are planned because something is open to more by then
         with accounts() as session:
             pbx = Integrator(name="PBX")
             session.add(pbx)
@@ -82,7 +83,6 @@ class Replay:
             plan.append((one.at + one.patience_seconds, Kind.GIVES_UP, number, one.id))
             within = self._within(one)
             looks = [within * self.policy.written.idle_agents_after] if one.channel not in LIVE_CHANNELS else []
-            looks += [ring.home_first_seconds for ring in self.scenario.settings.collaborations or ()]
             looks += [self.policy.language_grace] if one.language not in timing.ALWAYS_ASKED_FOR else []
             plan += [(one.at + look, Kind.WIDENS, number, None) for look in looks]
         self.events = plan
@@ -138,13 +138,25 @@ class Replay:
         with transaction() as session:
             learn(session, self.policy)
             widen(session, moment, self.policy)
-        if not route(lambda: moment):
+        made = route(lambda: moment)
+        self._plan_rings()
+        if not made:
             return
         with transaction() as session:
             made = session.exec(select(Offer).where(Offer.state == "open").order_by(col(Offer.id))).all()
         for offer in made:
             by(offer.agent_id, accept, offer.id, at=moment)
             self._taken(self.arrivals[self.inquiries[offer.inquiry_id]], offer, now)
+
+    def _plan_rings(self) -> None:
+        with transaction() as session:
+            waiting = select(Inquiry.widens_at).where(
+                Inquiry.state == State.WAITING, col(Inquiry.widens_at).is_not(None)
+            )
+            widens = {seconds(one) - seconds(self.begins) for one in session.exec(waiting.distinct())}
+        for look in widens - self.looks:
+            heappush(self.events, (look, Kind.WIDENS, len(self.looks), None))
+            self.looks.add(look)
 
     def _taken(self, one: Arrival, offer: Offer, now: float) -> None:
         worker = self.workers[offer.agent_id]
@@ -155,6 +167,15 @@ class Replay:
 
     def _within(self, one: Arrival) -> float:
         return timing.deadline(0.0, one.channel in LIVE_CHANNELS, one.priority, self.policy)
+
+    def _agree(self, one: Collaboration) -> None:
+        pool = a_pool(*one.members, home_first_seconds=one.home_first_seconds, partner_seconds=one.partner_seconds)
+        with accounts() as session:
+            for rows, column, agreed in ((Partner, "partner", one.partners), (KeptTopic, "topic", one.kept)):
+                pairs = ((code, other) for code, theirs in agreed.items() for other in theirs)
+                session.add_all(
+                    rows(collaboration_id=pool, municipality=code, **{column: other}) for code, other in pairs
+                )
 
     def _hire(self, worker) -> int:
         facts = {"languages": sorted(worker.languages), "municipality": worker.municipality}
