@@ -21,7 +21,16 @@ from hotline.clock import danish, now
 from hotline.directory import collaborations
 from hotline.directory.models import Agent, Collaboration
 from hotline.handling import actions
-from hotline.handling.errors import AgentAway, AgentOfOthers, AgentOnBreak
+from hotline.handling.assignment import assign
+from hotline.handling.errors import (
+    AgentAway,
+    AgentFull,
+    AgentHasIt,
+    AgentOfOthers,
+    AgentOnBreak,
+    AgentWithoutTopic,
+)
+from hotline.handling.leads import release
 from hotline.inquiries.guards import held_inquiry
 from hotline.inquiries.models import Inquiry, Outcome
 from hotline.inquiries.offer import Offer, OfferState
@@ -184,6 +193,24 @@ class AnyOrder(RuleBasedStateMachine):
                 self.routes()
             with transaction() as hearing:
                 abandon(hearing, hearing.get_one(Inquiry, one.id), self.now)
+
+    @rule(which=ANY, to=ANY, assigns=st.booleans())
+    def somebody_leads(self, which, to, assigns):
+        found = self.inquiries((State.WAITING, State.OFFERED, *HELD) if assigns else HELD)
+        if not found:
+            return
+        one, agent = found[which % len(found)], self.agents[to % len(self.agents)]
+        with suppress(AgentHasIt, AgentAway, AgentOnBreak, AgentOfOthers, AgentWithoutTopic, AgentFull):
+            with transaction() as leading:
+                inquiry = leading.get_one(Inquiry, one.id, with_for_update=True)
+                if assigns:
+                    assign(leading, inquiry, None, agent, "the election", self.now)
+                else:
+                    release(leading, inquiry, None, "off sick", self.now)
+            self.routes()
+            open_ones = self.offers(Offer.inquiry_id == one.id, Offer.state == OfferState.OPEN)
+            is_as_assigned = [offer.agent_id for offer in open_ones] == [agent]
+            assert is_as_assigned or not assigns, "what was assigned is overwritten"
 
     @rule(which=ANY, presence=st.sampled_from((*[Presence.AVAILABLE] * 3, Presence.BREAK, Presence.OFFLINE)))
     def says(self, which, presence):
