@@ -24,6 +24,7 @@ from hotline.guidance import pages as guidance_pages
 from hotline.handling import api as handling
 from hotline.handling import callback_api, message_api
 from hotline.intake import api as intake
+from hotline.intake import topic_api
 from hotline.intake.entrance import Entrance
 from hotline.intake.resources import Intake
 from hotline.integrations.cti import api as cti
@@ -74,7 +75,7 @@ def create_app() -> FastAPI:
     app.include_router(intake.router, prefix="/api/v1")
     api = APIRouter(prefix="/api/v1")
     agents = (offers, handling, callback_api, message_api, guidance, me, phone)
-    for stage in (access, queue, *agents, board, statistics, cti, webhooks):
+    for stage in (access, queue, topic_api, *agents, board, statistics, cti, webhooks):
         api.include_router(stage.router, dependencies=[Depends(known_parameters)])
     app.include_router(api)
     app.include_router(health.router)

@@ -150,8 +150,8 @@ ActingHand = Annotated[Agent | Person, needs(acting_hand)]
 ActingAgent = Annotated[Agent, needs(acting_agent)]
 
 
-def caller_with(scope: Scope) -> Callable[[Request, Session], KeyHolder | Person]:
-    """The dependency that lets in whoever is signed in, and keys with this scope.
+def caller_with(scope: Scope | None) -> Callable[[Request, Session], KeyHolder | Person]:
+    """The dependency that lets in whoever is signed in, and keys with this scope; with None, every key.
 
     It raises NotSignedIn, MissingScope, or TooManyRequests where the key asks more often than it may.
     """
@@ -164,13 +164,15 @@ def caller_with(scope: Scope) -> Callable[[Request, Session], KeyHolder | Person
         if holder is None:
             raise NotSignedIn
         request.state.who = f"integrator {holder.integrator_id}"
-        holder.must_have(scope)
+        if scope is not None:
+            holder.must_have(scope)
         return holder
 
     return caller
 
 
 Caller = Annotated[KeyHolder | Person, needs(caller_with(Scope.READ))]
+CallerOfAnyKind = Annotated[KeyHolder | Person, needs(caller_with(None))]
 HandsIn = Annotated[KeyHolder | Person, needs(caller_with(Scope.INTAKE))]
 ReadsFigures = Annotated[KeyHolder | Person, needs(caller_with(Scope.STATISTICS))]
 

@@ -89,6 +89,7 @@ DECISIONS: dict[str, Decision] = {
         {NOBODY: 401, **dict.fromkeys(PEOPLE, 403), "integrator": 201, "other integrator": 403}, json=INQUIRY
     ),
     "GET /api/v1/inquiries": _also(people(200), integrator=200, other_integrator=200),
+    "GET /api/v1/topics": _also(people(200), integrator=200, other_integrator=200),
     "GET /api/v1/inquiries/{inquiry_id}": _also(
         people(200, "agent", "team lead", *POOL, otherwise=404, needs="held"), integrator=200, other_integrator=404
     ),
