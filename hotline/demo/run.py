@@ -145,6 +145,8 @@ class _Hotline:
             "HOTLINE_REDIS_URL": self.valkey.url,
             "HOTLINE_DEMO": "1",
             "HOTLINE_DATA_DIR": str(self.folder),
+            # Whoever tries webhooks here listens on this machine.
+            "HOTLINE_WEBHOOK_NETWORKS": os.environ.get("HOTLINE_WEBHOOK_NETWORKS", "127.0.0.0/8,::1/128"),
             "HOTLINE_CITIZENS_KEY_FILE": str(self.folder / "citizens.key"),
             "PYTHONUNBUFFERED": "1",
         }

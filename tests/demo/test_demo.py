@@ -84,6 +84,13 @@ def test_it_answers_those_who_ask_how_it_is_and_what_it_can_do(running, path, sa
     assert answer.status_code == 200 and says in answer.text
 
 
+def test_a_webhook_may_lead_to_this_machine_and_to_no_other_of_a_network(running):
+    asked = {"headers": {"Authorization": f"Bearer {running.facts['integrator_key']}"}, "timeout": 60}
+    url = running.facts["url"] + "/api/v1/webhooks"
+    for address, status in (("http://127.0.0.1:9/", 201), ("http://10.0.0.1/", 422)):
+        assert httpx.post(url, json={"url": address, "events": ["closed"]}, **asked).status_code == status
+
+
 def test_the_check_finds_everything_in_order(running):
     asked = command("check", env=settings_of(running))
     assert asked.returncode == 0, asked.stdout + asked.stderr
