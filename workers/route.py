@@ -9,6 +9,7 @@ from hotline.clock import now
 from hotline.db import transaction
 from hotline.duties import SWEEPS, attempt, claim, each
 from hotline.faults import tell
+from hotline.integrations.ari import calls as ari
 from hotline.integrations.cti.calls import forget_old, settle_due
 from hotline.live import WAKE, wait_for
 from hotline.offers.sweep import absences, lapses
@@ -68,4 +69,5 @@ def sweep(name: str) -> None:
             with transaction(at_work("router")) as session:
                 tidy(session)
                 forget_old(session, moment)
+                ari.forget_old(session, moment)
                 note_who_left(session, moment)

@@ -3,6 +3,7 @@
 import typer
 from pydantic import ValidationError
 
+from hotline.cli.ari import ari
 from hotline.cli.bench import bench
 from hotline.cli.check import check
 from hotline.cli.citizen import citizen
@@ -62,6 +63,7 @@ for command in (
     serve,
     worker,
     router,
+    ari,
     migrate,
     seed,
     check,

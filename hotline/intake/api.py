@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -11,7 +12,7 @@ from fastapi.routing import APIRoute
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from hotline.access.guards import bearer_in
+from hotline.access.guards import KeyHolder, bearer_in
 from hotline.clock import now
 from hotline.errors import HotlineError, Invalid
 from hotline.intake.admit import admit
@@ -89,10 +90,18 @@ async def take_in(intake: Intake, headers: Mapping[str, str], read: Callable[[],
     holder = await intake.keys.holder(bearer_in(headers.get("authorization", "")), moment)
     if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise WrongContentType
-    body = await read()
+    return await hand_in(intake, holder, await read(), headers.get("idempotency-key"), moment)
+
+
+async def hand_in(intake: Intake, holder: KeyHolder, body: bytes, header: str | None, moment: datetime) -> Answer:
+    """Store the inquiry of this JSON text, which came at `moment` (aware) from this integrator; `header` is the
+    Idempotency-Key that came with it, if one did.
+
+    Raises what the endpoint may answer (HotlineError).
+    """
     asked = parse(body)
     holder.must_be_for(asked.municipality)
-    key = idempotency_key(headers.get("idempotency-key"))
+    key = idempotency_key(header)
     directory = await intake.directory.get_async(intake.pool)
     drafted = partial(
         prepare,

@@ -11,7 +11,10 @@ LINES = (
         columns="id, integrator_id, url, events, made_at, active, ended_because, failures, rests_until",
     ),
     Line("webhook_delivery", (SECRETARIAT,), (SEE,)),
-    *(Line(table, (WORK,), ALL) for table in ("cti_call", "called_number", "answering_number")),
+    *(
+        Line(table, (WORK,), ALL)
+        for table in ("cti_call", "called_number", "answering_number", "ari_call", "ari_lease")
+    ),
     Line("called_number", (ACCOUNTS,), (ADD,)),  # with the sample's municipalities
     *(Line(table, (SECRETARIAT,), (SEE,)) for table in ("cti_call", "called_number", "answering_number")),
 )

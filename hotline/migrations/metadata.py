@@ -19,6 +19,7 @@ import hotline.inquiries.offer
 import hotline.inquiries.there
 import hotline.inquiries.unserved
 import hotline.intake.models
+import hotline.integrations.ari.models
 import hotline.integrations.cti.models
 import hotline.integrations.webhooks.models
 import hotline.privacy.models

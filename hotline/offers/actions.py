@@ -81,7 +81,7 @@ def lapse(session: Session, offer_id: int, now: datetime) -> bool:
     if not _answer(session, offer, OfferState.LAPSED, now, None, col(Offer.lapses_at) <= now):
         return False
     release(session, offer, now)
-    agent = _missed(session, offer.agent_id, inquiry, now)
+    agent = miss(session, offer.agent_id, inquiry, now)
     enter(session, inquiry, Lapsed(_id(offer)), now, together(session, now), by=agent)
     tell_agents_later(session, [agent.id])
     return True
@@ -134,6 +134,21 @@ def release(session: Session, offer: Offer, now: datetime) -> None:
         wake_router_later(session)
 
 
+def miss(session: Session, agent_id: int, inquiry: Inquiry, now: datetime) -> Agent:
+    """The agent was offered it and could not be had: a rest, longer with each miss in a row, and then a break."""
+    policy = current_policy()
+    work = session.get_one(AgentWork, agent_id, with_for_update=True, populate_existing=True)
+    work.misses += 1
+    work.missed = {"topic": inquiry.topic, "municipality": inquiry.municipality, "at": now.isoformat()}
+    work.rests_until = at(timing.rests_until(seconds(now), work.misses, policy))
+    if timing.takes_a_break(work.misses, policy) and work.presence == Presence.AVAILABLE:
+        work.presence, work.presence_reason = Presence.BREAK, MISSED
+        session.add(PresenceChange.to(work, now, MISSED))
+    session.add(work)
+    session.flush()
+    return session.get_one(Agent, agent_id)
+
+
 def _lock(session: Session, offer_id: int, agent_id: int | None = None) -> tuple[Offer, Inquiry]:
     """The offer and its inquiry, which is locked first as everywhere. Raises NotFound for another agent's."""
     mine = (col(Offer.id) == offer_id, *((col(Offer.agent_id) == agent_id,) if agent_id is not None else ()))
@@ -159,20 +174,6 @@ def _answer(
         .execution_options(synchronize_session=False)
     )
     return claimed.rowcount == 1
-
-
-def _missed(session: Session, agent_id: int, inquiry: Inquiry, now: datetime) -> Agent:
-    policy = current_policy()
-    work = session.get_one(AgentWork, agent_id, with_for_update=True, populate_existing=True)
-    work.misses += 1
-    work.missed = {"topic": inquiry.topic, "municipality": inquiry.municipality, "at": now.isoformat()}
-    work.rests_until = at(timing.rests_until(seconds(now), work.misses, policy))
-    if timing.takes_a_break(work.misses, policy) and work.presence == Presence.AVAILABLE:
-        work.presence, work.presence_reason = Presence.BREAK, MISSED
-        session.add(PresenceChange.to(work, now, MISSED))
-    session.add(work)
-    session.flush()
-    return session.get_one(Agent, agent_id)
 
 
 def _id(offer: Offer) -> int:
