@@ -44,6 +44,13 @@ WHERE_WAITING = text(
     "SELECT DISTINCT municipality, topic, outside FROM inquiry WHERE call_from IS NOT NULL AND state = 'waiting'"
 )
 PARKED_AT = text("SELECT max(at) FROM journal WHERE inquiry_id = :id AND event = 'callback'")
+# Who has promised to ring, or has rung in vain, is asked first while they are there to do it.
+KNOWN = text("""
+    SELECT j.agent_id FROM journal j JOIN agent_work w ON w.agent_id = j.agent_id
+    JOIN person p ON p.id = j.agent_id JOIN agent_skill s ON s.agent_id = j.agent_id AND s.topic = :topic
+    WHERE j.inquiry_id = :id AND j.event = 'callback' AND p.active AND w.connected AND w.presence = 'available'
+    ORDER BY j.id DESC LIMIT 1
+""")
 
 
 def call_backs(now: datetime) -> None:
@@ -65,7 +72,8 @@ def call_backs(now: datetime) -> None:
 def ring(session: Session, inquiry_id: UUID, now: datetime, directory: Directory) -> bool:
     """Into the queue at its age, as a call that its agent makes; of two who try one does, and the other hears false.
 
-    Where the hotline is closed by now it stays parked until it opens.
+    It is kept for a while (policy.only_agent_seconds) for the agent who promised it or has rung before. Where the
+    hotline is closed by now it stays parked until it opens.
     """
     inquiry = session.get_one(Inquiry, inquiry_id, with_for_update=True, populate_existing=True)
     if inquiry.state != State.CALLBACK or inquiry.call_from is None or inquiry.call_from > now:
@@ -82,7 +90,8 @@ def ring(session: Session, inquiry_id: UUID, now: datetime, directory: Directory
         step(session, inquiry, Unread(parked), now)
         later(session, "classify")
     else:
-        enter(session, inquiry, Due(parked), now, together(session, now))
+        known = session.execute(KNOWN, {"id": inquiry_id, "topic": inquiry.topic}).scalar_one_or_none()
+        enter(session, inquiry, Due(parked), now, together(session, now), only_agent=known)
     return True
 
 

@@ -120,6 +120,7 @@ def test_an_agent_promises_to_call_back_what_is_in_hand(web, pbx, anna):
     assert (answer["state"], datetime.fromisoformat(answer["not_before"])) == ("callback", then)
     assert anna[0].get("/me").json()["inquiries"] == [] and anna[0].get("/me").json()["load"] == 0
     assert anna[0].post(f"/inquiries/{call}/callback", json={"phone": NUMBER}).status_code in (404, 409)
+    a_ready_agent()  # who has been idle for longer, and is asked only where who promised it is not there
     make_due()
     taken(*anna, call)
     [mine] = anna[0].get("/me").json()["inquiries"]
