@@ -6,25 +6,11 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from hotline.db import rows_changed
+from hotline.integrations.cursor import BATCH, next_lines, were_read
 
 WEBHOOKS = "webhooks"
-BATCH = 5_000
 
-ANYBODY = text("SELECT EXISTS (SELECT 1 FROM webhook WHERE active)")
-KNOWN = text("INSERT INTO journal_cursor (books, xid) VALUES (:books, '0') ON CONFLICT DO NOTHING")
-HERE = text("SELECT xid FROM journal_cursor WHERE books = :books FOR UPDATE")
-# What nobody wanted to hear is passed over. A cursor beyond what is running came with a restore of a busier server.
-FROM = text("""
-    SELECT CAST(CASE WHEN CAST(:here AS xid8) > pg_snapshot_xmin(pg_current_snapshot())
-                     THEN pg_snapshot_xmin(pg_current_snapshot())
-                     ELSE greatest(CAST(:here AS xid8), (SELECT min(since) FROM webhook WHERE active)) END AS text)
-""")
-# The last transaction of a batch, of those that were all over before the oldest still running began.
-LAST = text("""
-    SELECT CAST(max(xid) AS text) FROM (
-        SELECT xid FROM journal WHERE xid >= CAST(:from AS xid8) AND xid < pg_snapshot_xmin(pg_current_snapshot())
-        ORDER BY xid LIMIT :batch) ready
-""")
+SINCE = text("SELECT CAST(min(since) AS text) FROM webhook WHERE active")
 WRITE = text("""
     INSERT INTO webhook_delivery (webhook_id, line_id, inquiry_id, event, made_at, due_at)
     SELECT w.id, j.id, j.inquiry_id, j.event, :now, :now
@@ -34,9 +20,6 @@ WRITE = text("""
     WHERE j.xid >= CAST(:from AS xid8) AND j.xid <= CAST(:last AS xid8)
     ORDER BY j.id
     ON CONFLICT (webhook_id, line_id) DO NOTHING
-""")
-MOVE = text("""
-    UPDATE journal_cursor SET xid = CAST(CAST(:last AS text)::numeric + 1 AS text) WHERE books = :books
 """)
 FORGET = text("""
     DELETE FROM webhook_delivery WHERE id IN (
@@ -50,16 +33,14 @@ def distribute(session: Session, now: datetime, batch: int = BATCH) -> bool:
 
     Whoever comes second waits at the cursor's row. While nobody wants to hear anything nothing is read.
     """
-    if not session.execute(ANYBODY).scalar_one():
+    since = session.execute(SINCE).scalar_one()
+    if since is None:
         return False
-    session.execute(KNOWN, {"books": WEBHOOKS})
-    here = session.execute(HERE, {"books": WEBHOOKS}).scalar_one()
-    begin = session.execute(FROM, {"here": here}).scalar_one()
-    last = session.execute(LAST, {"from": begin, "batch": batch}).scalar_one()
-    if last is None:
+    lines = next_lines(session, WEBHOOKS, since, batch)
+    if lines is None:
         return False
-    session.execute(WRITE, {"from": begin, "last": last, "now": now})
-    session.execute(MOVE, {"last": last, "books": WEBHOOKS})
+    session.execute(WRITE, {"from": lines[0], "last": lines[1], "now": now})
+    were_read(session, WEBHOOKS, lines[1])
     session.execute(FORGET, {"now": now})
     return True
 
