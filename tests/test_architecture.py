@@ -42,7 +42,8 @@ ADDRESS = re.compile(r"://|^\s*(-i|-f|--(extra-)?index-url|--find-links)\b", re.
 # Packages whose names a declared one uses in its own interface.
 COMES_WITH = {"starlette": "fastapi", "pydantic": "fastapi", "numpy": "scikit-learn", "scipy": "scikit-learn",
     "joblib": "scikit-learn", "threadpoolctl": "scikit-learn",
-    "cyclonedx-python-lib": "pip-audit", "jsonschema-rs": "schemathesis"}  # fmt: skip
+    "cyclonedx-python-lib": "pip-audit", "jsonschema-rs": "schemathesis",
+    "proxy-protocol": "pymap", "pysasl": "pymap"}  # fmt: skip
 
 Rule = Callable[[Path], list[str]]
 

@@ -17,6 +17,7 @@ from hotline.cli.explain import explain
 from hotline.cli.inquiry import inquiry
 from hotline.cli.integrators import integrators
 from hotline.cli.keys import keys
+from hotline.cli.mailboxes import mailboxes
 from hotline.cli.migrate import migrate
 from hotline.cli.one_line import OneLine
 from hotline.cli.people import people
@@ -81,6 +82,7 @@ for command in (
 for group in (
     keys,
     integrators,
+    mailboxes,
     people,
     directory,
     collaboration,

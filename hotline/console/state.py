@@ -73,7 +73,8 @@ NOTES = """
 # What citizen and agents have written since, the last of it where that is much.
 MESSAGES = """
     coalesce((SELECT jsonb_agg(jsonb_build_object('id', n.id, 'at', n.at, 'from', n.sender, 'by', w.name,
-                                                  'text', n.text, 'read_at', n.read_at) ORDER BY n.id)
+                                                  'text', n.text, 'read_at', n.read_at,
+                                                  'undelivered', n.undelivered) ORDER BY n.id)
               FROM (SELECT * FROM message WHERE inquiry_id = i.id ORDER BY id DESC LIMIT 200) n
               LEFT JOIN person w ON w.id = n.person_id), '[]')
 """

@@ -29,6 +29,7 @@ EXAMPLE: dict[str, Any] = {
     "at": "2026-11-23T09:41:12.004711Z",
     "from": "agent",
     "text": "Så tag det med kl. 10.",
+    "undelivered": None,
 }
 
 
@@ -41,11 +42,18 @@ class MessageAnswer(BaseModel):
     at: datetime
     sender: From = Field(alias="from")
     text: str
+    undelivered: str | None = Field(default=None, description="Why an answer has not reached the citizen, if so.")
 
     @classmethod
     def of(cls, message: Message) -> "MessageAnswer":
         """The message as it is told."""
-        return cls(id=message.id or 0, at=message.at, sender=From(message.sender), text=message.text)
+        return cls(
+            id=message.id or 0,
+            at=message.at,
+            sender=From(message.sender),
+            text=message.text,
+            undelivered=message.undelivered,
+        )
 
 
 @router.post("/inquiries/{inquiry_id}/messages", status_code=201, responses=problems(400, 401, 403, 404, 409, 422))

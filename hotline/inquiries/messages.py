@@ -22,6 +22,7 @@ class Message(SQLModel, table=True):
 
     `read_at` is when an agent had it before them, and stays empty for what agents write. `key` and `body_hash` make a
     request safe to repeat, as IdempotencyKey has it, within this inquiry; the key goes with the citizen's fields.
+    `undelivered` is why an answer has not reached the citizen, as far as that is known.
     """
 
     __table_args__ = (
@@ -40,3 +41,4 @@ class Message(SQLModel, table=True):
     read_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     key: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
     body_hash: bytes | None = Field(default=None, sa_column=sa.Column(sa.LargeBinary))
+    undelivered: str | None = Field(default=None, sa_column=sa.Column(sa.Text))

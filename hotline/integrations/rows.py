@@ -1,8 +1,15 @@
 """Who sees which row: what other systems told, and what they are told."""
 
-from hotline.rows import ACCOUNTS, ADD, ALL, SECRETARIAT, SEE, WORK, Line
+from hotline.rows import ACCOUNTS, ADD, ALL, CHANGE, SECRETARIAT, SEE, WORK, Line
+
+MAIL = ("mailbox", "mail_address", "received_mail", "sent_mail")
 
 LINES = (
+    *(Line(table, (WORK,), ALL) for table in MAIL),
+    *(Line(table, (SECRETARIAT,), (SEE,)) for table in ("mail_address", "sent_mail")),
+    Line("mailbox", (SECRETARIAT,), (SEE,), columns="id, name, address, active, looked_at, failures, why"),
+    Line("received_mail", (SECRETARIAT,), (SEE,), columns="mailbox_id, at, became"),
+    *(Line(table, (ACCOUNTS,), (SEE, ADD, CHANGE)) for table in ("mailbox", "mail_address")),
     *(Line(table, (WORK,), ALL) for table in ("webhook", "webhook_delivery")),
     Line(
         "webhook",

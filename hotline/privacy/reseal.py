@@ -29,6 +29,7 @@ class Sealed:
 TABLES = (
     Sealed("citizen", (("inquiry_id", "uuid"),), tuple((name, name) for name in ("name", "phone", "email", "cpr"))),
     Sealed("webhook", (("id", "bigint"),), (("secret", "webhook_secret"), ("former", "webhook_secret"))),
+    Sealed("received_mail", (("id", "bigint"),), (("head", "mail_head"),)),
     Sealed("kept_cpr", (("inquiry_id", "uuid"), ("n", "integer")), (("sealed", "kept_cpr"),)),
 )
 Place = tuple[Any, ...]

@@ -57,6 +57,7 @@ IDENTITIES_DUE = f"""{RULES}
     SELECT i.id FROM (SELECT inquiry_id FROM citizen UNION SELECT inquiry_id FROM kept_cpr
                       UNION SELECT inquiry_id FROM idempotency_key
                       UNION SELECT inquiry_id FROM message WHERE key IS NOT NULL
+                      UNION SELECT inquiry_id FROM received_mail WHERE head IS NOT NULL AND inquiry_id IS NOT NULL
                       UNION SELECT id FROM inquiry WHERE external_id IS NOT NULL AND ended_at IS NOT NULL
                       UNION SELECT inquiry_id FROM offer WHERE answer_reason IS NOT NULL AND state = 'refused') held
     JOIN inquiry i ON i.id = held.inquiry_id JOIN rule r ON r.code = i.municipality
@@ -210,6 +211,9 @@ def erase_identities(session: Session, inquiry_ids: Sequence[UUID], asked_for: C
     """
     meanwhile = forget_reasons(session, None, [one for one in inquiry_ids if one in asked_for])
     ids = {"ids": list(inquiry_ids)}
+    _rows(session, "UPDATE received_mail SET head = NULL WHERE inquiry_id = ANY(:ids) AND head IS NOT NULL", ids)
+    typed = "state = 'refused' AND answer_reason IS NOT NULL"
+    refusals = f"UPDATE offer SET answer_reason = NULL WHERE inquiry_id = ANY(:ids) AND {typed}"
     looks = "UPDATE lookup SET why = NULL WHERE inquiry_id = ANY(:ids) AND why IS NOT NULL AND why <> ALL(:ours)"
     return Identities(
         citizens=_rows(session, "DELETE FROM citizen WHERE inquiry_id = ANY(:ids)", ids),
@@ -217,22 +221,15 @@ def erase_identities(session: Session, inquiry_ids: Sequence[UUID], asked_for: C
         request_keys=_rows(session, "DELETE FROM idempotency_key WHERE inquiry_id = ANY(:ids)", ids)
         + _rows(session, "UPDATE message SET key = NULL WHERE inquiry_id = ANY(:ids) AND key IS NOT NULL", ids)
         + _rows(session, "UPDATE inquiry SET external_id = NULL WHERE id = ANY(:ids) AND external_id IS NOT NULL", ids),
-        reasons=_rows(
-            session,
-            "UPDATE offer SET answer_reason = NULL"
-            " WHERE inquiry_id = ANY(:ids) AND state = 'refused' AND answer_reason IS NOT NULL",
-            ids,
-        )
-        + _rows(session, looks, ids | {"ours": list(OURS)})
-        + meanwhile,
+        reasons=_rows(session, refusals, ids) + _rows(session, looks, ids | {"ours": list(OURS)}) + meanwhile,
     )
 
 
 def erase_texts(session: Session, inquiry_ids: Sequence[UUID], now: datetime) -> tuple[int, int]:
     """What was written: text, attributes, messages, notes and their drafts; how many inquiries, and how many notes."""
     ids = {"ids": list(inquiry_ids)}
-    _rows(session, "DELETE FROM note_draft WHERE inquiry_id = ANY(:ids)", ids)
-    _rows(session, "DELETE FROM message WHERE inquiry_id = ANY(:ids)", ids)
+    for table in ("note_draft", "message", "received_mail"):
+        _rows(session, f"DELETE FROM {table} WHERE inquiry_id = ANY(:ids)", ids)
     notes = _rows(session, "DELETE FROM note WHERE inquiry_id = ANY(:ids)", ids)
     texts = _rows(
         session,

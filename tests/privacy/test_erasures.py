@@ -18,6 +18,8 @@ from hotline.handling import actions, leads, messages
 from hotline.inquiries.guards import held_inquiry
 from hotline.inquiries.models import Citizen, Inquiry, Outcome
 from hotline.inquiries.notes import NoteDraft
+from hotline.integrations.mail.models import ReceivedMail
+from hotline.integrations.mail.thread import Head, hash_of
 from hotline.offers.abandon import abandon
 from hotline.offers.actions import accept, lapse, refuse
 from hotline.privacy.lookups import looked
@@ -26,6 +28,7 @@ from hotline.queue.run import route
 from hotline.settings import settings
 from tests.builders import HJORRING, Api, a_key, a_pool, a_ready_agent
 from tests.building import owner, transaction
+from tests.integrations.mail.boxes import a_mailbox
 from tests.offers.desk import by, events_of, look_at, offer_of
 from tests.privacy.columns import listed
 from tests.privacy.test_retention import run
@@ -53,6 +56,15 @@ def taken_in(web, **more):
         ready = "UPDATE inquiry SET state = 'waiting', topic = 'passport', speaks = '*', deadline = queued_at"
         session.execute(text(f"{ready} WHERE id = :id"), {"id": answer.json()["id"]})
     return uuid.UUID(answer.json()["id"])
+
+
+def a_mail_of(inquiry):
+    """As if the citizen's words had come by mail."""
+    box = a_mailbox()
+    with transaction() as session:
+        head = Head(f"1.{MAIL}", (), f"Hilsen {NAME}").sealed()
+        mail = ReceivedMail(message_hash=hash_of(MAIL), mailbox_id=box, at=now(), inquiry_id=inquiry, head=head)
+        session.add(mail)
 
 
 @pytest.fixture
@@ -94,6 +106,7 @@ def everywhere(web):
         messages.write(session, held, f"Hilsen {NAME}", now(), key=MAIL)
         actions.close(session, held, who, Outcome.RESOLVED, f"Talte med {NAME}", now())
         session.add(NoteDraft(inquiry_id=inquiry, agent_id=fourth, text=f"Talte med {NAME}", changed_at=now()))
+    a_mail_of(inquiry)
     hotline("report", "--phone", PHONE[2:], "--why", f"brev fra {NAME}")
     return inquiry
 
@@ -132,7 +145,7 @@ def test_whatever_may_name_a_citizen_is_gone_once_they_are_erased(everywhere, fi
     hotline("erase", f"--{field}", said, "--yes", "--why", f"{NAME} beder om det")
     assert naming() == []
     with transaction() as session:
-        for table in ("citizen", "kept_cpr", "idempotency_key", "note", "message", "note_draft"):
+        for table in ("citizen", "kept_cpr", "idempotency_key", "note", "message", "note_draft", "received_mail"):
             assert session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == 0
     redis = live.connection()
     assert not any(needle in str(redis.keys("*")).lower() for needle in NEEDLES)

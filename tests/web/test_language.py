@@ -13,6 +13,8 @@ from hotline.directory.rules import RULES, Kind
 from hotline.errors import HotlineError, all_errors
 from hotline.inquiries.models import Channel, Outcome
 from hotline.inquiries.states import State
+from hotline.integrations.mail.send import ENDED, NO_ADDRESS
+from hotline.integrations.mail.servers import WRONG
 from hotline.integrations.webhooks.hooks import DELETED
 from hotline.integrations.webhooks.outcome import GONE
 from hotline.privacy.lookups import OURS
@@ -49,6 +51,8 @@ VALUES = {
     "citizens.standing_more.": STANDING,
     "thread.": {"citizen", "agent"},
     "webhooks.ended.": {GONE, DELETED},
+    "thread.why.": {*WRONG, NO_ADDRESS, ENDED},
+    "inquiry.attribute.": {"attachments", "former"},
     "outcome.": set(Outcome),
     "inquiry.state.": set(State),
     "presence.is.": {*Presence, "busy"},
