@@ -26,7 +26,7 @@ from tests.builders import (
     signed_in,
 )
 from tests.building import transaction
-from tests.offers.desk import events_of, look_at, offer_of, sound
+from tests.offers.doing import events_of, look_at, offer_of, sound
 from tests.waiting import until
 from workers import classify, summarize
 

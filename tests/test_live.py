@@ -20,7 +20,7 @@ from hotline.settings import settings
 from hotline.tenant import at_work
 from hotline.web.checks import failures
 from tests.builders import PATIENCE, a_waiting_inquiry
-from tests.offers.desk import look_at
+from tests.offers.doing import look_at
 from workers import work
 
 

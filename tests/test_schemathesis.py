@@ -21,7 +21,7 @@ from hotline.routing.model import Match
 from hotline.routing.why import Why
 from tests.builders import HJORRING, PATIENCE, a_key, a_person, a_pool, an_agent, signed_in
 from tests.building import transaction
-from tests.offers.desk import a_journalled_inquiry, by, offer_of, sound
+from tests.offers.doing import a_journalled_inquiry, by, offer_of, sound
 
 CALLS = [found.ok() for found in from_dict(create_app().openapi()).get_all_operations()]
 STREAM = "/api/v1/me/events"  # to an agent it answers for hours

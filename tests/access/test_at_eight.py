@@ -10,7 +10,7 @@ from hotline.queue.run import route
 from tests.access.test_account import browser
 from tests.builders import PASSWORD, Api, a_person, a_pool, a_sign_in, an_agent
 from tests.conftest import forget
-from tests.offers.desk import a_journalled_inquiry, offer_of
+from tests.offers.doing import a_journalled_inquiry, offer_of
 
 MANY = 60  # more than there are threads for requests
 

@@ -28,7 +28,7 @@ from hotline.queue.run import route
 from hotline.tenant import at_accounts
 from tests.builders import PASSWORD, PATIENCE, SKANDERBORG, Api, a_person, a_pool, a_sign_in, an_agent, signed_in
 from tests.building import accounts, transaction
-from tests.offers.desk import a_journalled_inquiry, look_at, sound
+from tests.offers.doing import a_journalled_inquiry, look_at, sound
 
 NEW = "grøn hest spiser tapet"
 

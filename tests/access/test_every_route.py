@@ -27,7 +27,7 @@ from hotline.routing.why import Why
 from tests.access.decisions import CALLERS, KEYS, NOBODY, PEOPLE, Decision, decided
 from tests.builders import HJORRING, PASSWORD, PATIENCE, SKANDERBORG, a_key, a_person, a_pool, an_agent
 from tests.building import accounts, owner, transaction
-from tests.offers.desk import a_journalled_inquiry, by, offer_of
+from tests.offers.doing import a_journalled_inquiry, by, offer_of
 
 NAME, SECRET, NUMBER = "Karla Opdigtet", "en sag om et pas der bortkom, [CPR]", "120367-1240"
 MAY_SEE_THE_CITIZEN = {"agent", "team lead", "secretariat", "administrator"}

@@ -17,7 +17,7 @@ from hotline.offers.actions import accept, refuse
 from hotline.queue.run import route
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_person, a_pool, a_ready_agent, signed_in
 from tests.building import accounts, transaction
-from tests.offers.desk import a_journalled_inquiry, by, offer_of
+from tests.offers.doing import a_journalled_inquiry, by, offer_of
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from tests.access.test_tenancy import AUDIENCES as ALL
 from tests.builders import a_ready_agent
 from tests.building import accounts, transaction
 from tests.conftest import as_app, forget
-from tests.offers.desk import a_journalled_inquiry, an_offer, look_at
+from tests.offers.doing import a_journalled_inquiry, an_offer, look_at
 from workers import retain
 from workers import summarize as summing
 

@@ -38,7 +38,7 @@ from tests.access.provider import (
 )
 from tests.builders import HJORRING, PATIENCE, SKANDERBORG, Api, a_person, a_pool, a_sign_in
 from tests.building import accounts, owner, transaction
-from tests.offers.desk import a_journalled_inquiry, by, offer_of
+from tests.offers.doing import a_journalled_inquiry, by, offer_of
 
 CVR = {HJORRING: "99000860", SKANDERBORG: "99000746"}
 KARLA = {"sub": "s-karla", "preferred_username": "karla", "name": "Karla Klog", "cvr": CVR[HJORRING]}

@@ -31,8 +31,8 @@ from hotline.tenant import CONSOLE, DOOR, INTAKE, Tenant, at_accounts, at_work
 from tests.builders import HJORRING, SKANDERBORG, a_key, a_person, a_pool, a_ready_agent, a_sign_in
 from tests.building import accounts, owner, transaction
 from tests.conftest import forget
-from tests.offers.desk import a_journalled_inquiry, by, offer_of
-from tests.statistics.desk import take_all
+from tests.offers.doing import a_journalled_inquiry, by, offer_of
+from tests.statistics.lines import take_all
 from tests.waiting import until
 
 AARHUS = "0751"
@@ -307,7 +307,7 @@ WAYS_IN = {
 
 
 def test_only_the_door_and_the_accounts_know_how_people_come_in(app, facts):
-    """Not the desk either, which acts for whoever asked and does nearly everything else."""
+    """Nor the hotline at work, which acts for whoever asked and does nearly everything else."""
     with owner().begin() as session:
         session.exec_driver_sql("INSERT INTO oidc_person SELECT 'https://a.example', 'one', min(id), now() FROM person")
         session.exec_driver_sql("INSERT INTO oidc_attempt VALUES ('hash', '/', now())")
@@ -318,12 +318,12 @@ def test_only_the_door_and_the_accounts_know_how_people_come_in(app, facts):
             assert (found > 0) == (audience in readers), (table, audience)
 
 
-def test_the_desk_lets_nobody_in_and_makes_no_way_in(app, facts):
-    desk = at_work("a test").entering()
+def test_the_hotline_at_work_lets_nobody_in_and_makes_no_way_in(app, facts):
+    working = at_work("a test").entering()
     for table in WAYS_IN:
         for change in (f"INSERT INTO {table} DEFAULT VALUES", f"DELETE FROM {table}", f"TRUNCATE {table}"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege), app.transaction():
-                app.execute(desk)
+                app.execute(working)
                 app.execute(change)
 
 

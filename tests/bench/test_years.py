@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from hotline.bench.years import YEARS, live_through
 from hotline.directory.shipped import seed_facts
 from hotline.statistics.models import COUNTS, FIGURES
-from tests.statistics.desk import take_all, total
+from tests.statistics.lines import take_all, total
 from tests.statistics.recount import kept, recounted
 
 UNTIL = datetime(2026, 11, 30, 12, tzinfo=UTC)

@@ -14,7 +14,7 @@ from tests.builders import a_pool, a_waiting_inquiry, an_agent
 from tests.building import transaction
 
 
-def test_an_empty_desk_waits_for_nobody(with_facts, db, moment):
+def test_where_nobody_waits_the_board_is_empty(with_facts, db, moment):
     shown = board(db, moment)
     assert (shown.waiting, shown.longest_wait_seconds, shown.rows, shown.left_out) == (0, None, (), 0)
 

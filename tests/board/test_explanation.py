@@ -9,7 +9,7 @@ from hotline.inquiries.models import Inquiry
 from tests.builders import HJORRING, SKANDERBORG, a_person, a_ready_agent, an_agent, signed_in
 from tests.building import owner
 from tests.handling.test_leads import browser_of
-from tests.offers.desk import a_journalled_inquiry, look_at, offer_of
+from tests.offers.doing import a_journalled_inquiry, look_at, offer_of
 from workers.route import route
 
 OLD = "least needed elsewhere of 1 able"

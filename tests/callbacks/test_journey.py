@@ -12,8 +12,8 @@ from hotline.policies import current_policy
 from hotline.queue.run import route
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_person, a_pool, a_ready_agent, an_agent, signed_in
 from tests.building import accounts, transaction
-from tests.callbacks.desk import NUMBER, a_call, ago, asked, closed, make_due, row, taken
-from tests.offers.desk import events_of, offer_of, sound
+from tests.callbacks.steps import NUMBER, a_call, ago, asked, closed, make_due, row, taken
+from tests.offers.doing import events_of, offer_of, sound
 from workers import summarize
 from workers.route import sweep
 

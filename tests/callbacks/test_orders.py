@@ -19,8 +19,8 @@ from tests import building
 from tests.builders import Api, a_key, a_pool, a_ready_agent, signed_in
 from tests.builders import an_agent as an_agent_of
 from tests.building import owner, transaction
-from tests.callbacks.desk import a_call, ago, asked, closed, make_due, row, taken
-from tests.offers.desk import events_of, in_, sound
+from tests.callbacks.steps import a_call, ago, asked, closed, make_due, row, taken
+from tests.offers.doing import events_of, in_, sound
 from tests.racing import at_once
 
 NUMBERS = itertools.count(20_200_000)

@@ -25,9 +25,9 @@ from hotline.queue.run import route
 from hotline.settings import settings
 from tests.builders import HJORRING, PATIENCE, Events, a_pool, an_agent, signed_in
 from tests.building import accounts, transaction
-from tests.callbacks.desk import Nothing
+from tests.callbacks.steps import Nothing
 from tests.cli.commands import failure, hotline
-from tests.offers.desk import by, offer_of, sound
+from tests.offers.doing import by, offer_of, sound
 
 CPR = "010165-1237"
 CLOSED, FULL = "0751", "0730"

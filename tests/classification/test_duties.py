@@ -24,7 +24,7 @@ from hotline.queue.run import route
 from hotline.web.checks import failures
 from tests.builders import a_ready_agent, a_waiting_inquiry
 from tests.building import accounts, owner, transaction
-from tests.offers.desk import an_offer, in_, look_at
+from tests.offers.doing import an_offer, in_, look_at
 from workers import work
 from workers.route import sweep
 

@@ -26,7 +26,7 @@ from hotline.privacy.retention import erase_texts
 from tests.builders import a_waiting_inquiry, an_agent
 from tests.building import accounts, transaction
 from tests.cli.commands import failure, hotline
-from tests.offers.desk import by
+from tests.offers.doing import by
 
 TONIGHT = datetime(2026, 12, 3, 2, 30, tzinfo=UTC)
 DAY = date(2026, 12, 2)

@@ -15,7 +15,7 @@ from hotline.inquiries.states import Event, State
 from hotline.live import connection
 from tests.builders import a_waiting_inquiry
 from tests.building import accounts, transaction
-from tests.offers.desk import events_of, look_at
+from tests.offers.doing import events_of, look_at
 
 PASSPORT = "Mit pas udløber, og jeg skal bestille tid til et nyt pas"
 UNSURE = "Jeg venter stadig på det nye kort"

@@ -25,8 +25,8 @@ from hotline.queue.run import route
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_pool, a_ready_agent, a_waiting_inquiry
 from tests.building import accounts, owner, transaction
 from tests.conftest import forget
-from tests.offers.desk import by, look_at, offer_of
-from tests.statistics.desk import take_all
+from tests.offers.doing import by, look_at, offer_of
+from tests.statistics.lines import take_all
 from tests.waiting import until
 
 ODDER = "0727"

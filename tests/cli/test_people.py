@@ -18,7 +18,7 @@ from hotline.offers.actions import accept
 from hotline.queue.run import route
 from tests.builders import HJORRING, SKANDERBORG, Api, Events, a_pool, a_ready_agent, an_agent, signed_in
 from tests.building import accounts, transaction
-from tests.offers.desk import a_journalled_inquiry, by, offer_of
+from tests.offers.doing import a_journalled_inquiry, by, offer_of
 
 LONG = "grøn hest spiser tapet"
 

@@ -3,7 +3,7 @@
 from hotline.inquiries.models import Inquiry
 from tests.builders import HJORRING, Api, a_key, a_ready_agent
 from tests.cli.commands import failure, hotline
-from tests.offers.desk import a_journalled_inquiry, look_at, offer_of
+from tests.offers.doing import a_journalled_inquiry, look_at, offer_of
 from tests.waiting import until
 from workers.route import route
 

@@ -10,7 +10,7 @@ from hotline.queue.run import route
 from tests.builders import an_agent, signed_in
 from tests.building import transaction
 from tests.handling.test_leads import browser_of
-from tests.offers.desk import a_journalled_inquiry, by, look_at, offer_of, sound
+from tests.offers.doing import a_journalled_inquiry, by, look_at, offer_of, sound
 
 
 def test_what_is_in_hand_is_asked_about_and_given_back_with_what_was_written_of_it(web):

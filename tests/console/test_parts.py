@@ -11,7 +11,7 @@ from hotline.directory.models import Person
 from hotline.inquiries.models import Inquiry
 from tests.builders import Api, signed_in
 from tests.building import heard, owner, transaction
-from tests.offers.desk import an_offer, look_at
+from tests.offers.doing import an_offer, look_at
 
 CITIZENS_AND_QUEUE = re.compile(r"\b(FROM|JOIN)\s+(inquiry|offer|note|kept_cpr|topic|municipality)\b", re.IGNORECASE)
 VERSION = re.compile(r'data-version="(\w+)"')

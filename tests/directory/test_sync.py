@@ -19,7 +19,7 @@ from hotline.queue.run import route
 from hotline.resources import ROOT
 from tests.builders import HJORRING, SKANDERBORG, a_person, a_pool, signed_in
 from tests.building import accounts, owner, transaction
-from tests.offers.desk import a_journalled_inquiry, by, offer_of
+from tests.offers.doing import a_journalled_inquiry, by, offer_of
 
 EXAMPLE = ROOT / "docs" / "examples" / "people.json"
 KAJA = {

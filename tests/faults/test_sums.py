@@ -11,7 +11,7 @@ from sqlmodel import Session
 from hotline.inquiries.states import Event
 from hotline.statistics.rebuild import rebuild
 from hotline.tenant import at_work
-from tests.statistics.desk import lines_of, sums, take_all, total, write_a_day
+from tests.statistics.lines import lines_of, sums, take_all, total, write_a_day
 from tests.statistics.test_summarize import WORKER, a_process, committed, wait_until_all_can_be_taken
 from tests.waiting import until
 

@@ -9,12 +9,11 @@ from sqlmodel import col, select
 from hotline.agents.models import AgentWork, Presence
 from hotline.callbacks.park import park
 from hotline.directory.errors import TopicClosed, UnknownTopic
-from hotline.directory.models import Agent, Person, Topic
+from hotline.directory.models import Person, Topic
 from hotline.errors import Invalid
 from hotline.handling import actions, leads
 from hotline.handling.errors import AgentAway, AgentDeactivated, AgentOfOthers, AgentOnBreak
 from hotline.inquiries.errors import WrongState
-from hotline.inquiries.guards import held_inquiry
 from hotline.inquiries.journal import JournalLine
 from hotline.inquiries.models import Inquiry, Outcome
 from hotline.inquiries.notes import Note
@@ -24,24 +23,8 @@ from hotline.policies import current_policy
 from hotline.queue.run import route
 from tests.builders import a_ready_agent
 from tests.building import accounts, transaction
-from tests.callbacks.desk import NUMBER, make_due
-from tests.offers.desk import a_journalled_inquiry, an_offer, by, in_, look_at, offer_of, sound
-
-
-@pytest.fixture
-def held(with_facts):
-    """An inquiry in an agent's hands: inquiry, agent."""
-    offer_id, agent_id, inquiry_id = an_offer()
-    by(agent_id, accept, offer_id)
-    return inquiry_id, agent_id
-
-
-def doing(held, action, *facts, at=None):
-    """Have the agent do this with the inquiry in hand, in a transaction of its own."""
-    inquiry_id, agent_id = held
-    with transaction() as session:
-        inquiry = held_inquiry(session, agent_id, inquiry_id)
-        action(session, inquiry, session.get_one(Agent, agent_id), *facts, at or in_())
+from tests.callbacks.steps import NUMBER, make_due
+from tests.offers.doing import a_journalled_inquiry, by, doing, in_, look_at, offer_of, sound
 
 
 def refused(agent_id, inquiry_id):

@@ -10,7 +10,7 @@ from hotline.offers.actions import accept, refuse
 from tests.builders import HJORRING, SKANDERBORG, a_ready_agent, an_agent
 from tests.building import owner, transaction
 from tests.handling.test_leads import browser_of, in_hand, lines, notes
-from tests.offers.desk import a_journalled_inquiry, by, events_of, in_, look_at, offer_of, sound
+from tests.offers.doing import a_journalled_inquiry, by, events_of, in_, look_at, offer_of, sound
 from tests.offers.test_races import at_once
 from workers.route import route
 

@@ -7,35 +7,17 @@ from sqlmodel import select
 from hotline import db as hotline_db
 from hotline.access.guards import tenant_of
 from hotline.console.state import state_of
-from hotline.directory.models import Agent, Person
+from hotline.directory.models import Person
 from hotline.handling import actions
 from hotline.handling.drafts import draft
 from hotline.inquiries.errors import WrongState
-from hotline.inquiries.guards import held_inquiry
 from hotline.inquiries.models import Outcome
 from hotline.inquiries.notes import NoteDraft
-from hotline.offers.actions import accept
 from hotline.offers.give_back import give_back
 from hotline.tenant import Tenant
 from tests.builders import HJORRING
 from tests.building import transaction
-from tests.offers.desk import an_offer, by, in_
-
-
-@pytest.fixture
-def held(with_facts):
-    """An inquiry in an agent's hands: inquiry, agent."""
-    offer_id, agent_id, inquiry_id = an_offer()
-    by(agent_id, accept, offer_id)
-    return inquiry_id, agent_id
-
-
-def doing(held, action, *facts):
-    """What the agent does with the inquiry in hand, in a transaction of its own."""
-    inquiry_id, agent_id = held
-    with transaction() as session:
-        inquiry = held_inquiry(session, agent_id, inquiry_id)
-        return action(session, inquiry, session.get_one(Agent, agent_id), *facts, in_())
+from tests.offers.doing import doing
 
 
 def kept():

@@ -22,7 +22,7 @@ from hotline.policies import current_policy
 from hotline.web.checks import failures
 from tests.builders import HJORRING, SKANDERBORG, Api, a_person, a_ready_agent, an_agent, signed_in
 from tests.building import owner, transaction
-from tests.offers.desk import a_journalled_inquiry, by, events_of, look_at, offer_of, sound
+from tests.offers.doing import a_journalled_inquiry, by, events_of, look_at, offer_of, sound
 from tests.offers.test_races import at_once
 from workers.route import route
 

@@ -12,7 +12,7 @@ from tests.builders import Api, Events, a_key, a_person, an_agent, signed_in
 from tests.building import accounts, transaction
 from tests.cli.commands import hotline
 from tests.handling.test_leads import browser_of
-from tests.offers.desk import a_journalled_inquiry, by, events_of, offer_of, sound
+from tests.offers.doing import a_journalled_inquiry, by, events_of, offer_of, sound
 
 CPR = "010165-1237"
 

@@ -6,34 +6,22 @@ import pytest
 from sqlmodel import col, select
 
 from hotline.agents.models import AgentWork
-from hotline.directory.models import Agent
 from hotline.handling import actions
 from hotline.handling.errors import NoRoom
 from hotline.handling.reopen import reopen
 from hotline.inquiries.errors import WrongState
-from hotline.inquiries.guards import held_inquiry
 from hotline.inquiries.journal import JournalLine
 from hotline.inquiries.models import Inquiry, Outcome
-from hotline.offers.actions import accept
 from hotline.statistics.counting import gain
 from tests.building import transaction
-from tests.offers.desk import an_offer, by, in_, look_at, sound
+from tests.offers.doing import doing, in_, look_at, sound
 
 
 @pytest.fixture
-def closed(with_facts):
+def closed(held):
     """An inquiry that an agent has just closed: inquiry, agent."""
-    offer_id, agent_id, inquiry_id = an_offer()
-    by(agent_id, accept, offer_id)
-    doing((inquiry_id, agent_id), actions.close, Outcome.RESOLVED, "Har fået en tid")
-    return inquiry_id, agent_id
-
-
-def doing(hand, action, *facts, at=None):
-    inquiry_id, agent_id = hand
-    with transaction() as session:
-        inquiry = held_inquiry(session, agent_id, inquiry_id)
-        action(session, inquiry, session.get_one(Agent, agent_id), *facts, at or in_())
+    doing(held, actions.close, Outcome.RESOLVED, "Har fået en tid")
+    return held
 
 
 def test_what_was_closed_by_mistake_is_in_its_wrap_up_again_and_counts_once(closed):

@@ -21,7 +21,7 @@ from hotline.queue.enter import set_deadline
 from hotline.statistics.counting import gain
 from tests.builders import HJORRING, Api, a_key, a_pool
 from tests.building import transaction
-from tests.offers.desk import a_journalled_inquiry, an_offer, by
+from tests.offers.doing import a_journalled_inquiry, an_offer, by
 
 READ = Reading(topic="passport", confidence=0.9, alternatives=(), language="da", urgent_because=None, routed=True)
 

@@ -23,7 +23,7 @@ from tests import building
 from tests.builders import Api, a_key, a_person, a_pool, signed_in
 from tests.building import owner
 from tests.inquiries.test_reading import integrator_of
-from tests.offers.desk import a_journalled_inquiry
+from tests.offers.doing import a_journalled_inquiry
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from hotline.tenant import Tenant
 from tests.builders import HJORRING, SKANDERBORG, a_pool, a_ready_agent, signed_in
 from tests.building import accounts, owner, transaction
 from tests.inquiries.test_reading import username_of
-from tests.offers.desk import a_journalled_inquiry, by, offer_of
+from tests.offers.doing import a_journalled_inquiry, by, offer_of
 
 MORSO = "0773"
 OF_IT = {

@@ -21,7 +21,7 @@ from hotline.queue.run import route
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_pool, a_ready_agent
 from tests.building import accounts, owner, transaction
 from tests.conftest import serving
-from tests.offers.desk import a_journalled_inquiry, look_at, sound
+from tests.offers.doing import a_journalled_inquiry, look_at, sound
 from tests.racing import at_once
 from tests.waiting import until
 

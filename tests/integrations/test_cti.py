@@ -25,8 +25,8 @@ from hotline.privacy.vault import search_hash
 from hotline.queue.run import route
 from tests.builders import HJORRING, PATIENCE, a_key, a_pool, a_ready_agent, an_agent
 from tests.building import transaction
-from tests.callbacks.desk import Nothing
-from tests.offers.desk import a_journalled_inquiry, by, sound
+from tests.callbacks.steps import Nothing
+from tests.offers.doing import a_journalled_inquiry, by, sound
 
 CITIZEN, OURS = "+4520123456", "1150860"
 CALL_IDS = (f"pbx-{n}" for n in count())

@@ -14,7 +14,7 @@ from hotline.integrations.cti.models import CalledNumber
 from hotline.resources import ROOT
 from tests.builders import HJORRING, PATIENCE, a_key, a_pool, an_agent
 from tests.building import transaction
-from tests.callbacks.desk import Nothing
+from tests.callbacks.steps import Nothing
 
 SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 

@@ -28,7 +28,7 @@ from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_pool
 from tests.building import accounts, owner, transaction
 from tests.conftest import forget
 from tests.integrations.receiver import Receiver
-from tests.offers.desk import a_journalled_inquiry
+from tests.offers.doing import a_journalled_inquiry
 from tests.waiting import until
 from workers import deliver
 

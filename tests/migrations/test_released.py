@@ -18,7 +18,7 @@ from hotline.privacy import vault
 from hotline.settings import settings
 from tests.builders import HJORRING, Api, a_key, signed_in
 from tests.building import owner
-from tests.offers.desk import events_of, sound
+from tests.offers.doing import events_of, sound
 
 HERE = Path(__file__).parent
 RELEASED = (HERE / "released.sql").read_text()

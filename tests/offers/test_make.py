@@ -13,7 +13,7 @@ from hotline.routing.model import Match
 from hotline.routing.why import Why
 from tests.builders import a_ready_agent
 from tests.building import transaction
-from tests.offers.desk import a_journalled_inquiry, in_, look_at, sound
+from tests.offers.doing import a_journalled_inquiry, in_, look_at, sound
 
 
 def making(*matches):

@@ -7,7 +7,7 @@ from hotline.agents.presence import say
 from hotline.console.state import changes, state_of
 from hotline.offers.actions import lapse
 from tests.building import transaction
-from tests.offers.desk import an_offer, in_, look_at
+from tests.offers.doing import an_offer, in_, look_at
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import re
 from hotline.directory.models import Person
 from hotline.policies import current_policy
 from tests.builders import Api, signed_in
-from tests.offers.desk import an_offer, look_at
+from tests.offers.doing import an_offer, look_at
 
 
 def test_an_offer_shows_how_long_it_is_open(web):

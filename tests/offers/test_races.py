@@ -1,4 +1,4 @@
-"""Many hands on one offer, with a connection each: one wins, and the desk adds up."""
+"""Many hands on one offer, with a connection each: one wins, and everything adds up."""
 
 import random
 import threading
@@ -28,7 +28,7 @@ from hotline.queue.run import one_pass, route
 from hotline.queue.widen import widen
 from tests.builders import a_key, a_ready_agent, a_sign_in
 from tests.building import transaction
-from tests.offers.desk import a_journalled_inquiry, an_offer, by, in_, look_at, offer_of, sound
+from tests.offers.doing import a_journalled_inquiry, an_offer, by, in_, look_at, offer_of, sound
 from tests.racing import at_once
 
 TOPICS = ("passport", "mitid", "doctor")
@@ -321,7 +321,7 @@ class Storm:
         raise HotlineError
 
 
-def test_after_a_storm_of_everything_at_once_the_desk_adds_up(with_facts):
+def test_after_a_storm_of_everything_at_once_everything_adds_up(with_facts):
     happens = ("asked", "accepted", "refused", "closed", "transferred", "handed over", "abandoned", "offered")
     storm = Storm(seed=20261121, seconds=6, needed=happens)
     storm.blow()

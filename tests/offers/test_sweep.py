@@ -15,7 +15,7 @@ from hotline.offers.sweep import absences, lapses
 from hotline.policies import current_policy
 from tests.builders import a_ready_agent, a_sign_in
 from tests.building import transaction
-from tests.offers.desk import an_offer, by, in_, look_at, sound
+from tests.offers.doing import an_offer, by, in_, look_at, sound
 
 SILENCE = 6.0
 

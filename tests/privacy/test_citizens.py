@@ -23,7 +23,7 @@ from hotline.queue.run import route
 from hotline.tenant import at_work
 from tests.builders import HJORRING, Api, a_key, a_person, a_pool, a_ready_agent, signed_in
 from tests.building import owner, transaction
-from tests.offers.desk import by, look_at, offer_of
+from tests.offers.doing import by, look_at, offer_of
 
 CITIZEN = {"name": "Karla Opdigtet", "phone": "20 12 34 56", "email": "Karla@example.org", "cpr": "010165-1237"}
 SAME = (("phone", "+4520123456"), ("email", " karla@EXAMPLE.org "), ("cpr", "0101651237"))

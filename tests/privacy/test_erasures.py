@@ -29,7 +29,7 @@ from hotline.settings import settings
 from tests.builders import HJORRING, Api, a_key, a_pool, a_ready_agent
 from tests.building import owner, transaction
 from tests.integrations.mail.boxes import a_mailbox
-from tests.offers.desk import by, events_of, look_at, offer_of
+from tests.offers.doing import by, events_of, look_at, offer_of
 from tests.privacy.columns import listed
 from tests.privacy.test_retention import run
 from workers import retain as worker

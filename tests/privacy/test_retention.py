@@ -20,7 +20,7 @@ from hotline.privacy.vault import seal
 from hotline.queue.run import route
 from tests.builders import HJORRING, SKANDERBORG, a_pool, a_ready_agent, a_waiting_inquiry
 from tests.building import accounts, owner, transaction
-from tests.offers.desk import a_journalled_inquiry, an_offer, by, in_, look_at, offer_of
+from tests.offers.doing import a_journalled_inquiry, an_offer, by, in_, look_at, offer_of
 from workers import retain as worker
 
 COUNTS = ("identities", "kept_cpr", "request_keys", "reasons", "texts", "notes", "lookups", "held_back")

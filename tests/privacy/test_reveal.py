@@ -20,7 +20,7 @@ from hotline.privacy.vault import unseal
 from hotline.queue.run import route
 from tests.builders import HJORRING, Api, a_key, a_pool, an_agent, signed_in
 from tests.building import owner, transaction
-from tests.offers.desk import look_at, offer_of
+from tests.offers.doing import look_at, offer_of
 
 TEXT = "Sag [CPR] og 010165-1237, kvittering 0202701111, igen 03.03.80-2222"
 REDACTED = "Sag [CPR] og [CPR], kvittering [CPR], igen [CPR]"

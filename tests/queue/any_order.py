@@ -47,9 +47,9 @@ from tests.builders import HJORRING, SKANDERBORG, a_pool, a_ready_agent, a_waiti
 from tests.building import accounts, owner, session, transaction
 from tests.databases import WITH_FACTS
 from tests.invariants import check
-from tests.offers.desk import by
+from tests.offers.doing import by
 from tests.queue.left_idle import left_idle
-from tests.statistics.desk import take_all
+from tests.statistics.lines import take_all
 from tests.statistics.recount import kept, recounted
 
 ODDER = "0727"

@@ -5,7 +5,7 @@ from sqlalchemy import text
 from hotline.policies import current_policy
 from hotline.routing.engine import decide
 from hotline.routing.model import Snapshot, Wait
-from tests.queue.desk import everything
+from tests.queue.at_random import everything
 
 # An earlier call of the same caller is answered first.
 HELD_UP = text("""
@@ -26,10 +26,10 @@ def left_idle(session, now, made):
     """A line for each pair that could be made at `now` and is not, unless an earlier call is why and the run says so;
     and for each offer of written work, of those just `made`, to somebody for whom a call waits that is due before."""
     policy = current_policy()
-    desk = everything(session, now, policy)
+    found = everything(session, now, policy)
     held_up = set(session.execute(HELD_UP).scalars())
-    waiting = [one for one in desk.waiting if one.id not in held_up]
-    told = decide(Snapshot(desk.now, tuple(waiting), desk.agents), policy)
+    waiting = [one for one in found.waiting if one.id not in held_up]
+    told = decide(Snapshot(found.now, tuple(waiting), found.agents), policy)
     waits = {one.inquiry: one.not_able for one in told if isinstance(one, Wait)}
     calls = [one for one in waiting if one.channel == "phone"]
     wrong = []
@@ -39,7 +39,7 @@ def left_idle(session, now, made):
         return min(theirs, default=float("inf"))
 
     for one in waiting:
-        for agent in desk.agents:
+        for agent in found.agents:
             units = agent.capacity if one.channel == "phone" else 1
             rests = one.only_agent is None and agent.id in one.said_no
             if not _knows(agent, one) or agent.municipality not in one.open_to or rests:

@@ -9,7 +9,7 @@ from hotline.inquiries.models import Outcome
 from hotline.offers.actions import accept
 from hotline.queue.run import route
 from tests.builders import a_ready_agent
-from tests.offers.desk import a_journalled_inquiry, by, offer_of, sound
+from tests.offers.doing import a_journalled_inquiry, by, offer_of, sound
 from tests.queue.any_order import AnyOrder
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from hotline.queue.run import route
 from tests.builders import a_ready_agent
 from tests.building import owner
-from tests.offers.desk import a_journalled_inquiry, offer_of, sound
+from tests.offers.doing import a_journalled_inquiry, offer_of, sound
 
 IN_THE_MIDDLE = text("""
     SELECT count(*) FROM pg_locks had JOIN pg_locks wanted ON wanted.pid = had.pid

@@ -23,7 +23,7 @@ from hotline.routing.learned import FIRST_GUESS, Learned
 from hotline.routing.model import Agent
 from tests.builders import HJORRING, a_ready_agent, an_agent
 from tests.building import transaction
-from tests.offers.desk import a_journalled_inquiry, an_offer, by
+from tests.offers.doing import a_journalled_inquiry, an_offer, by
 
 POLICY = current_policy.__wrapped__()
 A_DAY = timedelta(days=1)

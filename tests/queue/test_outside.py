@@ -17,8 +17,8 @@ from hotline.policies import current_policy
 from hotline.queue.run import route
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_pool, a_ready_agent, an_agent, signed_in
 from tests.building import accounts, transaction
-from tests.callbacks.desk import a_call, row, taken
-from tests.offers.desk import a_journalled_inquiry, by, look_at, offer_of, sound
+from tests.callbacks.steps import a_call, row, taken
+from tests.offers.doing import a_journalled_inquiry, by, look_at, offer_of, sound
 
 ODDER = "0727"
 

@@ -22,9 +22,9 @@ from hotline.queue.widen import widen
 from tests.board.test_explanation import explain
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_pool, a_ready_agent, an_agent, signed_in
 from tests.building import accounts, transaction
-from tests.callbacks.desk import a_call, taken
+from tests.callbacks.steps import a_call, taken
 from tests.handling.test_leads import lines
-from tests.offers.desk import a_journalled_inquiry, by, in_, look_at, offer_of, sound
+from tests.offers.doing import a_journalled_inquiry, by, in_, look_at, offer_of, sound
 
 ODDER, MORSO = "0727", "0773"
 RINGS = {"home_first_seconds": 60, "partner_seconds": 30}

@@ -3,7 +3,7 @@
 from hotline.queue.run import route
 from tests.builders import a_ready_agent
 from tests.building import heard
-from tests.offers.desk import a_journalled_inquiry
+from tests.offers.doing import a_journalled_inquiry
 
 
 def test_with_nothing_waiting_no_agent_is_looked_at(with_facts):

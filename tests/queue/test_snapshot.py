@@ -29,8 +29,8 @@ from hotline.tenant import at_router
 from tests import building
 from tests.builders import HJORRING, a_ready_agent, a_waiting_inquiry, an_agent
 from tests.building import accounts, heard, owner, transaction
-from tests.offers.desk import a_journalled_inquiry, offer_of
-from tests.queue.desk import a_random_desk, everything
+from tests.offers.doing import a_journalled_inquiry, offer_of
+from tests.queue.at_random import a_random_queue, everything
 
 POLICY = current_policy.__wrapped__()
 
@@ -64,7 +64,7 @@ def matches(snapshot):
 @pytest.mark.parametrize("seed", range(5))
 def test_deciding_on_the_front_until_nothing_is_left_serves_as_many_as_deciding_on_everything(with_facts, moment, seed):
     with building.session() as session:
-        a_random_desk(session, seed, moment)
+        a_random_queue(session, seed, moment)
         whole = everything(session, moment, POLICY)
         wanted = matches(whole)
         assert len(wanted) > 5
@@ -82,7 +82,7 @@ def test_the_front_is_of_what_is_there_and_of_each_class_leaves_out_nothing_due_
 ):
     """But for what nobody there may take just now, which is passed over."""
     with building.session() as session:
-        a_random_desk(session, seed, moment)
+        a_random_queue(session, seed, moment)
         whole, front = everything(session, moment, POLICY), snapshot(session, moment)
     assert sorted(front.agents, key=by_id) == sorted(whole.agents, key=by_id)
     assert set(front.waiting) <= set(whole.waiting)
@@ -319,7 +319,7 @@ def refused(agent_id, moment):
 
 
 def plan_of_a_look(moment):
-    """Every node of the plans by which a look at the desk was made."""
+    """Every node of the plans by which a look at it was made."""
     with db.transaction(at_router()) as session:
         with heard() as said:
             snapshot(session, moment)

@@ -20,7 +20,7 @@ from hotline.queue.run import route
 from hotline.queue.widen import widen
 from tests.builders import HJORRING, SKANDERBORG, a_person, a_pool, a_ready_agent
 from tests.building import accounts, transaction
-from tests.offers.desk import a_journalled_inquiry, by, look_at, offer_of, sound
+from tests.offers.doing import a_journalled_inquiry, by, look_at, offer_of, sound
 
 REBILD, MORSO, ODDER = "0840", "0773", "0727"
 

@@ -14,7 +14,7 @@ from hotline.web.checks import failures
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_person, a_pool, a_ready_agent, an_agent, signed_in
 from tests.building import owner, transaction
 from tests.handling.test_leads import browser_of, lines
-from tests.offers.desk import a_journalled_inquiry, look_at, sound
+from tests.offers.doing import a_journalled_inquiry, look_at, sound
 from workers.route import sweep
 
 HOUR = current_policy().hands_over_after

@@ -28,7 +28,7 @@ def facts(inquiry_id):
         return inquiry.speaks, inquiry.only_agent
 
 
-def test_nothing_is_opened_at_an_empty_desk(with_facts):
+def test_nothing_is_opened_where_nobody_waits(with_facts):
     assert widened() == 0
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from hotline.routing.eligibility import units, why_not
 from hotline.routing.model import ANY_LANGUAGE
-from tests.routing.desk import an_agent, an_inquiry
+from tests.routing.snapshots import an_agent, an_inquiry
 
 BOTH = frozenset({"da", "ar"})
 

@@ -9,12 +9,12 @@ from hotline.routing.engine import decide
 from hotline.routing.learned import Learned
 from hotline.routing.model import Match, Wait
 from hotline.routing.why import Beside, Why
-from tests.routing.desk import DEFAULT, NOW, a_desk, an_agent, an_inquiry, given, not_able
+from tests.routing.snapshots import DEFAULT, NOW, a_snapshot, an_agent, an_inquiry, given, not_able
 
 
-def test_nothing_is_decided_at_an_empty_desk():
-    assert decide(a_desk(), DEFAULT) == []
-    assert decide(a_desk(an_agent()), DEFAULT) == []
+def test_nothing_is_decided_where_nobody_waits():
+    assert decide(a_snapshot(), DEFAULT) == []
+    assert decide(a_snapshot(an_agent()), DEFAULT) == []
 
 
 def test_an_inquiry_meets_the_agent_who_can_help():
@@ -24,7 +24,7 @@ def test_an_inquiry_meets_the_agent_who_can_help():
 def test_of_the_same_target_who_has_waited_longest_is_served_first():
     queue = an_inquiry("a", due_in=60), an_inquiry("b", due_in=-5), an_inquiry("c", due_in=20)
     assert given(an_agent(capacity=1), *queue) == {"b": 1}
-    assert [one.inquiry for one in decide(a_desk(*queue), DEFAULT)] == ["b", "c", "a"]
+    assert [one.inquiry for one in decide(a_snapshot(*queue), DEFAULT)] == ["b", "c", "a"]
 
 
 def many_passports() -> Learned:
@@ -84,7 +84,7 @@ def test_work_is_spread_where_nobody_calls_before_anybody_gets_a_second_piece():
 
 def test_one_agent_gets_one_call_and_no_form_beside_it():
     queue = an_inquiry("a", due_in=1, channel="phone"), an_inquiry("b", due_in=2, channel="phone"), an_inquiry("c")
-    [first, *rest] = decide(a_desk(an_agent(1), *queue), DEFAULT)
+    [first, *rest] = decide(a_snapshot(an_agent(1), *queue), DEFAULT)
     assert (first.inquiry, first.agent, first.units, first.is_call) == ("a", 1, 3, True)
     assert all(isinstance(one, Wait) for one in rest)
 
@@ -229,12 +229,12 @@ LONG_IDLE = an_agent(1, idle_for=600)
     ],
 )  # fmt: skip
 def test_what_is_offered_says_why_this_one_and_why_not_the_others(facts, why):
-    [decision] = decide(a_desk(*facts), DEFAULT)
+    [decision] = decide(a_snapshot(*facts), DEFAULT)
     assert isinstance(decision, Match) and decision.why == why
 
 
 def test_of_many_beside_three_are_told_of():
-    [decision] = decide(a_desk(*(an_agent(n) for n in range(1, 9)), an_inquiry()), DEFAULT)
+    [decision] = decide(a_snapshot(*(an_agent(n) for n in range(1, 9)), an_inquiry()), DEFAULT)
     assert (decision.why.able, [one.agent for one in decision.why.beside]) == (8, [2, 3, 4])
 
 

@@ -8,7 +8,7 @@ import pytest
 from hotline.policies import NoPolicy, named
 from hotline.resources import CONFIG
 from hotline.routing.policy import Policy
-from tests.routing.desk import DEFAULT
+from tests.routing.snapshots import DEFAULT
 
 FILES = sorted((CONFIG / "policies").glob("*.toml"))
 TEXT = (CONFIG / "policies" / "default.toml").read_text()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hotline.routing import timing
 from hotline.routing.model import ANY_LANGUAGE
-from tests.routing.desk import DEFAULT, NOW
+from tests.routing.snapshots import DEFAULT, NOW
 
 seconds = st.floats(0, 1e6)
 policies = st.builds(

@@ -5,7 +5,7 @@ from hotline.routing.cover import Cover
 from hotline.routing.learned import Learned
 from hotline.routing.moment import Moment
 from hotline.routing.rings import Agreement
-from tests.routing.desk import DEFAULT, NOW, an_agent, an_inquiry
+from tests.routing.snapshots import DEFAULT, NOW, an_agent, an_inquiry
 
 BOTH = frozenset({"0746", "0860"})
 

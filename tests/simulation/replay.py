@@ -34,7 +34,7 @@ from hotline.simulation.scenario import Arrival, Collaboration, Scenario
 from hotline.simulation.shifts import shifts
 from tests.builders import a_pool, an_agent
 from tests.building import accounts, transaction
-from tests.offers.desk import by
+from tests.offers.doing import by
 
 
 class Replay:

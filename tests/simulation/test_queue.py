@@ -2,7 +2,7 @@
 
 from hotline.routing.model import CROWDED
 from hotline.simulation.queue import Queue
-from tests.routing.desk import an_inquiry
+from tests.routing.snapshots import an_inquiry
 
 PASSPORT = "passport", "da"
 

@@ -21,7 +21,7 @@ from hotline.simulation.spells import Spell, spells
 from tests.builders import HJORRING, SKANDERBORG, a_waiting_inquiry, an_agent
 from tests.building import transaction
 from tests.cli.commands import failure, hotline
-from tests.offers.desk import by, offer_of
+from tests.offers.doing import by, offer_of
 from tests.queue.test_learning import close
 
 MONDAY = datetime(2026, 11, 23, tzinfo=DANISH_TIME)

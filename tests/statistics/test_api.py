@@ -20,7 +20,7 @@ from hotline.statistics.api import router
 from hotline.statistics.models import COUNTS
 from hotline.statistics.requests import CountsOut
 from hotline.web import problems
-from tests.statistics.desk import MORNING, take_all, write
+from tests.statistics.lines import MORNING, take_all, write
 
 OWN = "/api/v1/statistics/municipalities/0751"
 EXCHANGE = "/api/v1/statistics/exchange"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hotline.statistics.counting import Exchanged, Gain, Waited, exact, gain, interval_of
 from hotline.statistics.models import COUNTS
-from tests.statistics.desk import MORNING, a_line
+from tests.statistics.lines import MORNING, a_line
 
 EIGHT = datetime(2026, 11, 21, 8, tzinfo=UTC)
 WORK = {"talk_seconds": 120.0, "wrap_seconds": 30.0}
@@ -64,7 +64,7 @@ def test_some_events_are_history_only(event):
     assert gain(a_line(event)).exchanged is None
 
 
-def test_an_inquiry_is_offered_to_the_desk_when_it_arrived_and_not_when_it_was_read():
+def test_an_inquiry_is_offered_to_the_agents_when_it_arrived_and_not_when_it_was_read():
     line = a_line("classified", MORNING + timedelta(hours=1), received_at=MORNING)
     assert home_counts(line) == {"offered": 1}
 

@@ -11,7 +11,7 @@ from hotline.clock import danish, now
 from hotline.inquiries.states import Event
 from hotline.statistics.forecast import by_day, learn, tried
 from hotline.statistics.ladder import midnight
-from tests.statistics.desk import take_all, write
+from tests.statistics.lines import take_all, write
 
 MONDAY = date(2026, 3, 2)
 SHAPE = [0.9, 1.5, 1.55, 1.35, 0.95, 1.0, 1.0, 0.8, 0.55, 0.4]  # by hour, from eight on

@@ -20,7 +20,7 @@ from hotline.statistics.tables import Column, Kind, Row, Table, in_order
 from hotline.statistics.view import View, beside, tenths
 from hotline.web.language import translator
 from tests.builders import HJORRING, Api, a_person, a_pool, a_sign_in
-from tests.statistics.desk import CODES, MORNING, take_all, write, write_a_day
+from tests.statistics.lines import CODES, MORNING, take_all, write, write_a_day
 
 SATURDAY = date(2026, 11, 21)
 NOON = datetime(2026, 11, 20, 11, 15, tzinfo=UTC)  # a Friday, a quarter past twelve in Denmark

@@ -10,7 +10,7 @@ from hotline.inquiries.states import Event
 from hotline.statistics import queries
 from hotline.statistics.queries import Exchange
 from hotline.statistics.spans import Grain
-from tests.statistics.desk import MORNING, take_all, write
+from tests.statistics.lines import MORNING, take_all, write
 
 DAY = (MORNING.replace(hour=0), MORNING.replace(hour=0) + timedelta(days=1))
 CLOSED = {"outcome": "resolved", "first_contact": True, "talk_seconds": 60.0, "wrap_seconds": 5.0}

@@ -8,7 +8,7 @@ from hotline.statistics import queries
 from hotline.statistics.ladder import Rung, begin
 from hotline.statistics.models import COUNTS, FIGURES
 from hotline.statistics.spans import Grain
-from tests.statistics.desk import CODES, take_all, write_a_day
+from tests.statistics.lines import CODES, take_all, write_a_day
 from tests.statistics.recount import kept, recounted
 
 NIGHTS = ("2026-03-28T20:00Z", "2026-10-24T20:00Z", "2026-12-31T18:00Z", "2026-06-30T17:00Z")

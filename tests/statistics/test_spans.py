@@ -7,7 +7,7 @@ import pytest
 from hotline.clock import danish
 from hotline.errors import Invalid
 from hotline.statistics.spans import LONGEST, Grain, Span, intervals, period, read_day, window
-from tests.statistics.desk import MORNING
+from tests.statistics.lines import MORNING
 
 TODAY = date(2026, 11, 25)
 

@@ -21,7 +21,7 @@ from hotline.statistics.rebuild import rebuild
 from hotline.statistics.summarize import summarize
 from hotline.tenant import at_work
 from hotline.web.checks import failures
-from tests.statistics.desk import MORNING, anything_left, lines_of, sums, take_all, total, write, write_a_day
+from tests.statistics.lines import MORNING, anything_left, lines_of, sums, take_all, total, write, write_a_day
 from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]

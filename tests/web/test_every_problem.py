@@ -21,7 +21,7 @@ from hotline.queue.run import route
 from hotline.web.problems import fields_of
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_person, a_pool, an_agent, signed_in
 from tests.building import accounts, owner, transaction
-from tests.offers.desk import a_journalled_inquiry, by, offer_of, sound
+from tests.offers.doing import a_journalled_inquiry, by, offer_of, sound
 
 GOOD = {"channel": "web", "municipality": HJORRING, "text": "Mit pas udløber"}
 AS_JSON = {"Content-Type": "application/json"}

@@ -87,7 +87,7 @@ def test_the_metrics_count_inquiries_and_agents_by_what_they_do(web):
     assert found["hotline_longest_wait_seconds"] == pytest.approx(90, abs=30)
 
 
-def test_the_metrics_of_an_empty_desk_are_no_error(web):
+def test_the_metrics_where_nothing_has_happened_are_no_error(web):
     nobody = {f'hotline_agents{{state="{state}"}}': 0 for state in ("ready", "busy", "on_break", "away")}
     found = numbers(web)
     assert found.items() >= (nobody | {"hotline_longest_wait_seconds": 0}).items()

@@ -28,7 +28,7 @@ from tests.building import accounts, owner, transaction
 from tests.conftest import forget
 from tests.integrations.mail.boxes import ADDRESS, PASSWORD, Imap, Silent, Smtp, a_mailbox
 from tests.integrations.mail.test_letters import LETTERS
-from tests.offers.desk import by, look_at, offer_of
+from tests.offers.doing import by, look_at, offer_of
 from tests.waiting import until
 from workers import mail as worker
 

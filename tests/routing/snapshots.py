@@ -1,4 +1,4 @@
-"""Builders of a desk as the core sees it, the policy it runs on, and desks of any kind for Hypothesis."""
+"""Builders of what the core sees, the policy it runs on, and snapshots of any kind for Hypothesis."""
 
 from typing import Any
 
@@ -32,8 +32,8 @@ def an_inquiry(id: str = "a", due_in: float = 60.0, **facts: Any) -> Inquiry:
     return Inquiry(id=id, queued_at=NOW - waited, deadline=NOW + due_in, **(usual | facts))
 
 
-def a_desk(*people_and_inquiries: Agent | Inquiry, **facts: Any) -> Snapshot:
-    """The desk now, with these agents and inquiries."""
+def a_snapshot(*people_and_inquiries: Agent | Inquiry, **facts: Any) -> Snapshot:
+    """Now, with these agents and inquiries."""
     return Snapshot(
         now=NOW,
         **facts,
@@ -44,13 +44,13 @@ def a_desk(*people_and_inquiries: Agent | Inquiry, **facts: Any) -> Snapshot:
 
 def given(*people_and_inquiries: Agent | Inquiry, policy: Policy = DEFAULT, **facts: Any) -> dict[str, int]:
     """Which inquiry the core gives to which agent."""
-    decisions = decide(a_desk(*people_and_inquiries, **facts), policy)
+    decisions = decide(a_snapshot(*people_and_inquiries, **facts), policy)
     return {one.inquiry: one.agent for one in decisions if isinstance(one, Match)}
 
 
 def not_able(*people_and_inquiries: Agent | Inquiry) -> dict[str, int]:
-    """Why the only inquiry of this desk waits: how many could not take it for which reason."""
-    [decision] = decide(a_desk(*people_and_inquiries), DEFAULT)
+    """Why the only inquiry waits: how many could not take it for which reason."""
+    [decision] = decide(a_snapshot(*people_and_inquiries), DEFAULT)
     assert isinstance(decision, Wait)
     return dict(decision.not_able)
 
@@ -97,8 +97,8 @@ def inquiries(draw: st.DrawFn, id: str, agent_ids: list[int]) -> Inquiry:
 
 
 @st.composite
-def desks(draw: st.DrawFn) -> Snapshot:
-    """Any small desk, in any order."""
+def snapshots(draw: st.DrawFn) -> Snapshot:
+    """Any small snapshot, in any order."""
     ids = list(range(1, 1 + draw(st.integers(0, 7))))
     people = draw(st.permutations([draw(agents(id)) for id in ids]))
     names = [f"{number:02}" for number in range(draw(st.integers(0, 10)))]

@@ -1,4 +1,4 @@
-"""A desk to do things at: inquiries with their journal, the offers of a pass, and what is done with them."""
+"""Things to do and to look at: inquiries with their journal, the offers of a pass, and what an agent does."""
 
 from datetime import timedelta
 
@@ -7,6 +7,7 @@ from sqlmodel import col, select
 from hotline import db
 from hotline.clock import now
 from hotline.directory.models import Agent
+from hotline.inquiries.guards import held_inquiry
 from hotline.inquiries.journal import JournalLine
 from hotline.inquiries.offer import Offer
 from hotline.queue.run import route
@@ -50,6 +51,14 @@ def by(agent_id, action, *facts, at=None):
         return action(session, *facts, session.get_one(Agent, agent_id), at or now())
 
 
+def doing(held, action, *facts, at=None):
+    """What the agent does with the inquiry in hand, in a transaction of its own; `held` are inquiry and agent."""
+    inquiry_id, agent_id = held
+    with transaction() as session:
+        inquiry = held_inquiry(session, agent_id, inquiry_id)
+        return action(session, inquiry, session.get_one(Agent, agent_id), *facts, at or now())
+
+
 def events_of(inquiry_id):
     """The names of what happened to an inquiry, oldest first."""
     with transaction() as session:
@@ -63,7 +72,7 @@ def in_(**ahead):
 
 
 def sound():
-    """Fails unless the whole desk is as it must be."""
+    """Fails unless everything is as it must be."""
     with building.session() as session:
         wrong = check(session)
     assert not wrong, "\n".join(wrong)

@@ -39,7 +39,7 @@ SAID_NO = text("""
 HOW = {"refused": "refused", "lapsed": "missed", "accepted": "passed_on"}
 
 
-def a_random_desk(session: Session, seed: int, now: datetime, agents: int = 25, waiting: int = 80) -> None:
+def a_random_queue(session: Session, seed: int, now: datetime, agents: int = 25, waiting: int = 80) -> None:
     """Agents of every kind and what waits for them; some have refused some of it, lately or long ago.
 
     Skanderborg is in two collaborations, with Hjørring and with Odder; Hedensted is in none.
@@ -59,7 +59,7 @@ def a_random_desk(session: Session, seed: int, now: datetime, agents: int = 25, 
 
 
 def everything(session: Session, now: datetime, policy: Policy) -> Snapshot:
-    """The desk with all who have room and all that waits."""
+    """All who have room and all that waits."""
     said_no: dict[object, set[int]] = {}
     before = timing.asked_again_before(seconds(now), policy)
     for row in session.execute(SAID_NO):

@@ -13,7 +13,7 @@ from hotline.inquiries.models import Inquiry
 from hotline.queue.run import route
 from tests.builders import HJORRING
 from tests.building import transaction
-from tests.offers.desk import look_at, offer_of
+from tests.offers.doing import look_at, offer_of
 
 NUMBER = "+4520123456"
 
