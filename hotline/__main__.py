@@ -2,14 +2,16 @@
 
 import os
 import signal
+import sys
 from types import FrameType
 
 
 def main() -> None:
     """Run the command that the arguments name. Ctrl-C while it is being loaded is one line: nothing has begun yet."""
     before = signal.signal(signal.SIGINT, _interrupted)
-    from hotline.cli import app
+    from hotline.cli import commands
 
+    app = commands(*sys.argv[1:2])
     signal.signal(signal.SIGINT, before)
     app()
 

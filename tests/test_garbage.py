@@ -18,8 +18,8 @@ def look():
     os._exit(0)
 
 threading.Thread(target=look, daemon=True).start()
-from hotline.cli import app
-app(sys.argv[1:])
+from hotline.cli import commands
+commands(sys.argv[1])(sys.argv[1:])
 """
 
 

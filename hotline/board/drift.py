@@ -3,17 +3,21 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 from sqlmodel import Session
 
-from hotline.board.kinds import MOST, Kind, kinds
 from hotline.classification.days import DAYS, today
-from hotline.classification.reading import UNKNOWN
+from hotline.classification.examples import UNKNOWN
 from hotline.clock import danish
 from hotline.ids import new_id
 from hotline.kept import Kept
 
+if TYPE_CHECKING:
+    from hotline.board.kinds import Kind
+
+MOST = 600  # inquiries, the newest, that are grouped; their likeness takes memory and time of the square
 CORRECTED_DAYS = 28
 KINDS_DAYS = 14
 READ = text("SELECT day, guessed, sure FROM reading_day WHERE day > :since ORDER BY day")
@@ -53,7 +57,7 @@ class Drift:
 
     weeks: tuple[Week, ...]
     corrected: tuple[Corrections, ...]
-    kinds: tuple[Kind, ...]
+    kinds: "tuple[Kind, ...]"
 
 
 KEPT: Kept[Drift] = Kept()
@@ -65,6 +69,8 @@ def drift(session: Session, now: datetime) -> Drift:
 
 
 def _drift(session: Session, now: datetime) -> Drift:
+    from hotline.board.kinds import kinds  # scikit-learn: a second and 70 MB, for this page alone
+
     day = danish(now).date()
     read: Counter[date] = Counter()
     sure: Counter[date] = Counter()

@@ -11,7 +11,6 @@ from starlette.responses import HTMLResponse
 from hotline.access.guards import may_see_the_pool
 from hotline.access.pages import Visitor
 from hotline.board.drift import drift
-from hotline.classification.teaching import show_examples
 from hotline.clock import now
 from hotline.db import Db, acting, being
 from hotline.directory.names import topic_names
@@ -50,6 +49,8 @@ def create_topic(
 
     Raises UnknownTopic, BadName, NoExample, KnownTopic.
     """
+    from hotline.classification.teaching import show_examples
+
     may_see_the_pool(person)
     slug = BETWEEN.sub("-", readable(name_en).lower()).strip("-")
     with being(db, lambda asker: at_accounts(asker.user)):

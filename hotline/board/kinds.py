@@ -18,7 +18,6 @@ from hotline.classification.words import stems
 from hotline.ids import reference_of
 from hotline.text import readable
 
-MOST = 600  # inquiries, the newest; their likeness takes memory and time of the square
 FEWEST = 4  # inquiries that make a kind
 SHOWN = 8  # kinds
 WORDS = 5  # of each
@@ -55,7 +54,7 @@ def kinds(texts: Sequence[tuple[UUID, str]]) -> list[Kind]:
 
     A word is shown only where three of a kind and a third of it say it: no word of one citizen alone is.
     """
-    said = [(one, set(_WORD.findall(readable(text).lower()))) for one, text in texts[:MOST]]
+    said = [(one, set(_WORD.findall(readable(text).lower()))) for one, text in texts]
     said = [(one, words) for one, words in said if words]
     if len(said) < FEWEST:
         return []

@@ -14,6 +14,7 @@ TRAINING = CONFIG / "training"
 TEST = TRAINING / "test"
 KEYWORD_WEIGHT = 0.5  # of an example's, where topics.toml names no other
 HEAVIEST = 5.0
+UNKNOWN = "other"  # the topic of what says nothing, or nothing that is sure enough
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ import numpy as np
 
 from hotline.classification import artefact
 from hotline.classification.embedding import embed
+from hotline.classification.examples import UNKNOWN
 from hotline.classification.language import language_of
 from hotline.classification.model import Model, Probabilities
 from hotline.classification.nearest import Nearest
 from hotline.classification.supplement import Supplement
 from hotline.text import readable
 
-UNKNOWN = "other"  # the topic of what says nothing, or nothing that is sure enough
 LONGEST = 4_000  # characters of a text that are read; what a citizen wants stands before that
 
 

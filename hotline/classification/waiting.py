@@ -10,8 +10,9 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from hotline.classification.bounded import bounded
+from hotline.classification.examples import UNKNOWN
 from hotline.classification.hints import weighed
-from hotline.classification.reading import UNKNOWN, Reading, Reads
+from hotline.classification.reading import Reading, Reads
 from hotline.clock import now
 from hotline.db import transaction
 from hotline.directory.models import Topic

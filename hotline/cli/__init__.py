@@ -1,53 +1,46 @@
-"""The commands of `hotline`, one module each; the web application and the classifier they import when they run."""
+"""The commands of `hotline`, a module each, of which a process loads the one it is asked for.
+
+The web application and the classifier they import when they run.
+"""
+
+from importlib import import_module
 
 import typer
 from pydantic import ValidationError
 
-from hotline.cli.ari import ari
-from hotline.cli.bench import bench
-from hotline.cli.check import check
-from hotline.cli.citizen import citizen
-from hotline.cli.classify import classify
-from hotline.cli.collaboration import collaboration
-from hotline.cli.cvr import cvr
-from hotline.cli.demo import demo
-from hotline.cli.directory import directory
-from hotline.cli.evaluate import evaluate
-from hotline.cli.explain import explain
-from hotline.cli.inquiry import inquiry
-from hotline.cli.integrators import integrators
-from hotline.cli.keys import keys
-from hotline.cli.mailboxes import mailboxes
-from hotline.cli.migrate import migrate
 from hotline.cli.one_line import OneLine
-from hotline.cli.people import people
-from hotline.cli.retain import retain
-from hotline.cli.router import router
-from hotline.cli.scenario import scenario
-from hotline.cli.seed import seed
-from hotline.cli.serve import serve
-from hotline.cli.settlement import settlement
-from hotline.cli.simulate import simulate
-from hotline.cli.staffing import staffing
-from hotline.cli.statistics import statistics
-from hotline.cli.topic import topic
-from hotline.cli.traffic import traffic
-from hotline.cli.train import train
-from hotline.cli.worker import worker
 from hotline.settings import settings
 
-app = typer.Typer(
-    name="hotline",
-    cls=OneLine,
-    help="Municipalities answer their citizens together.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_show_locals=False,
-    rich_markup_mode=None,
+# In the order in which the help shows them.
+COMMANDS = (
+    *("demo", "serve", "worker", "router", "ari", "migrate", "seed", "check", "classify", "train"),
+    *("evaluate", "explain", "scenario", "simulate", "staffing", "retain", "traffic"),
+    *("keys", "integrators", "people", "directory", "collaboration", "cvr", "citizen", "inquiry", "statistics"),
+    *("settlement", "topic", "bench"),
 )
 
 
-@app.callback()
+def commands(asked: str | None = None) -> typer.Typer:
+    """`hotline` as whoever asks for this command needs it: with that one, or with all where there is none like it."""
+    app = typer.Typer(
+        name="hotline",
+        cls=OneLine,
+        help="Municipalities answer their citizens together.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_show_locals=False,
+        rich_markup_mode=None,
+    )
+    app.callback()(_settings_first)
+    for name in [asked] if asked in COMMANDS else COMMANDS:
+        one = getattr(import_module(f"{__name__}.{name}"), name)
+        if isinstance(one, typer.Typer):
+            app.add_typer(one)
+        else:
+            app.command()(one)
+    return app
+
+
 def _settings_first() -> None:
     """Municipalities answer their citizens together."""
     try:
@@ -57,41 +50,3 @@ def _settings_first() -> None:
         name = f"HOTLINE_{wrong['loc'][0]}".upper()
         typer.echo(f"hotline: {name} cannot be used: {wrong['msg'].removeprefix('Value error, ')}", err=True)
         raise typer.Exit(2) from None
-
-
-for command in (
-    demo,
-    serve,
-    worker,
-    router,
-    ari,
-    migrate,
-    seed,
-    check,
-    classify,
-    train,
-    evaluate,
-    explain,
-    scenario,
-    simulate,
-    staffing,
-    retain,
-    traffic,
-):
-    app.command()(command)
-for group in (
-    keys,
-    integrators,
-    mailboxes,
-    people,
-    directory,
-    collaboration,
-    cvr,
-    citizen,
-    inquiry,
-    statistics,
-    settlement,
-    topic,
-    bench,
-):
-    app.add_typer(group)

@@ -18,7 +18,6 @@ from hotline.access.guards import COOKIE
 from hotline.access.sessions import csrf_token, still_in
 from hotline.agents import presence
 from hotline.agents.models import AgentWork, Presence, PresenceChange
-from hotline.cli import app
 from hotline.clock import now
 from hotline.directory.models import Person
 from hotline.inquiries.offer import Offer, OfferState
@@ -28,6 +27,7 @@ from hotline.queue.run import route
 from hotline.tenant import at_accounts
 from tests.builders import PASSWORD, PATIENCE, SKANDERBORG, Api, a_person, a_pool, a_sign_in, an_agent, signed_in
 from tests.building import accounts, transaction
+from tests.cli.commands import app
 from tests.offers.doing import a_journalled_inquiry, look_at, sound
 
 NEW = "grøn hest spiser tapet"

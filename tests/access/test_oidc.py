@@ -15,7 +15,6 @@ from hotline.access.guards import COOKIE
 from hotline.access.models import SignInSession
 from hotline.access.oidc_tables import OidcAttempt, OidcPerson
 from hotline.agents.models import AgentWork, Presence
-from hotline.cli import app
 from hotline.clock import now
 from hotline.directory.cvr import CvrNumber
 from hotline.directory.models import Agent, AgentSkill, Person
@@ -38,6 +37,7 @@ from tests.access.provider import (
 )
 from tests.builders import HJORRING, PATIENCE, SKANDERBORG, Api, a_person, a_pool, a_sign_in
 from tests.building import accounts, owner, transaction
+from tests.cli.commands import app
 from tests.offers.doing import a_journalled_inquiry, by, offer_of
 
 CVR = {HJORRING: "99000860", SKANDERBORG: "99000746"}

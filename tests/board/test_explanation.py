@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
-from hotline.cli import app
 from hotline.inquiries.models import Inquiry
 from tests.builders import HJORRING, SKANDERBORG, a_person, a_ready_agent, an_agent, signed_in
 from tests.building import owner
+from tests.cli.commands import app
 from tests.handling.test_leads import browser_of
 from tests.offers.doing import a_journalled_inquiry, look_at, offer_of
 from workers.route import route

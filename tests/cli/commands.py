@@ -8,8 +8,10 @@ from contextvars import copy_context
 import structlog
 from typer.testing import CliRunner, Result
 
-from hotline.cli import app
+from hotline.cli import commands
 from tests.conftest import forget
+
+app = commands()
 
 
 def hotline(*arguments: str, said: str = "", **env: str) -> Result:

@@ -10,7 +10,6 @@ from sqlalchemy.exc import ProgrammingError
 from sqlmodel import Session, select
 from typer.testing import CliRunner
 
-from hotline.cli import app
 from hotline.clock import danish, now
 from hotline.directory import collaborations
 from hotline.directory.errors import MemberAlready
@@ -24,6 +23,7 @@ from hotline.privacy.models import KeptCpr
 from hotline.queue.run import route
 from tests.builders import HJORRING, SKANDERBORG, Api, a_key, a_pool, a_ready_agent, a_waiting_inquiry
 from tests.building import accounts, owner, transaction
+from tests.cli.commands import app
 from tests.conftest import forget
 from tests.offers.doing import by, look_at, offer_of
 from tests.statistics.lines import take_all

@@ -7,12 +7,11 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from hotline.cli import app
+from hotline.cli import COMMANDS
 from hotline.resources import ROOT
-from tests.cli.commands import failure, hotline
+from tests.cli.commands import app, failure, hotline
 from tests.conftest import as_app
 
-COMMANDS = sorted(get_command(app).commands)
 NOWHERE = {
     "HOTLINE_DATABASE_URL": "postgresql://hotline@127.0.0.1:1/hotline",
     "HOTLINE_REDIS_URL": "redis://127.0.0.1:1/0",
@@ -46,11 +45,21 @@ def test_a_commands_help_names_every_option_with_what_it_does(name):
             assert option.opts[0] in said and option.help, option.name
 
 
-def test_no_command_loads_the_reader_before_it_is_asked_to_read():
-    loaded = "import sys, hotline.cli; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert "hotline.cli.classify" in done.stdout.split()
-    assert not {"sklearn", "py3langid", "uvicorn"} & set(done.stdout.split())
+LOADED = """
+import sys
+from hotline.cli import commands
+for load in (lambda: commands("demo"), commands, lambda: __import__("hotline.app")):
+    load()
+    print(*sys.modules)
+"""
+
+
+def test_a_process_loads_the_one_command_it_is_asked_for_and_no_reader_before_it_is_asked_to_read():
+    done = subprocess.run([sys.executable, "-c", LOADED], cwd=ROOT, capture_output=True, text=True, check=True)
+    one, every, web = (set(line.split()) for line in done.stdout.splitlines())
+    assert "hotline.cli.demo" in one and not {"hotline.cli.people", "fastapi", "sqlmodel"} & one
+    assert "hotline.cli.classify" in every and "uvicorn" not in every
+    assert "hotline.board.drift_pages" in web and not {"sklearn", "numpy", "py3langid"} & web
 
 
 @pytest.mark.parametrize(

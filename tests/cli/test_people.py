@@ -10,7 +10,6 @@ from typer.testing import CliRunner
 
 from hotline.access.keys import holder
 from hotline.agents.models import AgentWork
-from hotline.cli import app
 from hotline.clock import now
 from hotline.directory.models import AgentSkill, Person
 from hotline.inquiries.models import Inquiry
@@ -18,6 +17,7 @@ from hotline.offers.actions import accept
 from hotline.queue.run import route
 from tests.builders import HJORRING, SKANDERBORG, Api, Events, a_pool, a_ready_agent, an_agent, signed_in
 from tests.building import accounts, transaction
+from tests.cli.commands import app
 from tests.offers.doing import a_journalled_inquiry, by, offer_of
 
 LONG = "grøn hest spiser tapet"

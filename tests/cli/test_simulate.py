@@ -6,7 +6,7 @@ from dataclasses import asdict
 import pytest
 from typer.testing import CliRunner
 
-from hotline.cli import app
+from tests.cli.commands import app
 from tests.simulation.days import a_busy_day, a_call, a_day, an_agent
 
 FIGURES = {"queue_time", "mean_wait", "p95", "p99", "sl", "in_target", "abandoned", "seconds"}

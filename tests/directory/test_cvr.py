@@ -4,9 +4,9 @@ import pytest
 from sqlmodel import select
 from typer.testing import CliRunner
 
-from hotline.cli import app
 from hotline.directory.cvr import CvrNumber
 from tests.building import transaction
+from tests.cli.commands import app
 
 
 def load(tmp_path, text, *options):

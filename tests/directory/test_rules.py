@@ -3,10 +3,10 @@
 import pytest
 from typer.testing import CliRunner
 
-from hotline.cli import app
 from hotline.directory.errors import BadRule
 from hotline.directory.models import Collaboration
 from hotline.directory.rules import RULES, Kind, must_fit
+from tests.cli.commands import app
 
 
 def test_every_column_of_a_collaboration_is_a_rule_and_every_rule_a_column():

@@ -8,7 +8,6 @@ from typer.testing import CliRunner
 
 from hotline.access.accounts import person_called, set_password
 from hotline.agents.models import AgentWork
-from hotline.cli import app
 from hotline.clock import now
 from hotline.directory.cvr import CvrNumber
 from hotline.directory.models import Agent, AgentSkill, Person
@@ -19,6 +18,7 @@ from hotline.queue.run import route
 from hotline.resources import ROOT
 from tests.builders import HJORRING, SKANDERBORG, a_person, a_pool, signed_in
 from tests.building import accounts, owner, transaction
+from tests.cli.commands import app
 from tests.offers.doing import a_journalled_inquiry, by, offer_of
 
 EXAMPLE = ROOT / "docs" / "examples" / "people.json"

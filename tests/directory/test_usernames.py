@@ -9,11 +9,11 @@ from sqlmodel import select
 from typer.testing import CliRunner
 
 from hotline.access import throttle
-from hotline.cli import app
 from hotline.directory.models import Person
 from hotline.directory.usernames import as_kept, bearer, hides_something
 from tests.builders import HJORRING, PASSWORD, Api, a_person
 from tests.building import accounts, owner, transaction
+from tests.cli.commands import app
 
 COMPOSED, APART = "håkon", "ha\u030akon"
 TYPED = [COMPOSED, APART, "HÅKON", "HA\u030aKON", " håkon ", "hå\u200bkon", "\ufeffhåkon", "hå\u00adkon\u202c"]

@@ -11,7 +11,6 @@ from hotline.access.sessions import csrf_token, still_in
 from hotline.agents import presence
 from hotline.agents.models import AgentWork
 from hotline.board.held import held
-from hotline.cli import app
 from hotline.clock import now
 from hotline.inquiries.journal import JournalLine
 from hotline.inquiries.models import Inquiry
@@ -22,6 +21,7 @@ from hotline.policies import current_policy
 from hotline.web.checks import failures
 from tests.builders import HJORRING, SKANDERBORG, Api, a_person, a_ready_agent, an_agent, signed_in
 from tests.building import owner, transaction
+from tests.cli.commands import app
 from tests.offers.doing import a_journalled_inquiry, by, events_of, look_at, offer_of, sound
 from tests.offers.test_races import at_once
 from workers.route import route

@@ -8,7 +8,6 @@ from sqlmodel import select
 from typer.testing import CliRunner
 
 from hotline import db
-from hotline.cli import app
 from hotline.clock import now
 from hotline.directory.models import Agent
 from hotline.handling import actions
@@ -23,6 +22,7 @@ from hotline.queue.run import route
 from hotline.tenant import at_work
 from tests.builders import HJORRING, Api, a_key, a_person, a_pool, a_ready_agent, signed_in
 from tests.building import owner, transaction
+from tests.cli.commands import app
 from tests.offers.doing import by, look_at, offer_of
 
 CITIZEN = {"name": "Karla Opdigtet", "phone": "20 12 34 56", "email": "Karla@example.org", "cpr": "010165-1237"}

@@ -14,7 +14,6 @@ from sqlalchemy import text
 from sqlmodel import select
 from typer.testing import CliRunner
 
-from hotline.cli import app
 from hotline.clock import now
 from hotline.inquiries.models import Citizen
 from hotline.privacy import ring, vault
@@ -24,6 +23,7 @@ from hotline.resources import ROOT
 from hotline.settings import settings
 from tests.builders import HJORRING, Api, a_key, a_pool, a_waiting_inquiry
 from tests.building import owner, transaction
+from tests.cli.commands import app
 from tests.waiting import until
 from workers import reseal as worker
 

@@ -6,11 +6,11 @@ from random import Random
 import pytest
 from typer.testing import CliRunner
 
-from hotline.cli import app
 from hotline.clock import danish, now
 from hotline.inquiries.states import Event
 from hotline.statistics.forecast import by_day, learn, tried
 from hotline.statistics.ladder import midnight
+from tests.cli.commands import app
 from tests.statistics.lines import take_all, write
 
 MONDAY = date(2026, 3, 2)

@@ -15,12 +15,12 @@ import sqlalchemy as sa
 from sqlmodel import Session
 from typer.testing import CliRunner
 
-from hotline.cli import app
 from hotline.inquiries.states import Event
 from hotline.statistics.rebuild import rebuild
 from hotline.statistics.summarize import summarize
 from hotline.tenant import at_work
 from hotline.web.checks import failures
+from tests.cli.commands import app
 from tests.statistics.lines import MORNING, anything_left, lines_of, sums, take_all, total, write, write_a_day
 from tests.waiting import until
 

@@ -9,7 +9,6 @@ from typer.testing import CliRunner
 
 from hotline.access import accounts, keys
 from hotline.access.keys import Grant
-from hotline.cli import app as commands
 from hotline.clock import now
 from hotline.directory import collaborations, listing
 from hotline.directory.in_step import Wanted
@@ -20,6 +19,7 @@ from hotline.web.error_pages import as_page
 from hotline.web.language import catalogue
 from tests import building
 from tests.builders import HJORRING
+from tests.cli.commands import app as commands
 
 DAY = date(2026, 12, 1)
 HTML = {"accept": "text/html"}
