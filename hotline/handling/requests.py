@@ -3,14 +3,13 @@
 from typing import Annotated
 
 from fastapi import Path
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from hotline.inquiries.messages import From
 from hotline.inquiries.models import Outcome
-from hotline.intake.requests import Code, Slug
+from hotline.intake.requests import LONGEST_TEXT, AsLongAsSet, Code, Slug
 from hotline.languages import Language
 from hotline.offers.requests import Reason, Request, Words
-from hotline.settings import settings
 
 CprNumber = Annotated[int, Path(ge=0, le=100_000)]  # 0 is the one that the citizen gave, the others were taken out
 Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
@@ -40,17 +39,10 @@ class MessageRequest(Request):
         json_schema_extra={"examples": [{"text": "Jeg har fundet mit gamle pas", "from": "citizen"}]},
     )
 
-    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00]*$")] = Field(
-        description="20,000 characters at the most, unless the hotline is set otherwise."
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00]*$"), AsLongAsSet] = (
+        Field(description=LONGEST_TEXT)
     )
     sender: From | None = Field(default=None, alias="from")
-
-    @field_validator("text")
-    @classmethod
-    def _text_fits(cls, text: str) -> str:
-        if len(text) > settings().max_text_characters:
-            raise ValueError(f"text is longer than {settings().max_text_characters} characters")
-        return text
 
 
 class AnswerDraft(Request):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from hotline.inquiries.links import Links
 from hotline.inquiries.models import Channel
@@ -18,6 +18,16 @@ from hotline.settings import settings
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
 ATTRIBUTES_CHARACTERS = 8_000
+
+
+def _no_longer_than_is_set(text: str) -> str:
+    if len(text) > settings().max_text_characters:
+        raise ValueError(f"text is longer than {settings().max_text_characters} characters")
+    return text
+
+
+AsLongAsSet = AfterValidator(_no_longer_than_is_set)
+LONGEST_TEXT = "20,000 characters at the most, unless the hotline is set otherwise."
 
 
 class TopicHint(BaseModel):
@@ -60,7 +70,7 @@ class InquiryIn(BaseModel):
 
     channel: Channel
     municipality: Code
-    text: str = Field(default="", description="20,000 characters at the most, unless the hotline is set otherwise.")
+    text: Annotated[str, AsLongAsSet] = Field(default="", description=LONGEST_TEXT)
     topic: Slug | None = None
     topic_hint: TopicHint | None = None
     language: Language | None = None
@@ -84,13 +94,6 @@ class InquiryIn(BaseModel):
         if isinstance(body, dict) and body.get("text", "") is None:
             return body | {"text": ""}
         return body
-
-    @field_validator("text")
-    @classmethod
-    def _text_fits(cls, text: str) -> str:
-        if len(text) > settings().max_text_characters:
-            raise ValueError(f"text is longer than {settings().max_text_characters} characters")
-        return text
 
     @field_validator("attributes")
     @classmethod
