@@ -145,8 +145,19 @@ def test_the_check_names_each_part_that_is_not_in_order(nowhere):
     assert done.exit_code == 1 and done.stderr == ""
     said = dict(line.split(": ", 1) for line in done.stdout.splitlines())
     unknown = "migrations, tenancy, rows, logins, workers, duties, set aside, in hand, in vain, on duty"
-    assert list(said) == ["keys", "policy", "sign-in", "passwords", "redis", "database", unknown, "cookies", "reader"]
-    assert [name for name, words in said.items() if words == "ok"] == ["policy", "sign-in", "passwords"]
+    assert list(said) == [
+        "keys",
+        "policy",
+        "sign-in",
+        "passwords",
+        "citizens",
+        "redis",
+        "database",
+        unknown,
+        "cookies",
+        "reader",
+    ]
+    assert [name for name, words in said.items() if words == "ok"] == ["policy", "sign-in", "passwords", "citizens"]
     assert "no key ring" in said["keys"] and "refused" in said["database"] and "refused" in said["redis"]
     assert said[unknown] == "not known without the database"
 
@@ -158,7 +169,11 @@ ISSUER = {"HOTLINE_OIDC_ISSUER": "https://login.example"}
 @pytest.mark.parametrize(
     ("part", "words", "env"),
     [
-        ("policy", "there is no policy `nope`; it may be default", {"HOTLINE_POLICY": "nope"}),
+        (
+            "policy",
+            "there is no policy `nope`; it may be default, home-first, oldest-first",
+            {"HOTLINE_POLICY": "nope"},
+        ),
         ("passwords", "HOTLINE_COMMON_PASSWORDS", {"HOTLINE_COMMON_PASSWORDS": "none.txt"}),
         ("sign-in", "No such file or directory: 'none.txt'", ISSUER | {SECRET: "none.txt"}),
         ("sign-in", "is empty", ISSUER | {SECRET: "/dev/null"}),
@@ -177,7 +192,7 @@ def test_a_web_process_does_not_start_without_a_key_ring(nowhere):
 @pytest.mark.parametrize("name", ["serve", "worker", "router"])
 def test_an_unknown_policy_is_named_beside_those_that_there_are(nowhere, name):
     line = failure(name, **nowhere, HOTLINE_POLICY="nope")
-    assert line == f"hotline {name}: there is no policy `nope`; it may be default"
+    assert line == f"hotline {name}: there is no policy `nope`; it may be default, home-first, oldest-first"
 
 
 @pytest.mark.parametrize("fd", ["99", "-1", "99999999999"])
@@ -274,6 +289,7 @@ def test_the_check_is_content_with_what_is_in_order_and_names_what_is_not(databa
         "policy: ok",
         "sign-in: ok",
         "passwords: ok",
+        "citizens: ok",
         "redis: ok",
         "database: ok",
         "migrations: ok",

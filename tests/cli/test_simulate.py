@@ -52,7 +52,7 @@ def test_people_are_shown_a_table(scenario):
     ("arguments", "said"),
     [
         (["nowhere.json"], "No such file or directory"),
-        (["--policy", "nope"], "there is no policy `nope`; it may be default"),
+        (["--policy", "nope"], "there is no policy `nope`; it may be default, home-first, oldest-first"),
         (["--trace", "/nowhere/trace.jsonl"], "No such file or directory"),
     ],
 )

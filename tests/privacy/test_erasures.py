@@ -11,7 +11,6 @@ from typer.testing import CliRunner
 from hotline import live
 from hotline.agents import presence
 from hotline.agents.models import AgentWork, Presence
-from hotline.cli import app
 from hotline.clock import now
 from hotline.directory.models import Agent
 from hotline.handling import actions, leads, messages
@@ -28,6 +27,7 @@ from hotline.queue.run import route
 from hotline.settings import settings
 from tests.builders import HJORRING, Api, a_key, a_pool, a_ready_agent
 from tests.building import owner, transaction
+from tests.cli.commands import app
 from tests.integrations.mail.boxes import a_mailbox
 from tests.offers.doing import by, events_of, look_at, offer_of
 from tests.privacy.columns import listed
