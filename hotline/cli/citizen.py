@@ -122,12 +122,12 @@ def replay_erasures(
 
 @citizen.command()
 def handover(
-    out: Annotated[Path, typer.Option(help="The file to write, one note a line as JSON; it must not be there yet.")],
-    days: Annotated[int, typer.Option(min=0, help="Notes whose texts expire within so many days.")] = 14,
+    out: Annotated[Path, typer.Option(help="The file to write, a note or message a line as JSON; not there yet.")],
+    days: Annotated[int, typer.Option(min=0, help="Those whose texts expire within so many days.")] = 14,
 ) -> None:
-    """Write out notes before they expire, with KLE number and reference, for the municipality's own case system.
+    """Write out notes and messages before they expire, with KLE number and reference, for the case system.
 
-    What has been written out is marked, and written out once. The file holds what agents wrote: guard it.
+    What has been written out is marked, and written out once. The file holds what agents and citizens wrote: guard it.
     """
     with for_command("citizen handover") as session:
         notes = hand_over(session, now(), days)
@@ -135,7 +135,7 @@ def handover(
             _write(out, notes)
         except OSError as error:
             raise failure("citizen handover", f"{out}: {error.strerror}") from None
-    typer.echo(f"{len(notes)} notes in {out}")
+    typer.echo(f"{len(notes)} notes and messages in {out}")
 
 
 @citizen.callback()

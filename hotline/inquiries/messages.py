@@ -20,7 +20,8 @@ class From(StrEnum):
 class Message(SQLModel, table=True):
     """One message of a thread, with CPR numbers already replaced by their token; `person_id` is the agent who wrote it.
 
-    `read_at` is when an agent had it before them, and stays empty for what agents write. `key` and `body_hash` make a
+    `read_at` is when an agent had it before them, and stays empty for what agents write; `handed_over_at` is when it
+    was written out for the municipality's own case system. `key` and `body_hash` make a
     request safe to repeat, as IdempotencyKey has it, within this inquiry; the key goes with the citizen's fields.
     `undelivered` is why an answer has not reached the citizen, as far as that is known.
     """
@@ -39,6 +40,7 @@ class Message(SQLModel, table=True):
     at: datetime = Field(sa_column=moment())
     text: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
     read_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    handed_over_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     key: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
     body_hash: bytes | None = Field(default=None, sa_column=sa.Column(sa.LargeBinary))
     undelivered: str | None = Field(default=None, sa_column=sa.Column(sa.Text))

@@ -1,7 +1,4 @@
-"""Erases by rule, and what a citizen asked for: who asked, then what was written; figures stay for ever.
-
-Each run leaves a line of counts.
-"""
+"""Erases by rule and on request: who asked, then what was written; figures stay, and each run leaves its counts."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
@@ -50,7 +47,8 @@ TEXTS_ARE_DUE = (
     f"i.ended_at < {NOW} - make_interval(days => (SELECT min(text_days) FROM rule)) AND i.texts_erased_at IS NULL"
     f" AND {ENDED} AND i.ended_at < {NOW} - make_interval(days => r.text_days)"
 )
-TO_HAND_OVER = "r.hand_over AND EXISTS (SELECT 1 FROM note n WHERE n.inquiry_id = i.id AND n.handed_over_at IS NULL)"
+NOT_HANDED_OVER = "EXISTS (SELECT 1 FROM {table} n WHERE n.inquiry_id = i.id AND n.handed_over_at IS NULL)"
+TO_HAND_OVER = f"r.hand_over AND ({' OR '.join(NOT_HANDED_OVER.format(table=one) for one in ('note', 'message'))})"
 
 # An id of an integrator's own may be anything, a mail address as well; so may a reason that somebody typed.
 IDENTITIES_DUE = f"""{RULES}

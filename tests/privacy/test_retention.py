@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from hotline.clock import now
 from hotline.directory.models import Agent, Membership, Topic
 from hotline.handling import actions
+from hotline.inquiries.messages import Message
 from hotline.inquiries.models import Citizen, Inquiry, Outcome
 from hotline.inquiries.notes import Note
 from hotline.intake.models import IdempotencyKey
@@ -156,6 +157,24 @@ def test_notes_that_must_be_kept_are_handed_over_first(with_facts):
     assert (look.who, look.what, look.inquiry_id) == ("a test", "exported", inquiry)
     assert run()[0] == counts(texts=1, notes=1)
     assert kept(inquiry) == []
+
+
+def test_what_was_written_to_each_other_is_handed_over_in_its_order_and_held_back_till_then(with_facts):
+    a_pool(hand_over_notes=True)
+    inquiry = a_waiting_inquiry(state="closed", ended_at=now() - timedelta(days=200))
+    agent, said = a_ready_agent(), (("citizen", "Hvornår?", 3), ("agent", "Kl. 10", 2))
+    with transaction() as session:
+        for sender, words, before in said:
+            person = agent if sender == "agent" else None
+            at = now() - timedelta(minutes=before)
+            session.add(Message(inquiry_id=inquiry, sender=sender, person_id=person, at=at, text=words))
+        session.add(Note(inquiry_id=inquiry, person_id=agent, at=now(), text="Har skrevet"))
+    assert run()[0] == counts(held_back=1)
+    with transaction() as session:
+        handed = [(one["kind"], one["from"], one["text"]) for one in hand_over(session, now(), within_days=14)]
+        assert hand_over(session, now(), within_days=14) == []
+    assert handed == [("message", *said[0][:2]), ("message", *said[1][:2]), ("note", None, "Har skrevet")]
+    assert run()[0] == counts(texts=1, notes=1)
 
 
 @pytest.mark.parametrize("days, due", [(165, False), (167, True)])
