@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
+
+from hotline.columns import index_where, moment
 
 # Every count of an interval; all of them add up. Fixed by the public API.
 COUNTS = (
@@ -52,6 +55,7 @@ def _sums(name: str, keys: Sequence[str], counts: Sequence[str], *indexes: sa.In
 
 
 INTERVAL_KEYS, EXCHANGE_KEYS = ("start", "municipality", "topic", "channel"), ("start", "home", "answering")
+ALL_TOPICS_KEYS = ("start", "municipality", "channel")
 WAIT_KEYS = ("rung", "start", "municipality", "channel", "bucket")
 
 # Quarters of an hour. Who answered for whom has own citizens, too; `answered` is booked at the first answer, and what
@@ -61,9 +65,16 @@ IntervalSum = _sums(
 )
 ExchangeSum = _sums("exchange_sum", EXCHANGE_KEYS, EXCHANGED)
 
-# The same in whole Danish days, months and years (ladder.py), and how long citizens waited, by bucket (waits.py).
+# The same in whole Danish days, months and years (ladder.py), also of all topics together, and how long citizens
+# waited, by bucket (waits.py).
 LongSum = _sums(
     "long_sum", ("rung", *INTERVAL_KEYS), COUNTS, sa.Index("long_sum_of_municipality", "municipality", "rung", "start")
+)
+AllTopicsSum = _sums(
+    "all_topics_sum",
+    ("rung", *ALL_TOPICS_KEYS),
+    COUNTS,
+    sa.Index("all_topics_sum_of_municipality", "municipality", "rung", "start"),
 )
 LongExchangeSum = _sums(
     "long_exchange_sum",
@@ -99,16 +110,24 @@ class Books:
     intervals: sa.Table
     exchanges: sa.Table
     long_intervals: sa.Table
+    all_topics: sa.Table
     long_exchanges: sa.Table
     waits: sa.Table
 
     @property
     def tables(self) -> tuple[sa.Table, ...]:
         """All of them."""
-        return (self.intervals, self.exchanges, self.long_intervals, self.long_exchanges, self.waits)
+        return (
+            self.intervals,
+            self.exchanges,
+            self.long_intervals,
+            self.all_topics,
+            self.long_exchanges,
+            self.waits,
+        )
 
 
-FIGURES = Books("statistics", IntervalSum, ExchangeSum, LongSum, LongExchangeSum, WaitSum)
+FIGURES = Books("statistics", IntervalSum, ExchangeSum, LongSum, AllTopicsSum, LongExchangeSum, WaitSum)
 
 # Where a rebuild counts, until it takes the place of what was there (rebuild.py).
 ANEW = Books(
@@ -116,6 +135,7 @@ ANEW = Books(
     _sums("interval_sum_anew", INTERVAL_KEYS, COUNTS),
     _sums("exchange_sum_anew", EXCHANGE_KEYS, EXCHANGED),
     _sums("long_sum_anew", ("rung", *INTERVAL_KEYS), COUNTS),
+    _sums("all_topics_sum_anew", ("rung", *ALL_TOPICS_KEYS), COUNTS),
     _sums("long_exchange_sum_anew", ("rung", *EXCHANGE_KEYS), EXCHANGED),
     _sums("wait_sum_anew", WAIT_KEYS, ("waited",)),
 )

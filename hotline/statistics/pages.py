@@ -16,7 +16,7 @@ from hotline.directory.names import alphabetical, topic_names
 from hotline.directory.queries import load
 from hotline.errors import NotFound
 from hotline.inquiries.models import Channel
-from hotline.statistics import about, queries
+from hotline.statistics import about, promises, queries
 from hotline.statistics.measures import SERVICE_LEVELS, Share, average_wait_seconds, measure
 from hotline.statistics.models import COUNTS
 from hotline.statistics.queries import Counts
@@ -80,7 +80,7 @@ def read_statistics(
         earlier=earlier,
         share=share,
         former=former,
-        target=queries.sl_target(db, code, view.shown.start),
+        target=promises.sl_target(db, code, view.shown.start),
         tenths=tenths(share),
         beside=beside(share, former),
         measures=measure(sums, view.formula),
@@ -112,7 +112,8 @@ def _view(db: Session, person: Person, code: str, shown: Window, channel: Channe
     found = queries.municipality(db, code)
     if found is None:
         raise NotFound
-    return View(db, code, shown, now(), queries.sl_formula(db, code, shown.start), channel), found
+    formula = promises.sl_formula(db, code, shown.start)
+    return View(db, code, shown, now(), formula, channel), found
 
 
 def _tables(request: Request, view: View) -> dict[str, Any]:

@@ -14,14 +14,15 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from hotline.clock import DANISH_TIME, danish
-from hotline.directory.models import Collaboration, Membership, Municipality
+from hotline.directory.models import Municipality
 from hotline.statistics.ladder import Rung, Step, steps
-from hotline.statistics.measures import DEFAULT_FORMULA, Measures, measure
+from hotline.statistics.measures import Measures, measure
 from hotline.statistics.models import (
+    ALL_TOPICS_KEYS,
     COUNTS,
     EXCHANGED,
     INTERVAL_KEYS,
-    SECONDS,
+    AllTopicsSum,
     ExchangeSum,
     IntervalSum,
     LongExchangeSum,
@@ -29,6 +30,7 @@ from hotline.statistics.models import (
     WaitSum,
     table_of,
 )
+from hotline.statistics.promises import formula_of
 from hotline.statistics.spans import Grain
 
 MUNICIPALITY = table_of(Municipality)
@@ -97,7 +99,7 @@ def municipality_rows(session: Session, code: str, start: datetime, end: datetim
     Days are Danish days, so one has 23 hours and one 25; a first or last row that reaches out of the period holds
     only what lies within.
     """
-    some = _some(code, start, end, None, interval)
+    some = _some(code, start, end, None, interval, topics=True)
     found = _sums(session, some, _begun(some, interval), some.c.topic, some.c.channel)
     return [Row(danish(row[0]), row[1] or None, row[2], _counts(row)) for row in found]
 
@@ -114,7 +116,7 @@ def by_topic(
     session: Session, code: str | None, start: datetime, end: datetime, channel: str | None = None
 ) -> list[TopicFigures]:
     """The counts by topic, in the order of their slugs."""
-    some = _some(code, start, end, channel)
+    some = _some(code, start, end, channel, topics=True)
     return [TopicFigures(row[0] or None, _counts(row)) for row in _sums(session, some, some.c.topic)]
 
 
@@ -144,12 +146,17 @@ def waits(
     return {bucket: int(waited) for bucket, waited in found}
 
 
+def by_municipality(session: Session, start: datetime, end: datetime, channel: str | None = None) -> dict[str, Counts]:
+    """The counts by municipality, of those in which anything was counted."""
+    some = _some(None, start, end, channel)
+    return {row[0]: _counts(row) for row in _sums(session, some, some.c.municipality)}
+
+
 def overview(session: Session, start: datetime, end: datetime, channel: str | None = None) -> list[MunicipalityFigures]:
     """Every municipality with its figures, by code; those where nothing happened too."""
-    m, some = MUNICIPALITY.c, _some(None, start, end, channel)
-    counted = {row[0]: _counts(row) for row in _sums(session, some, some.c.municipality)}
+    m, counted = MUNICIPALITY.c, by_municipality(session, start, end, channel)
     nothing: Counts = dict.fromkeys(COUNTS, 0)
-    each = session.execute(sa.select(m.code, m.name, _formula_of(m.code, start)).order_by(m.code))
+    each = session.execute(sa.select(m.code, m.name, formula_of(m.code, start)).order_by(m.code))
     return [
         MunicipalityFigures(code, name, counts := counted.get(code, nothing), measure(counts, formula))
         for code, name, formula in each
@@ -170,32 +177,26 @@ def exchange(session: Session, start: datetime, end: datetime, only: str | None 
     return [Exchange(row[0], row[1], int(row[2]), int(row[3]), float(row[4]), float(row[5])) for row in found]
 
 
-def sl_formula(session: Session, code: str, at: datetime) -> str:
-    """The letter of the service-level formula of the collaboration that this municipality is in at that moment.
-
-    In several, the oldest membership decides; in none, the default does.
-    """
-    return str(session.execute(sa.select(_formula_of(sa.literal(code), at))).scalar_one())
-
-
-def sl_target(session: Session, code: str, at: datetime) -> float:
-    """The share that is to be answered within the target, 0 to 1, by the same collaboration."""
-    return int(session.execute(sa.select(_rule_of("sl_percent", sa.literal(code), at, 90))).scalar_one()) / 100
-
-
 def municipality(session: Session, code: str) -> Municipality | None:
     """The municipality of this code, if there is one."""
     return session.get(Municipality, code) if code.isascii() and code.isdigit() else None
 
 
 def _some(
-    code: str | None, start: datetime, end: datetime, channel: str | None = None, interval: Grain | None = None
+    code: str | None,
+    start: datetime,
+    end: datetime,
+    channel: str | None = None,
+    interval: Grain | None = None,
+    topics: bool = False,
 ) -> sa.Subquery:
-    """The rows that the period is made of: of whole ones as long as they may be, lest intervals run into each other."""
-    each = []
+    """The rows that the period is made of, with their topics or without: of whole ones as long as they may be, lest
+    intervals run into each other."""
+    each, long = [], LongSum if topics else AllTopicsSum
+    keys = INTERVAL_KEYS if topics else ALL_TOPICS_KEYS
     for part in steps(start, end, tuple(Rung) if interval is None else WITHIN.get(interval, ())):
-        table = IntervalSum if part.rung is None else LongSum
-        columns = [table.c[name] for name in (*INTERVAL_KEYS, *COUNTS)]
+        table = IntervalSum if part.rung is None else long
+        columns = [table.c[name] for name in (*keys, *COUNTS)]
         each.append(sa.select(*columns).where(*_within(table, part, code, channel)))
     return sa.union_all(*each).subquery()
 
@@ -215,12 +216,13 @@ def _part(table: sa.Table, part: Step) -> list[Any]:
 
 
 def _sums(session: Session, some: sa.Subquery, *group: Any) -> Sequence[Any]:
-    summed = (sa.func.coalesce(sa.func.sum(some.c[name]), 0).label(name) for name in COUNTS)
+    nought: Any = sa.literal_column("0")
+    summed = (sa.cast(sa.func.coalesce(sa.func.sum(some.c[name]), nought), some.c[name].type) for name in COUNTS)
     return session.execute(sa.select(*group, *summed).group_by(*group).order_by(*group)).all()
 
 
 def _counts(row: Any) -> Counts:
-    return {name: float(row._mapping[name]) if name in SECONDS else int(row._mapping[name]) for name in COUNTS}
+    return dict(zip(COUNTS, row[-len(COUNTS) :], strict=True))
 
 
 def _begun(some: sa.Subquery, interval: Grain) -> Any:
@@ -232,17 +234,3 @@ def _begun(some: sa.Subquery, interval: Grain) -> Any:
     # Literal, for PostgreSQL groups by an expression only where its text is the very same.
     literal: list[Any] = [sa.literal_column(f"'{word}'") for word in (UNITS[interval], zone)]
     return sa.func.date_trunc(literal[0], some.c.start, literal[1])
-
-
-def _formula_of(code: Any, at: datetime) -> Any:
-    return _rule_of("sl_formula", code, at, DEFAULT_FORMULA)
-
-
-def _rule_of(rule: str, code: Any, at: datetime, default: object) -> Any:
-    day = danish(at).date()
-    m, c = table_of(Membership).c, table_of(Collaboration).c
-    member = sa.and_(m.municipality == code, m.joined <= day, sa.or_(m.left_on.is_(None), m.left_on > day))
-    of_collaboration = (
-        sa.select(c[rule]).where(c.id == m.collaboration_id, member).order_by(m.joined, c.id).limit(1).scalar_subquery()
-    )
-    return sa.func.coalesce(of_collaboration, default)

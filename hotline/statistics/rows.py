@@ -6,7 +6,9 @@ from hotline.rows import (
 
 FIGURES = "'statistics' = ANY (string_to_array((SELECT current_setting('hotline.scopes', true)), ','))"
 
-OF_ONE, OF_TWO = ("interval_sum", "long_sum", "wait_sum"), ("exchange_sum", "long_exchange_sum")  # municipalities
+# Of one municipality, and of two.
+OF_ONE = ("interval_sum", "long_sum", "all_topics_sum", "wait_sum")
+OF_TWO = ("exchange_sum", "long_exchange_sum")
 SUMS = OF_ONE + OF_TWO
 
 LINES = (

@@ -143,7 +143,9 @@ class _Kept:
         """Add them to the tables."""
         _upsert(session, books.intervals, self.intervals)
         _upsert(session, books.exchanges, self.exchanges)
-        _upsert(session, books.long_intervals, _whole(self.intervals))
+        whole = _whole(self.intervals)
+        _upsert(session, books.long_intervals, whole)
+        _upsert(session, books.all_topics, _of_all_topics(whole))
         _upsert(session, books.long_exchanges, _whole(self.exchanges))
         _upsert(session, books.waits, _whole(self.waits))
 
@@ -163,6 +165,13 @@ def _whole(sums: Sums) -> Sums:
     for (start, *rest), counts in sums.items():
         for rung in Rung:
             _count(found[rung, begin(rung, start), *rest], counts)
+    return found
+
+
+def _of_all_topics(sums: Sums) -> Sums:
+    found = _no_sums()
+    for (rung, start, municipality, _, channel), counts in sums.items():
+        _count(found[rung, start, municipality, channel], counts)
     return found
 
 

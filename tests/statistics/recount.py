@@ -41,6 +41,7 @@ def kept(session, tables):
 def _recount(found, line, data):
     def home(name, number=1, at=line.at, where=line.municipality):
         _book(found, "interval_sum", "long_sum", name, number, at, (where, line.topic, line.channel))
+        _book(found, None, "all_topics_sum", name, number, at, (where, line.channel))
 
     def pair(name, number):
         if line.answering is not None:

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from hotline.directory.models import Collaboration, Membership, Municipality
 from hotline.inquiries.states import Event
-from hotline.statistics import queries
+from hotline.statistics import promises, queries
 from hotline.statistics.queries import Exchange
 from hotline.statistics.spans import Grain
 from tests.statistics.lines import MORNING, take_all, write
@@ -115,6 +115,6 @@ def test_the_collaboration_chooses_the_formula_while_a_municipality_is_in_it(db:
     db.flush()
     db.add(Membership(collaboration_id=pool.id, municipality="0751", joined=date(2026, 11, 1), left=date(2026, 12, 1)))
     db.flush()
-    assert [queries.sl_formula(db, "0751", MORNING + timedelta(days=days)) for days in (-30, 0, 30)] == ["D", "B", "D"]
+    assert [promises.sl_formula(db, "0751", MORNING + timedelta(days=days)) for days in (-30, 0, 30)] == ["D", "B", "D"]
     [aarhus] = queries.overview(db, *DAY)
     assert aarhus.measures.sl_formula == "B"
