@@ -11,13 +11,14 @@ from hotline.access.guards import may_see_figures, may_see_the_pool
 from hotline.access.pages import Visitor
 from hotline.clock import danish, now
 from hotline.db import Db
-from hotline.directory.models import Municipality, Person
+from hotline.directory.models import LEADS, Municipality, Person
 from hotline.directory.names import alphabetical, topic_names
 from hotline.directory.queries import load
 from hotline.errors import NotFound
 from hotline.inquiries.models import Channel
 from hotline.statistics import about, promises, queries
 from hotline.statistics.measures import SERVICE_LEVELS, Share, average_wait_seconds, measure
+from hotline.statistics.middle import middle_of_others
 from hotline.statistics.models import COUNTS
 from hotline.statistics.queries import Counts
 from hotline.statistics.sheets import XLSX, workbook
@@ -86,6 +87,8 @@ def read_statistics(
         measures=measure(sums, view.formula),
         formulas={letter: formula(sums) for letter, formula in SERVICE_LEVELS.items()},
         waits=view.waits(),
+        middle=middle_of_others(view, load(db)),
+        trace=view.trace if view.is_traceable else None,
         **_tables(request, view),
         **_of_all(request, view.shown, channel),
     )
@@ -113,7 +116,7 @@ def _view(db: Session, person: Person, code: str, shown: Window, channel: Channe
     if found is None:
         raise NotFound
     formula = promises.sl_formula(db, code, shown.start)
-    return View(db, code, shown, now(), formula, channel), found
+    return View(db, code, shown, now(), formula, channel, is_traceable=person.role in LEADS), found
 
 
 def _tables(request: Request, view: View) -> dict[str, Any]:

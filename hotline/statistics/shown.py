@@ -13,7 +13,7 @@ from hotline.statistics import queries
 from hotline.statistics.measures import average_wait_seconds
 from hotline.statistics.models import COUNTS
 from hotline.statistics.queries import Counts
-from hotline.statistics.spans import Grain, Span, intervals
+from hotline.statistics.spans import Grain, Span, intervals, window
 from hotline.statistics.tables import Column, Kind, Row, Table
 from hotline.statistics.view import View
 
@@ -39,7 +39,12 @@ def over_time(view: View, directory: Directory) -> Table:
         is_told = note in ("", RUNNING)
         cells = [counts[name] if is_told else None for name in COUNTED]
         rows.append(
-            Row([start, *cells, view.service_level(counts)], note, link=_leads_to(view, start) if is_told else "")
+            Row(
+                [start, *cells, view.service_level(counts)],
+                note,
+                link=_leads_to(view, start) if is_told else "",
+                traces=_traces(view, 1, counts, _part(view, start)) if is_told else {},
+            )
         )
     columns = [Column("time", KINDS[shown.grain]), *map(Column, COUNTED), Column("in_target", Kind.SHARE)]
     return Table("over_time", columns, rows)
@@ -66,8 +71,12 @@ def topics(view: View, names: Mapping[str, str]) -> Table:
         counts, usual = one.counts, before.get(one.topic, 0)
         change = counts["offered"] / usual - 1 if view.is_over and usual >= FEWEST_USUAL else None
         numbers = [counts["offered"], change, counts["answered"], counts["abandoned"]]
+        ways = _traces(view, 0, counts, {"topic": one.topic or ""})
         rows.append(
-            Row([names.get(one.topic or "", "–"), *numbers, view.service_level(counts), average_wait_seconds(counts)])
+            Row(
+                [names.get(one.topic or "", "–"), *numbers, view.service_level(counts), average_wait_seconds(counts)],
+                traces={place + (place > 0) + 1: way for place, way in ways.items()},  # after the first the change
+            )
         )
     columns = [
         Column("topic", Kind.WORDS),
@@ -113,6 +122,22 @@ def _leads_to(view: View, start: datetime) -> str:
     span = SPANS_OF.get(view.shown.grain)
     of_channel = f"&channel={view.channel}" if view.channel else ""
     return f"?span={span}&date={start.date()}{of_channel}" if span else ""
+
+
+def _part(view: View, start: datetime) -> dict[str, object]:
+    """Which part of the window begins then, as an address says it; parts of a year may reach out of it."""
+    if view.shown.grain == Grain.HOUR:
+        return {"hour": start.isoformat()}
+    span = SPANS_OF[view.shown.grain]
+    part = window(span, start.date())
+    return {"first": max(part.first, view.shown.first), "last": min(part.last, view.shown.last)}
+
+
+def _traces(view: View, first: int, counts: Counts, of: Mapping[str, object]) -> dict[int, str]:
+    """Where the numbers of a row lead, by the places of their cells; a nought leads nowhere."""
+    if not view.is_traceable:
+        return {}
+    return {place: view.trace(name, of) for place, name in enumerate(COUNTED, first) if counts[name]}
 
 
 def _note(view: View, directory: Directory, start: datetime, end: datetime, counts: Counts) -> str:

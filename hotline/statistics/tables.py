@@ -1,7 +1,7 @@
 """A table as the page shows it and the spreadsheet has it: one set of values, shown twice."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -14,12 +14,13 @@ Value = float | Decimal | str | Share | date | None
 
 
 class Kind(StrEnum):
-    """What the cells of a column are; a change is a share of what was usual, hours are kept in seconds, exact ones have
-    decimals."""
+    """What the cells of a column are: per cent are of 0 to 1, a change is a share of what was usual, hours are kept in
+    seconds, exact ones have decimals."""
 
     WORDS = "words"
     NUMBER = "number"
     SHARE = "share"
+    PERCENT = "percent"
     CHANGE = "change"
     DURATION = "duration"
     HOURS = "hours"
@@ -41,12 +42,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """The cells of a row; `note` is why there are none, or that it is not over yet, in the same way."""
+    """The cells of a row; `note` is why there are none, or that it is not over yet, in the same way.
+
+    `link` is where the first cell leads, `traces` the address of what others are counted from, by their places.
+    """
 
     cells: Sequence[Value]
     note: str = ""
     is_sum: bool = False
     link: str = ""
+    traces: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

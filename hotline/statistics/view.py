@@ -1,8 +1,10 @@
 """What a page of figures shows of a municipality over a window: its sums, and what stands beside them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from urllib.parse import urlencode
 
 from sqlmodel import Session
 
@@ -18,7 +20,10 @@ ALIKE, LITTLE = 0.01, 0.05  # from one share to another
 
 @dataclass(frozen=True)
 class View:
-    """A municipality over a window, as of a moment (aware), in one channel or all of them (None)."""
+    """A municipality over a window, as of a moment (aware), in one channel or all of them (None).
+
+    `is_traceable` says that whoever looks may see inquiries.
+    """
 
     db: Session
     code: str
@@ -26,6 +31,7 @@ class View:
     moment: datetime
     formula: str
     channel: str | None = None
+    is_traceable: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -53,6 +59,12 @@ class View:
     def waits(self) -> dict[str, float | None]:
         """The seconds within which half, nine of ten and 95 of a hundred had been answered or had left."""
         return percentiles(queries.waits(self.db, self.code, self.shown.start, self.shown.end, self.channel))
+
+    def trace(self, number: str, of: Mapping[str, object] | None = None) -> str:
+        """The address of the inquiries behind one of its numbers, of the whole window or of a part of it."""
+        days = {"first": self.shown.first, "last": self.shown.last}
+        asked = {"of": number, **days, **(of or {})} | ({"channel": self.channel} if self.channel else {})
+        return f"/municipalities/{self.code}/inquiries?{urlencode(asked)}"
 
 
 def tenths(share: Share) -> tuple[int, int]:

@@ -197,6 +197,7 @@ DECISIONS: dict[str, Decision] = {
     "GET /municipalities": people(200, *POOL),
     "GET /municipalities.xlsx": people(200, *POOL),
     "GET /municipalities/{code}/statistics": people(200, *FIGURES),
+    "GET /municipalities/{code}/inquiries": people(200, "team lead", *POOL),
     "GET /municipalities/{code}/statistics.xlsx": people(200, *FIGURES),
     **dict.fromkeys(
         ("GET /settlement", "GET /settlement/lines.csv", "GET /settlement/inquiries.csv", "GET /settlement/month.xlsx"),
