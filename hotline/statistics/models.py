@@ -97,6 +97,22 @@ class Cursor(SQLModel, table=True):
     xid: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
 
 
+class MunicipalityReport(SQLModel, table=True):
+    """A municipality's month (its first day) for its council; without a file it is asked for and not made yet."""
+
+    __tablename__ = "municipality_report"
+    __table_args__ = (
+        sa.CheckConstraint("(pdf IS NULL) = (made_at IS NULL)", name="municipality_report_made"),
+        index_where("municipality_report_asked", "pdf IS NULL", "asked_at"),
+    )
+
+    municipality: str = Field(sa_column=sa.Column(sa.Text, sa.ForeignKey("municipality.code"), primary_key=True))
+    month: date = Field(sa_column=sa.Column(sa.Date, primary_key=True))
+    asked_at: datetime | None = Field(default=None, sa_column=moment(server_default="now()"))
+    made_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    pdf: bytes | None = Field(default=None, sa_column=sa.Column(sa.LargeBinary))
+
+
 def table_of(model: type[SQLModel]) -> sa.Table:
     """The table behind a model, for statements that group and sum."""
     return SQLModel.metadata.tables[str(model.__tablename__)]

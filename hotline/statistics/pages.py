@@ -21,6 +21,7 @@ from hotline.statistics.measures import SERVICE_LEVELS, Share, average_wait_seco
 from hotline.statistics.middle import middle_of_others
 from hotline.statistics.models import COUNTS
 from hotline.statistics.queries import Counts
+from hotline.statistics.reports import reports
 from hotline.statistics.sheets import XLSX, workbook
 from hotline.statistics.shown import give_and_get, over_time, topics
 from hotline.statistics.spans import SPANS, Span, Window, asked_window
@@ -87,6 +88,7 @@ def read_statistics(
         measures=measure(sums, view.formula),
         formulas={letter: formula(sums) for letter, formula in SERVICE_LEVELS.items()},
         waits=view.waits(),
+        reports=reports(db, code),
         middle=middle_of_others(view, load(db)),
         trace=view.trace if view.is_traceable else None,
         **_tables(request, view),

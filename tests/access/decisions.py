@@ -197,6 +197,8 @@ DECISIONS: dict[str, Decision] = {
     "GET /municipalities": people(200, *POOL),
     "GET /municipalities.xlsx": people(200, *POOL),
     "GET /municipalities/{code}/statistics": people(200, *FIGURES),
+    "GET /municipalities/{code}/reports/{month}.pdf": people(404, *FIGURES, params={"month": "2026-01"}),
+    "POST /municipalities/{code}/reports": people(303, *FIGURES, form={"month": "2026-01"}),
     "GET /municipalities/{code}/inquiries": people(200, "team lead", *POOL),
     "GET /municipalities/{code}/statistics.xlsx": people(200, *FIGURES),
     **dict.fromkeys(
