@@ -29,6 +29,7 @@ POOL_MENU = (
     ("/queue", "menu.queue"),
     HELD,
     ("/municipalities", "menu.municipalities"),
+    ("/alerts", "menu.alerts"),
     SETTLEMENT,
     ("/integrations", "menu.integrations"),
     ("/classification", "menu.classification"),
@@ -56,7 +57,8 @@ def menu(person: Person) -> tuple[tuple[str, str], ...]:
         return (("/desk", "menu.desk"),)
     if person.role in (Role.VIEWER, Role.TEAM_LEAD):
         figures = ((f"/municipalities/{person.municipality}/statistics", "menu.statistics"),)
-        return (*figures, SETTLEMENT, HELD, GUIDANCE) if person.role == Role.TEAM_LEAD else (*figures, SETTLEMENT)
+        more = (SETTLEMENT, HELD, GUIDANCE) if person.role == Role.TEAM_LEAD else (SETTLEMENT,)
+        return (*figures, *more)
     return (*POOL_MENU, *ADMINISTRATORS_MENU) if person.role == Role.ADMINISTRATOR else POOL_MENU
 
 

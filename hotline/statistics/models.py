@@ -113,6 +113,24 @@ class MunicipalityReport(SQLModel, table=True):
     pdf: bytes | None = Field(default=None, sa_column=sa.Column(sa.LargeBinary))
 
 
+class Alert(SQLModel, table=True):
+    """Something that those who run the pool are told of until it ends (alerts.py), and how bad it was at the worst."""
+
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('waiting','surge','promise')", name="alert_kind"),
+        index_where("alert_once", "ended_at IS NULL", "kind", "subject", unique=True),
+        sa.Index("alert_by_time", "begun_at"),
+    )
+
+    id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(always=True), primary_key=True))
+    kind: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    subject: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    begun_at: datetime = Field(sa_column=moment())
+    ended_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    value: float = Field(sa_column=sa.Column(sa.Double, nullable=False))
+    worst: float = Field(sa_column=sa.Column(sa.Double, nullable=False))
+
+
 def table_of(model: type[SQLModel]) -> sa.Table:
     """The table behind a model, for statements that group and sum."""
     return SQLModel.metadata.tables[str(model.__tablename__)]

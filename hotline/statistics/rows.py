@@ -1,7 +1,7 @@
 """Who sees which row: the figures."""
 
 from hotline.rows import (
-    AGENT, ALL, ASKERS, BOUND_TO, INTEGRATOR, MINE, NOBODY, SECRETARIAT, SEE, TEAM_LEAD,
+    ADD, AGENT, ALL, ASKERS, BOUND_TO, CHANGE, INTEGRATOR, MINE, NOBODY, SECRETARIAT, SEE, TEAM_LEAD,
     VIEWER, WORK, Line)  # fmt: skip
 
 FIGURES = "'statistics' = ANY (string_to_array((SELECT current_setting('hotline.scopes', true)), ','))"
@@ -15,6 +15,8 @@ LINES = (
     Line("journal_cursor", (WORK,), ALL),
     Line("journal_cursor", ASKERS, (SEE,), NOBODY),
     *(Line(f"{table}{anew}", (WORK,), ALL) for table in SUMS for anew in ("", "_anew")),
+    Line("alert", (WORK,), (SEE, ADD, CHANGE)),
+    Line("alert", (SECRETARIAT,), (SEE,)),
     Line("municipality_report", (WORK,), ALL),
     Line("municipality_report", (SECRETARIAT,), (SEE,)),
     Line("municipality_report", (VIEWER, TEAM_LEAD), (SEE,), f"municipality = {MINE}"),

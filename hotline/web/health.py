@@ -22,6 +22,10 @@ router = APIRouter(tags=["operation"])
 
 COUNTED = f"SELECT state, count(*) AS n FROM inquiry WHERE state IN {sql(OPEN)} GROUP BY state"
 ASIDE = "SELECT duty, count(*) AS n FROM set_aside GROUP BY duty"
+ALERTS = """
+    SELECT k.kind, count(a.id) AS n FROM unnest(ARRAY['waiting','surge','promise']) k(kind)
+    LEFT JOIN alert a ON a.kind = k.kind AND a.ended_at IS NULL GROUP BY 1
+"""
 LONGEST = "SELECT greatest(extract(epoch FROM now() - min(queued_at)), 0) FROM inquiry WHERE state = 'waiting'"
 
 
@@ -51,6 +55,7 @@ def read_metrics() -> Response:
     nobody = Gauge("hotline_unserved_inquiries", "Waiting inquiries that nobody on duty can take", registry=registry)
     failed = Gauge("hotline_duty_failures", "Failures of repeated work", ["duty"], registry=registry)
     aside = Gauge("hotline_set_aside", "Rows that failed alone and wait to be tried again", ["duty"], registry=registry)
+    alerts = Gauge("hotline_alerts", "Alerts that run, by what they are about", ["kind"], registry=registry)
     for duty in (*SCHEDULE, "route"):
         failed.labels(duty).set(0)
         aside.labels(duty).set(0)
@@ -63,6 +68,8 @@ def read_metrics() -> Response:
             inquiries.labels(row.state).set(row.n)
         for state, count in asdict(count_agents(session, now())).items():
             agents.labels(state).set(count)
+        for row in session.execute(text(ALERTS)):
+            alerts.labels(row.kind).set(row.n)
         nobody.set(sum(one.waiting for one in unserved(session)))
         longest.set(session.execute(text(LONGEST)).scalar_one())
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

@@ -199,6 +199,8 @@ DECISIONS: dict[str, Decision] = {
     "GET /municipalities/{code}/statistics": people(200, *FIGURES),
     "GET /municipalities/{code}/reports/{month}.pdf": people(404, *FIGURES, params={"month": "2026-01"}),
     "POST /municipalities/{code}/reports": people(303, *FIGURES, form={"month": "2026-01"}),
+    "GET /alerts": people(200, *POOL),
+    "GET /alerts/now": people(200, *POOL),
     "GET /municipalities/{code}/inquiries": people(200, "team lead", *POOL),
     "GET /municipalities/{code}/statistics.xlsx": people(200, *FIGURES),
     **dict.fromkeys(
