@@ -37,7 +37,7 @@ from hotline.queue import api as queue
 from hotline.settings import settings
 from hotline.settlement import pages as settlement_pages
 from hotline.simulation import pages as simulation_pages
-from hotline.statistics import alert_pages, report_pages, traced_pages
+from hotline.statistics import agent_pages, alert_pages, report_pages, traced_pages
 from hotline.statistics import api as statistics
 from hotline.statistics import pages as statistics_pages
 from hotline.tenant import CONSOLE, INTAKE
@@ -96,6 +96,7 @@ def create_app() -> FastAPI:
         traced_pages,
         report_pages,
         alert_pages,
+        agent_pages,
         settlement_pages,
         simulation_pages,
         privacy_pages,

@@ -57,7 +57,8 @@ def menu(person: Person) -> tuple[tuple[str, str], ...]:
         return (("/desk", "menu.desk"),)
     if person.role in (Role.VIEWER, Role.TEAM_LEAD):
         figures = ((f"/municipalities/{person.municipality}/statistics", "menu.statistics"),)
-        more = (SETTLEMENT, HELD, GUIDANCE) if person.role == Role.TEAM_LEAD else (SETTLEMENT,)
+        agents = (f"/municipalities/{person.municipality}/agents", "menu.agents")
+        more = (agents, SETTLEMENT, HELD, GUIDANCE) if person.role == Role.TEAM_LEAD else (SETTLEMENT,)
         return (*figures, *more)
     return (*POOL_MENU, *ADMINISTRATORS_MENU) if person.role == Role.ADMINISTRATOR else POOL_MENU
 

@@ -201,6 +201,7 @@ DECISIONS: dict[str, Decision] = {
     "POST /municipalities/{code}/reports": people(303, *FIGURES, form={"month": "2026-01"}),
     "GET /alerts": people(200, *POOL),
     "GET /alerts/now": people(200, *POOL),
+    "GET /municipalities/{code}/agents": people(200, "team lead", *POOL),
     "GET /municipalities/{code}/inquiries": people(200, "team lead", *POOL),
     "GET /municipalities/{code}/statistics.xlsx": people(200, *FIGURES),
     **dict.fromkeys(
