@@ -24,6 +24,7 @@ LANES = {
     "teach": 600.0,
     "simulate": 5.0,
     "alert": 30.0,
+    "annex": 600.0,
     "report": 600.0,
 }
 # … and what the router looks after, so that no lost wake-up or vanished agent leaves anything behind.

@@ -10,7 +10,7 @@ from hotline.duties import LANES, attempt, claim
 from hotline.faults import tell
 from hotline.live import LANE, is_silent, wait_for
 
-from . import alert, classify, deliver, mail, report, reseal, retain, simulate, summarize, teach
+from . import alert, annex, classify, deliver, mail, report, reseal, retain, simulate, summarize, teach
 
 EVERY = 0.5  # seconds between two looks that nobody asked for
 WORK: dict[str, Callable[[], bool]] = {
@@ -21,6 +21,7 @@ WORK: dict[str, Callable[[], bool]] = {
     "teach": teach.run,
     "simulate": simulate.run,
     "alert": alert.run,
+    "annex": annex.run,
     "report": report.run,
 }
 

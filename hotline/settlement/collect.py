@@ -44,7 +44,8 @@ ON_DUTY = sa.text("""
     WITH said AS (
         SELECT agent_id, at, presence = 'available' AND connected AS here,
                lead(at, 1, :until) OVER (PARTITION BY agent_id ORDER BY at, id) AS next
-        FROM presence_change WHERE at < :until
+        FROM presence_change  -- no sign-in lasts longer
+        WHERE at < :until AND at > CAST(:since AS timestamptz) - interval '35 days'
     ), days AS (
         SELECT day::date AS day, day AT TIME ZONE 'Europe/Copenhagen' AS begins,
                (day + interval '1 day') AT TIME ZONE 'Europe/Copenhagen' AS ends
@@ -85,10 +86,19 @@ def collect(
     return Facts(
         members,
         _inhabitants(session, members, month) if Basis.INHABITANTS in bases else {},
-        _duty(session, month, since, min(end, max(now, start))) if Basis.HOURS in bases else (),
+        time_on_duty(session, month, since, min(end, max(now, start))) if Basis.HOURS in bases else (),
         list(_work(session, where, start, end)),
         list(_work(session, where, max(midnight(before.first.first), start - LATE), start)) if before else (),
     )
+
+
+def time_on_duty(session: Session, month: Month, since: datetime, until: datetime) -> list[tuple[date, str, int]]:
+    """Milliseconds on duty by day and municipality since then.
+
+    What was left over of the month before counts on the first day of this one.
+    """
+    asked = {"since": since, "until": until, "first": danish(since).date(), "last": danish(until).date()}
+    return [(max(day, month.first), code, spent) for day, code, spent in session.execute(ON_DUTY, asked)]
 
 
 def midnight(day: date) -> datetime:
@@ -101,12 +111,6 @@ def _inhabitants(session: Session, members: dict[str, frozenset[date]], month: M
     if missing := members.keys() - found.keys():
         raise InhabitantsUnknown(code=min(missing), day=str(month.first))
     return found
-
-
-def _duty(session: Session, month: Month, since: datetime, until: datetime) -> list[tuple[date, str, int]]:
-    """Time on duty since then; what was left over of the month before counts on the first day of this one."""
-    asked = {"since": since, "until": until, "first": danish(since).date(), "last": danish(until).date()}
-    return [(max(day, month.first), code, spent) for day, code, spent in session.execute(ON_DUTY, asked)]
 
 
 class _Where:

@@ -135,6 +135,27 @@ class SettledInquiry(SQLModel, table=True):
     paid: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
 
 
+class SettlementSaving(SQLModel, table=True):
+    """What a member's citizens met in a month, simulated together and alone (savings.py): mean seconds in the queue,
+    the shares answered in target and given up. Alone there is nothing where it has no agents."""
+
+    __tablename__ = "settlement_saving"
+
+    collaboration_id: int = Field(
+        sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("collaboration.id"), primary_key=True)
+    )
+    month: str = Field(sa_column=sa.Column(sa.Text, primary_key=True))
+    municipality: str = Field(sa_column=sa.Column(sa.Text, sa.ForeignKey("municipality.code"), primary_key=True))
+    inquiries: int = Field(sa_column=sa.Column(sa.BigInteger, nullable=False))
+    pooled_queue_time: float | None = Field(default=None, sa_column=sa.Column(sa.Double))
+    pooled_in_target: float | None = Field(default=None, sa_column=sa.Column(sa.Double))
+    pooled_abandoned: float | None = Field(default=None, sa_column=sa.Column(sa.Double))
+    alone_queue_time: float | None = Field(default=None, sa_column=sa.Column(sa.Double))
+    alone_in_target: float | None = Field(default=None, sa_column=sa.Column(sa.Double))
+    alone_abandoned: float | None = Field(default=None, sa_column=sa.Column(sa.Double))
+    made_at: datetime = Field(sa_column=moment())
+
+
 class SettlementTotal(SQLModel, table=True):
     """What a statement comes to for one municipality, in øre: what all members may see of each other."""
 

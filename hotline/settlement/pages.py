@@ -1,5 +1,6 @@
 """The page of a month: a municipality's own lines and what all members come to; the secretariat sees every line."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -17,11 +18,15 @@ from hotline.directory.names import municipality_names
 from hotline.errors import Invalid, NotFound
 from hotline.settlement import exports
 from hotline.settlement.agree import agreed
+from hotline.settlement.agreement import agreement
 from hotline.settlement.errors import InhabitantsUnknown
 from hotline.settlement.figures import kroner, quantity, rate
+from hotline.settlement.models import SettlementSaving
+from hotline.settlement.savings import annex, savings
 from hotline.settlement.statements import Settlement, closed, preview
 from hotline.settlement.terms import Month, Stretch, stretches
 from hotline.statistics.sheets import XLSX, workbook
+from hotline.statistics.tables import Table
 from hotline.web.formats import Formats
 from hotline.web.language import chosen, translator
 from hotline.web.one_thread import OneThread
@@ -41,6 +46,8 @@ class Shown:
     settled: Settlement | None
     lacks: InhabitantsUnknown | None
     stretches: list[Stretch]
+    savings: Sequence[SettlementSaving]
+    agreement: Table
 
 
 @router.get("/settlement")
@@ -60,6 +67,7 @@ def read_settlement(
         names=municipality_names(db),
         later=shown is not None and shown.month < this_month,
         lacks=shown.lacks.line(chosen(request)) if shown and shown.lacks else None,
+        annex=annex(shown.savings, municipality_names(db)) if shown and shown.savings else None,
         kroner=kroner,
         quantity=quantity,
         rate=rate,
@@ -69,14 +77,14 @@ def read_settlement(
 @router.get("/settlement/lines.csv")
 def read_lines(request: Request, person: Visitor, db: Db, of: Of = None, period: str | None = None) -> Response:
     """The page's lines and sums, for a Danish spreadsheet."""
-    settled = _must_be_there(db, person, of, period)
+    settled, _ = _must_be_there(db, person, of, period)
     return _file(settled, "", exports.danish_csv(settled, municipality_names(db), translator(chosen(request))))
 
 
 @router.get("/settlement/inquiries.csv")
 def read_inquiries(request: Request, person: Visitor, db: Db, of: Of = None, period: str | None = None) -> Response:
     """The inquiries that the lines are added up from, each municipality's part on a line."""
-    settled = _must_be_there(db, person, of, period)
+    settled, _ = _must_be_there(db, person, of, period)
     t = translator(chosen(request))
     return _file(settled, t("settlement.inquiries_file"), exports.inquiries_csv(settled, municipality_names(db), t))
 
@@ -85,8 +93,9 @@ def read_inquiries(request: Request, person: Visitor, db: Db, of: Of = None, per
 def read_month_as_sheet(
     request: Request, person: Visitor, db: Db, of: Of = None, period: str | None = None
 ) -> Response:
-    """Both as a spreadsheet."""
-    settled, t = _must_be_there(db, person, of, period), translator(chosen(request))
+    """Both as a spreadsheet, and the annex where there is one."""
+    settled, shown = _must_be_there(db, person, of, period)
+    t, names = translator(chosen(request)), municipality_names(db)
     closed_at = settled.closed_at and Formats(chosen(request)).moment(settled.closed_at)
     about = [
         settled.collaboration,
@@ -94,7 +103,8 @@ def read_month_as_sheet(
         t("settlement.closed", at=closed_at) if closed_at else t("settlement.preview"),
         t("settlement.signs"),
     ]
-    book = workbook(exports.sheets(settled, municipality_names(db), t), about, t)
+    annexes = [shown.agreement, *([annex(shown.savings, names)] if shown.savings else [])]
+    book = workbook([*exports.sheets(settled, names, t), *annexes], about, t)
     return _as_file(settled, "", "xlsx", XLSX, book)
 
 
@@ -123,17 +133,19 @@ def _shown(db: Session, person: Person, theirs: list[Collaboration], of: int | N
             lacks = error
     if settled is not None and person.municipality is not None:
         settled = settled.of(person.municipality)
-    return Shown(held, month, settled, lacks, stretches(month, versions))
+    with acting(db):
+        beside = agreement(db, held, month, municipality_names(db), now(), person.municipality)
+    return Shown(held, month, settled, lacks, stretches(month, versions), savings(db, held, month), beside)
 
 
-def _must_be_there(db: Session, person: Person, of: int | None, period: str | None) -> Settlement:
+def _must_be_there(db: Session, person: Person, of: int | None, period: str | None) -> tuple[Settlement, Shown]:
     theirs = _collaborations(db, person)
     if not theirs:
         raise NotFound
     shown = _shown(db, person, theirs, of, period)
     if shown.settled is None:
         raise shown.lacks or NotFound
-    return shown.settled
+    return shown.settled, shown
 
 
 def _month(period: str | None) -> Month:

@@ -84,14 +84,34 @@ def told(name: str, scenario: Scenario, policy: Policy, fates: Sequence[Fate]) -
 
 
 def beside_alone(scenario: Scenario, policy: Policy, pooled: Sequence[Fate], by_itself: Sequence[Fate]) -> Report:
-    """What the citizens of those who have agents waited together and each by itself, and those of nobody's apart."""
+    """What the citizens of those who have agents waited together and each by itself, and those of nobody's apart.
+
+    Of each municipality, too: who has no agents would have answered nobody, and has no figures alone.
+    """
     same = {one.arrival.id for one in by_itself}
     held_to = policy_for(scenario, policy)
+    together, itself = _by_home(pooled), _by_home(by_itself)
     return {
+        "municipalities": {
+            code: {
+                "pooled": _figures(scenario, held_to, fates),
+                "alone": _figures(scenario, held_to, itself[code]) if code in itself else None,
+            }
+            for code, fates in together.items()
+        },
         "nobody": asdict(without_agents(scenario)),
         "pooled": _figures(scenario, held_to, (one for one in pooled if one.arrival.id in same)),
         "alone": _figures(scenario, held_to, by_itself),
     }
+
+
+def _by_home(fates: Iterable[Fate]) -> dict[str, list[Fate]]:
+    """Those of members' citizens that were let in, by municipality."""
+    found: dict[str, list[Fate]] = defaultdict(list)
+    for one in fates:
+        if one.arrival.member and not one.refused:
+            found[one.arrival.municipality].append(one)
+    return found
 
 
 def _figures(scenario: Scenario, policy: Policy, fates: Iterable[Fate]) -> Report:

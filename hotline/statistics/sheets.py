@@ -20,6 +20,7 @@ LONGEST_NAME = 31  # of a sheet, and some signs it may not have
 FORMATS = {
     Kind.NUMBER: "#,##0",
     Kind.SHARE: "0.0%",
+    Kind.PERCENT: "0.0%",
     Kind.CHANGE: "+0%;-0%;0%",
     Kind.DURATION: "[h]:mm:ss",
     Kind.HOURS: "#,##0.00",

@@ -16,6 +16,8 @@ def test_the_pool_is_set_beside_those_who_have_agents_and_the_others_are_counted
     assert told["nobody"] == {"municipalities": 1, "inquiries": 1}
     assert (told["pooled"]["number"], told["pooled"]["queue_time"]) == (2, 0)
     assert (told["alone"]["number"], told["alone"]["queue_time"]) == (2, 49.5)
+    of_third = told["municipalities"]["0727"]
+    assert (of_third["pooled"]["number"], of_third["alone"]) == (1, None)
 
 
 def test_the_training_that_helps_most_is_of_what_was_waited_for():
