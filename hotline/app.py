@@ -21,8 +21,8 @@ from hotline.db import open_pool
 from hotline.guidance import api as guidance
 from hotline.guidance import help as guidance_help
 from hotline.guidance import pages as guidance_pages
+from hotline.handling import another_api, callback_api, earlier_api, handover_api, message_api
 from hotline.handling import api as handling
-from hotline.handling import callback_api, earlier_api, handover_api, message_api
 from hotline.intake import api as intake
 from hotline.intake import topic_api
 from hotline.intake.entrance import Entrance
@@ -75,7 +75,7 @@ def create_app() -> FastAPI:
     # It looks at its parameters itself.
     app.include_router(intake.router, prefix="/api/v1")
     api = APIRouter(prefix="/api/v1")
-    agents = (offers, handling, callback_api, message_api, earlier_api, handover_api, guidance, me, phone)
+    agents = (offers, handling, callback_api, message_api, earlier_api, handover_api, another_api, guidance, me, phone)
     for stage in (access, queue, topic_api, *agents, board, statistics, cti, webhooks):
         api.include_router(stage.router, dependencies=[Depends(known_parameters)])
     app.include_router(api)

@@ -74,7 +74,7 @@ def asked_for(request: Request) -> str | None:
     """The id of the inquiry that this page wants open: the address of the page says so, and whoever takes one."""
     address = request.headers.get("hx-current-url", str(request.url))
     [asked, *_] = parse_qs(urlsplit(address).query).get("inquiry", [None])
-    return request.headers.get("x-opens", asked)
+    return getattr(request.state, "opens", None) or request.headers.get("x-opens", asked)
 
 
 def ring_from(moment: datetime) -> list[datetime]:

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
+from hotline.agents.models import AgentWork
 from hotline.directory.models import Person
 from hotline.handling import actions
 from hotline.inquiries.models import Citizen, Inquiry
@@ -14,13 +15,16 @@ from hotline.queue.run import route
 from tests.access.decisions import POOL, handler, people
 from tests.builders import HJORRING, SKANDERBORG, a_person, a_pool, a_ready_agent, signed_in
 from tests.building import owner, transaction
-from tests.offers.desk import a_journalled_inquiry, by, offer_of
+from tests.offers.doing import a_journalled_inquiry, by, events_of, look_at, offer_of, sound
 
 PHONE = "+4522113344"
 LEADS = ("agent", "team lead", *POOL)
 DECISIONS = {
     "POST /api/v1/inquiries/{inquiry_id}/earlier": handler(200, needs="held", json={}),
     "GET /api/v1/inquiries/{inquiry_id}/colleagues": handler(200, needs="held"),
+    "POST /api/v1/inquiries/{inquiry_id}/another": handler(
+        201, needs="held", json={"topic": "relocation", "outcome": "resolved"}
+    ),
     **dict.fromkeys(
         ("GET /api/v1/inquiries/{inquiry_id}/handover", "GET /api/v1/inquiries/{inquiry_id}/handover.txt"),
         people(200, *LEADS, otherwise=404, needs="held"),
@@ -152,3 +156,29 @@ def test_the_citizen_s_municipality_is_handed_the_case_with_its_kle_number(pool)
     assert signed_in(pool, a_person("team_lead", "0751")).get(f"/inquiries/{inquiry}/handover").status_code == 404
     with transaction() as session:
         assert len(session.exec(select(Lookup).where(Lookup.what == Look.EXPORTED)).all()) == 4
+
+
+@pytest.mark.parametrize("channel", ["phone", "chat"])
+def test_a_second_matter_of_the_same_talk_is_an_inquiry_of_its_own_in_the_same_hands(pool, channel):
+    me = a_ready_agent(municipality=SKANDERBORG, capacity=1)
+    first = asked(me, channel=channel)
+    api = client(pool, me)
+    with owner().begin() as session:
+        session.execute(text("UPDATE agent_work SET presence = 'break'"))  # after this talk
+    good = {"topic": "relocation", "outcome": "resolved", "text": "Er flyttet, 120367-1240", "note": "Fik en tid"}
+    for wrong in ({"topic": "nothing"}, {"outcome": "no_answer"}, {"outcome": None}, {"more": 1}):
+        assert api.post(f"/inquiries/{first}/another", json=good | wrong).status_code == 422
+    assert look_at(Inquiry, first).state == "handling"
+    answer = api.post(f"/inquiries/{first}/another", json=good)
+    assert answer.status_code == 201 and answer.json()["state"] == "handling"
+    [held] = api.get("/me").json()["inquiries"]
+    assert (held["id"], held["topic"], held["text"]) == (answer.json()["id"], "relocation", "Er flyttet, [CPR]")
+    assert held["citizen"] == {"name": "Karla Opdigtet", "phone": PHONE, "email": None}
+    assert (look_at(Inquiry, first).state, look_at(Inquiry, first).outcome) == ("closed", "resolved")
+    assert events_of(held["id"]) == ["received", "classified", "offered", "accepted"]
+    assert look_at(AgentWork, me).load == 1
+    sound()
+    closes(me, held["id"], None)
+    assert look_at(AgentWork, me).load == 0
+    sound()
+    assert api.post(f"/inquiries/{held['id']}/another", json=good).status_code == 409
