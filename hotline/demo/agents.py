@@ -24,6 +24,22 @@ NOTES = (
     "",
 )
 
+GREETING = {"da": "Hej, jeg er i gang med din henvendelse nu.", "en": "Hello, I am looking at your inquiry now."}
+ANSWERS = {
+    "da": (
+        "Tak for din henvendelse. Jeg har set på den, og du behøver ikke gøre mere lige nu.",
+        "Det kan du klare på borger.dk med MitID. Driller det, så skriv til os igen.",
+        "Bestil en tid i Borgerservice på kommunens hjemmeside, og tag legitimation med.",
+        "Jeg har sendt det videre til afdelingen, som svarer dig i din Digital Post.",
+    ),
+    "en": (
+        "Thank you. I have looked at it, and you need not do anything more for now.",
+        "You can do that at borger.dk with MitID. If it does not work, write to us again.",
+        "Book a time at the citizen service on the municipality's website, and bring identification.",
+        "I have passed it on to the department, which answers you in your Digital Post.",
+    ),
+}
+
 # Told of each thing an agent has done: the event (accepted, refused, transferred, closed), the inquiry's id, the agent
 # and, of a closure, the outcome.
 Noticed = Callable[[str, str, SignIn, str | None], None]
@@ -141,7 +157,9 @@ class Agent:
             if inquiry["state"] == "handling":
                 if talk and talk.topic != inquiry.get("topic") and await self._put_right(id, talk.topic):
                     return
+                await self._greet(inquiry)
                 await self._spend(talk.handle_seconds if talk else usual_handle_seconds(inquiry.get("topic")))
+                await self._write(inquiry, "answer", Random(id).choice(ANSWERS[_language(inquiry)]))
                 await self._do(self.api.wrap_up, id)
             await self._spend(self.manner.wrap_seconds * self.random.uniform(0.3, 1.7))
             outcome = self.random.choices(list(OUTCOMES), weights=list(OUTCOMES.values()))[0]
@@ -157,6 +175,16 @@ class Agent:
             self._inquiries.discard(id)
             self._just_ended.add(id)
             self._look.set()
+
+    async def _greet(self, inquiry: dict[str, Any]) -> None:
+        """Who chats hears at once that somebody is there."""
+        if inquiry["channel"] == "chat":
+            await self._write(inquiry, "greeting", GREETING[_language(inquiry)])
+
+    async def _write(self, inquiry: dict[str, Any], what: str, words: str) -> None:
+        """Answer a written inquiry where it stands; after a restart the same once more is the same message."""
+        if inquiry["channel"] != "phone" and not inquiry["answered_in"]:
+            await self._do(self.api.write, inquiry["id"], words, f"{inquiry['id']}-{what}")
 
     async def _put_right(self, id: str, topic: str) -> bool:
         """The citizen wants something else than the hotline guessed: correct it, or pass it on where one cannot help.
@@ -198,3 +226,8 @@ class Agent:
 
     def _note(self) -> str:
         return self.random.choice(NOTES)
+
+
+def _language(inquiry: dict[str, Any]) -> str:
+    """The language of ours that an answer is written in."""
+    return "da" if inquiry["language"] in (None, "da") else "en"

@@ -4,10 +4,12 @@ import asyncio
 from random import Random
 
 import pytest
+from sqlmodel import select
 
 from hotline.client import AsyncClient
 from hotline.demo.agents import Agent, Manner
 from hotline.demo.traffic import hang_up
+from hotline.inquiries.messages import Message
 from hotline.inquiries.models import Inquiry
 from hotline.queue.run import route
 from hotline.sample.sign_ins import SignIn
@@ -49,10 +51,13 @@ def a_day_until_closed(url, username, manner, *inquiries):
 def test_an_agent_answers_and_closes_what_comes(web):
     a_pool()
     _, username = an_agent()
-    inquiries = [a_waiting_inquiry(channel=channel) for channel in ("phone", "email", "phone")]
+    inquiries = [a_waiting_inquiry(channel=channel) for channel in ("phone", "email", "chat")]
     done = a_day_until_closed(web, username, QUICK, *inquiries)
     for inquiry in inquiries:
         assert [event for event, of in done if of == str(inquiry)] == ["accepted", "closed"]
+    with transaction() as session:
+        written = session.exec(select(Message.inquiry_id)).all()
+    assert [written.count(inquiry) for inquiry in inquiries] == [0, 1, 2]  # who chats is greeted first
 
 
 def test_an_agent_who_begins_again_ends_what_they_had_accepted_before(web):
