@@ -21,6 +21,7 @@ from hotline.db import open_pool
 from hotline.guidance import api as guidance
 from hotline.guidance import help as guidance_help
 from hotline.guidance import pages as guidance_pages
+from hotline.guidance import phrases as guidance_phrases
 from hotline.handling import another_api, callback_api, earlier_api, handover_api, message_api
 from hotline.handling import api as handling
 from hotline.intake import api as intake
@@ -91,6 +92,7 @@ def create_app() -> FastAPI:
         handling_pages,
         leaving,
         guidance_help,
+        guidance_phrases,
         guidance_pages,
         statistics_pages,
         traced_pages,

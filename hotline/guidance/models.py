@@ -51,3 +51,17 @@ class GuidanceWish(SQLModel, table=True):
     text: str | None = Field(sa_column=sa.Column(sa.Text))
     at: datetime | None = Field(default=None, sa_column=moment(server_default="now()"))
     who: str | None = Field(default=None, sa_column=sa.Column(sa.Text, nullable=False, server_default=sa.text(WHO)))
+
+
+class Phrase(SQLModel, table=True):
+    """Words that agents put into an answer or a note by a stroke and a few letters of its `name`.
+
+    Without a `municipality` they are for everybody's citizens.
+    """
+
+    id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(always=True), primary_key=True))
+    municipality: str | None = Field(default=None, sa_column=sa.Column(sa.Text, sa.ForeignKey("municipality.code")))
+    name: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    text: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    at: datetime | None = Field(default=None, sa_column=moment(server_default="now()"))
+    who: str | None = Field(default=None, sa_column=sa.Column(sa.Text, nullable=False, server_default=sa.text(WHO)))

@@ -7,8 +7,6 @@ from fastapi import APIRouter, Form, Path, Query, Request
 from sqlmodel import Session, col, select
 from starlette.responses import HTMLResponse, Response
 
-from hotline.access.errors import NotAllowed
-from hotline.access.guards import may_lead
 from hotline.access.pages import Visitor
 from hotline.clock import danish, now
 from hotline.db import Db, act
@@ -16,8 +14,10 @@ from hotline.directory.models import WHOLE_POOL, Person
 from hotline.directory.names import municipality_names, topic_names
 from hotline.errors import NotFound
 from hotline.guidance.models import GuidanceWish
+from hotline.guidance.phrases import shown_phrases
 from hotline.guidance.reading import guidance_for, latest, versions
 from hotline.guidance.shown import shown
+from hotline.guidance.whose import home_of
 from hotline.guidance.writing import LONGEST, Written, done, known, write
 from hotline.web.language import chosen
 from hotline.web.one_thread import OneThread
@@ -34,14 +34,14 @@ Words = Annotated[str, Form(max_length=4 * LONGEST)]
 @router.get("/guidance")
 def read_guidance(request: Request, person: Visitor, db: Db, municipality: Home = "") -> HTMLResponse:
     """What there is of each topic, in common and of one municipality, and what agents missed."""
-    home = _home(db, person, municipality)
+    home = home_of(person, municipality)
     return _list(request, db, person, home)
 
 
 @router.get("/guidance/{topic}")
 def read_one_guidance(request: Request, topic: str, person: Visitor, db: Db, municipality: Home = "") -> HTMLResponse:
     """One guidance with its versions, to be written on."""
-    home = _home(db, person, municipality)
+    home = home_of(person, municipality)
     known(db, topic, home)
     kept = versions(db, home, topic)
     common = guidance_for(db, None, topic) if home else None
@@ -75,7 +75,7 @@ def create_version(
     municipality: Home = "",
 ) -> Response:
     """Keep the next version, and go back to the list."""
-    home = _home(db, person, municipality)
+    home = home_of(person, municipality)
     act(db)
     write(db, topic, home, Written(text, owner, review_by, hours, for_citizens), after)
     address = f"/guidance?municipality={home}" if home else "/guidance"
@@ -87,24 +87,11 @@ def delete_wish(
     request: Request, number: Annotated[int, Path(ge=1, lt=2**63)], person: Visitor, db: Db
 ) -> HTMLResponse:
     """It is dealt with."""
-    _home(db, person, "")
+    home_of(person, "")
     act(db)
     if not done(db, number, person.municipality):
         raise NotFound
     return page(request, "guidance/_wishes.html", **_wishes(request, db, person))
-
-
-def _home(db: Session, person: Person, asked: str) -> str | None:
-    """Whose guidance is edited: the common one where nobody's is asked for, a team lead's own municipality's alone.
-
-    Raises NotAllowed.
-    """
-    may_lead(person)
-    if person.role in WHOLE_POOL:
-        return asked or None
-    if asked not in ("", person.municipality):
-        raise NotAllowed("this guidance is another municipality's")
-    return person.municipality
 
 
 def _list(request: Request, db: Session, person: Person, home: str | None) -> HTMLResponse:
@@ -118,6 +105,7 @@ def _list(request: Request, db: Session, person: Person, home: str | None) -> HT
         counts={one.topic: 0 for one in kept} | _counts(kept),
         today=danish(now()).date(),
         may_choose=person.role in WHOLE_POOL,
+        **shown_phrases(db, home),
         **_wishes(request, db, person),
     )
 

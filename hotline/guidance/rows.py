@@ -19,4 +19,7 @@ LINES = (
     Line("guidance_wish", (WORK,), (CHANGE,), columns="text"),
     Line("guidance_wish", (TEAM_LEAD,), (SEE,), f"municipality = {MINE}"),
     Line("guidance_wish", (SECRETARIAT,), (SEE,)),
+    Line("phrase", (WORK,), (SEE, REMOVE)),
+    Line("phrase", (WORK,), (ADD,), columns="municipality, name, text"),
+    Line("phrase", (*AGENTS, SECRETARIAT), (SEE,)),
 )

@@ -11,7 +11,7 @@ from hotline.access.sessions import csrf_token
 from hotline.clock import danish, now
 from hotline.directory.errors import BadHours
 from hotline.guidance import markdown, opening
-from hotline.guidance.models import Guidance, GuidanceWish
+from hotline.guidance.models import Guidance, GuidanceWish, Phrase
 from hotline.guidance.reading import guidance_for, search
 from hotline.guidance.writing import Written, write
 from tests.access.decisions import AGENTS, POOL, everybody, people
@@ -30,6 +30,11 @@ DECISIONS = {
     "GET /guidance/{topic}": people(200, *EDITORS, params={"topic": "passport"}),
     "POST /guidance/{topic}": people(409, *EDITORS, params={"topic": "passport"}, form=VERSION),
     "DELETE /guidance/wishes/{number}": people(404, *EDITORS, params={"number": "999"}),
+}
+DECISIONS |= {
+    "GET /desk/phrases": people(200, *AGENTS),
+    "POST /guidance/phrases": people(200, *EDITORS, form={"name": "hej", "text": "Hej"}),
+    "DELETE /guidance/phrases/{number}": people(404, *EDITORS, params={"number": "999"}),
 }
 DECISIONS["GET /api/v1/guidance"].expected["nobody"] = 401
 
@@ -251,3 +256,22 @@ def test_what_was_not_reviewed_in_time_is_marked_for_editors_and_agents(some):
     assert editor.get("/guidance").text.count("Skulle være set efter") == 1
     beside = agent.get("/desk/guidance", params={"topic": "relocation", "municipality": HJORRING}).text
     assert "Skulle være set efter" in beside
+
+
+def test_ready_phrases_are_their_editors_and_reach_the_agents_who_answer_those_citizens(some):
+    pool, home = browser(some, a_person("secretariat")), browser(some, a_person("team_lead", HJORRING))
+    agent = browser(some, an_agent()[1])
+    for editor, name in ((pool, "hilsen"), (home, "hjemme")):
+        assert f"/{name}" in editor.post("/guidance/phrases", data={"name": name, "text": "Venlig hilsen"}).text
+    for wrong in ({"name": ""}, {"text": " "}, {"name": "a" * 41}, {"text": "a" * 1001}):
+        assert pool.post("/guidance/phrases", data={"name": "a", "text": "b"} | wrong).status_code == 422
+    assert (
+        home.post(f"/guidance/phrases?municipality={SKANDERBORG}", data={"name": "a", "text": "b"}).status_code == 403
+    )
+    for code, names in ((HJORRING, ["hilsen", "hjemme"]), (SKANDERBORG, ["hilsen"])):
+        assert [one["name"] for one in agent.get(f"/desk/phrases?municipality={code}").json()] == names
+    with transaction() as session:
+        numbers = {one.name: one.id for one in session.exec(select(Phrase)).all()}
+    assert home.delete(f"/guidance/phrases/{numbers['hilsen']}").status_code == 404
+    assert "/hjemme" not in home.delete(f"/guidance/phrases/{numbers['hjemme']}").text
+    assert [one["name"] for one in agent.get(f"/desk/phrases?municipality={HJORRING}").json()] == ["hilsen"]
