@@ -76,6 +76,13 @@ def take_the_console(browser: Browser, facts: dict[str, Any]) -> None:
     hand_in(facts, IN_HAND)
     take_the_offer(desk)
     desk.keyboard.type("Har fået en tid i Borgerservice i morgen kl. 10.15 og tager pas med.")
+    expect(desk.locator(".guidance-one")).to_be_visible()
+    picture(desk, "guidance", whole=True)
+    desk.keyboard.type(" /")
+    expect(desk.locator("#ready-phrases")).to_be_visible()
+    picture(desk, "phrases", whole=True)
+    for key in ("Escape", "Backspace", "Backspace"):
+        desk.keyboard.press(key)
     hand_in(facts, ON_OFFER)
     expect(desk.locator("[data-offer]")).to_be_visible(timeout=20_000)
     picture(desk, "console", whole=True)
