@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -30,6 +31,7 @@ from hotline.directory.names import alphabetical
 from hotline.directory.snapshot import Directory
 from hotline.errors import HotlineError, NotReady
 from hotline.ids import read_reference
+from hotline.inquiries.errors import WrongState
 from hotline.intake.api import take_in
 from hotline.intake.draft import Answer
 from hotline.intake.errors import Closed, KeyReused, OutsideThePool, QueueFull
@@ -126,7 +128,8 @@ def _write_down(key: str, asked: Asked, inquiry_id: UUID, reference: str, code: 
         act(session)
         give(session, inquiry_id, reference, code, now())
         if asked.way == PHONE:
-            request_callback(session, holder, inquiry_id, number_to_call(asked.phone), None, now())
+            with suppress(WrongState):  # the form came again, and somebody has it in hand by now
+                request_callback(session, holder, inquiry_id, number_to_call(asked.phone), None, now())
 
 
 def _try(request: Request, key: str, reference: str, code: str) -> None:

@@ -87,10 +87,13 @@ def create_message(
     word: Annotated[str, Form()] = "",
     after: Annotated[int, Form()] = 0,
 ) -> Response:
-    """The citizen writes more; sent twice it is one message. The answer is what the page has not shown yet."""
+    """The citizen writes more; sent twice it is one message. The answer is what the page has not shown yet.
+
+    Once it has ended nothing is kept, and the page says so.
+    """
     mine = _on_our_page(request, mine, word)
     words = text.replace("\r\n", "\n").replace("\0", "").strip()[: settings().max_text_characters]
-    if words:
+    if words and may_write(mine.inquiry):
         if not settings().demo and not within("message", mine.inquiry.reference, MOST):
             raise TooMuchFromHere
         with being(db, lambda asker: asker):  # and the page is read as whoever asks

@@ -123,6 +123,8 @@ def test_a_citizen_writes_waits_reads_the_answer_and_writes_more(contact, web):
     assert desk.post(f"/inquiries/{inquiry}/closure", json={"outcome": "resolved"}).status_code == 200
     shown = contact.get(f"/contact/{reference}")
     assert "Henvendelsen er afsluttet" in words(shown) and "Skriv mere" not in words(shown)
+    assert written(contact, shown, reference, "For sent").status_code == 303  # from a page that stood open
+    assert len(desk.get(f"/inquiries/{inquiry}/messages").json()) == 2
     with transaction() as session:
         erase_identities(session, [inquiry])
         erase_texts(session, [inquiry], now())
