@@ -6,7 +6,7 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from hotline.routing.policy import Policy
@@ -17,6 +17,17 @@ Seconds = Annotated[float, Field(ge=0)]
 Level = Annotated[int, Field(ge=1, le=3)]
 Priority = Annotated[int, Field(ge=1, le=3)]
 Targets = dict[Priority, Annotated[float, Field(gt=0)]]
+
+
+def _said(fields: Any) -> Any:
+    """The same without what is null, which is as good as left out."""
+    if fields is None:
+        return {}
+    return {name: said for name, said in fields.items() if said is not None} if isinstance(fields, dict) else fields
+
+
+NullIsLeftOut = BeforeValidator(_said)
+NullIsTrue = BeforeValidator(lambda said: said is None or said)
 
 
 class NoScenario(Exception):
@@ -57,7 +68,7 @@ class Arrival:
     priority: Priority
     handle_seconds: Seconds
     patience_seconds: Seconds
-    member: bool = True
+    member: Annotated[bool, NullIsTrue] = True
 
 
 @dataclass(frozen=True, slots=True, config=AS_IT_IS)
@@ -86,7 +97,7 @@ class Settings:
     target_seconds: Targets | None = None
     target_seconds_written: Targets | None = None
     proficiency_factor: dict[Level, Annotated[float, Field(gt=0)]] | None = None
-    collaborations: tuple[Collaboration, ...] | None = None
+    collaborations: tuple[Annotated[Collaboration, NullIsLeftOut], ...] | None = None
     outside: Literal["equal", "last", "refuse"] | None = None
     day_seconds: Annotated[float, Field(gt=0)] = 36000.0
     shift_ends_known: bool = True
@@ -101,7 +112,7 @@ class Scenario:
     municipalities: tuple[Municipality, ...]
     agents: tuple[Worker, ...]
     inquiries: tuple[Arrival, ...]
-    settings: Settings = field(default_factory=Settings)
+    settings: Annotated[Settings, NullIsLeftOut] = field(default_factory=Settings)
     learned: dict[str, Any] | None = None
 
     @property

@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import pytest
 
-from hotline.simulation.scenario import NoScenario, parse, policy_for
+from hotline.simulation.scenario import NoScenario, Settings, parse, policy_for
 from tests.simulation.days import DEFAULT, a_call, a_collaboration, a_day, an_agent
 
 
@@ -17,6 +17,22 @@ def a_file(**changes):
 
 def test_what_was_written_is_what_is_read():
     assert parse(a_file()) == a_day(an_agent(), a_call("i1"), collaborations=(a_collaboration("0746", "0860"),))
+
+
+@pytest.mark.parametrize(
+    ("null", "left_out"),
+    [
+        ({"settings": None}, {"settings": {}}),
+        ({"settings": dict.fromkeys(asdict(Settings()))}, {"settings": {}}),
+        ({"inquiries": [asdict(a_call("i1")) | {"member": None}]}, {}),
+        (
+            {"settings": {"collaborations": [dict.fromkeys(asdict(a_collaboration("0746"))) | {"members": ["0746"]}]}},
+            {"settings": {"collaborations": [{"members": ["0746"]}]}},
+        ),
+    ],
+)
+def test_what_is_null_is_as_if_left_out(null, left_out):
+    assert parse(a_file(**null)) == parse(a_file(**left_out))
 
 
 def test_what_is_meant_for_a_judge_is_not_read():
