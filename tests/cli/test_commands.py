@@ -4,11 +4,13 @@ import subprocess
 import sys
 
 import pytest
+from sqlalchemy import text
 from typer.main import get_command
 from typer.testing import CliRunner
 
 from hotline.cli import COMMANDS
 from hotline.resources import ROOT
+from tests.building import engine_of
 from tests.cli.commands import app, failure, hotline
 from tests.conftest import as_app
 
@@ -266,6 +268,14 @@ def test_a_line_that_is_no_text_ends_the_reading_with_its_number(data_dir):
     done = hotline("classify", "--jsonl", said='{"text": "pas"}\n[1]\n', HOTLINE_DATA_DIR=str(data_dir))
     assert done.exit_code == 2
     assert "2" in done.stderr.splitlines()[-1] and "Traceback" not in done.stderr
+
+
+def test_a_database_of_a_later_version_is_left_alone_in_one_line(databases):
+    with databases.of_its_own() as url:
+        with engine_of(url).begin() as later:
+            later.execute(text("UPDATE alembic_version SET version_num = 'of_tomorrow'"))
+        said = failure("migrate", HOTLINE_OWNER_URL=url)
+    assert said.startswith("hotline migrate: the database is of another version of the hotline than this one")
 
 
 def test_migrate_twice_does_nothing_the_second_time(database):
