@@ -76,6 +76,19 @@ class PresenceChange(SQLModel, table=True):
         return cls(agent_id=work.agent_id, at=at, presence=work.presence, connected=work.connected, reason=reason)
 
 
+class Shift(SQLModel, table=True):
+    """An agent is planned to be at work from `begins` until `ends`; whether they are is another matter."""
+
+    __table_args__ = (
+        sa.CheckConstraint("begins < ends", name="shift_ends_after_it_begins"),
+        sa.Index("shift_by_time", "begins"),
+    )
+
+    agent_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("agent.id"), primary_key=True))
+    begins: datetime = Field(sa_column=sa.Column(sa.DateTime(timezone=True), primary_key=True))
+    ends: datetime = Field(sa_column=moment())
+
+
 class AgentPhone(SQLModel, table=True):
     """Where an agent is rung: a telephone of the exchange (`PJSIP/agent1`), or a number (E.164). No two share one."""
 

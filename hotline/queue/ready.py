@@ -35,7 +35,9 @@ HAS_ROOM = f"""
 """
 AGENT = """
     a.id, a.municipality, a.languages, w.capacity, w.load, extract(epoch FROM w.idle_since)::float8 AS idle_since,
-    (SELECT jsonb_object_agg(s.topic, s.level) FROM agent_skill s WHERE s.agent_id = a.id) AS topics
+    (SELECT jsonb_object_agg(s.topic, s.level) FROM agent_skill s WHERE s.agent_id = a.id) AS topics,
+    (SELECT extract(epoch FROM max(s.ends))::float8 FROM shift s
+     WHERE s.agent_id = a.id AND s.begins <= :now AND s.ends > :now) AS until
 """
 WITH_ROOM = text(f"""
     SELECT {AGENT}
@@ -167,4 +169,5 @@ def _agent(row: Row[Any]) -> Agent:
         capacity=row.capacity,
         load=row.load,
         idle_since=row.idle_since or 0.0,
+        until=row.until,
     )
