@@ -49,6 +49,22 @@ class Verbs(ABC, Generic[Answer]):
         """What was written since the message of that number."""
         return self.call("GET", f"/inquiries/{id}/messages", after=after)
 
+    def webhook(self, url: str, *events: str) -> Answer:
+        """Have these events of one's own inquiries sent there; `secret`, which signs them, is told this once."""
+        return self.call("POST", "/webhooks", {"url": url, "events": list(events)})
+
+    def webhooks(self) -> Answer:
+        """Where one's events are sent, and how that goes."""
+        return self.call("GET", "/webhooks")
+
+    def deliveries(self, webhook: int, **query: Any) -> Answer:
+        """A page of what was sent to a webhook and what waits, with each try."""
+        return self.call("GET", f"/webhooks/{webhook}/deliveries", **query)
+
+    def end_webhook(self, webhook: int) -> Answer:
+        """Nothing more is sent there."""
+        return self.call("DELETE", f"/webhooks/{webhook}")
+
     def me(self) -> Answer:
         """The agent who signed in: presence, offers, and what is in hand."""
         return self.call("GET", "/me")

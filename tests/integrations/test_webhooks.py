@@ -53,10 +53,7 @@ class World:
 
     def webhook(self, receiver, *events):
         """A webhook to this receiver; as it is answered, with its secret."""
-        body = {"url": receiver.url, "events": list(events or ("received", "classified", "abandoned"))}
-        answer = self.api.post("/webhooks", json=body)
-        assert answer.status_code == 201, answer.text
-        return answer.json()
+        return self.api.webhook(receiver.url, *(events or ("received", "classified", "abandoned")))
 
     def inquiry(self, **facts):
         """One that was received and classified, and gone: three lines."""
@@ -80,7 +77,7 @@ class World:
 
     def log(self, made):
         """What became of the deliveries of a webhook, oldest first."""
-        return self.api.get(f"/webhooks/{made['id']}/deliveries").json()["items"][::-1]
+        return self.api.deliveries(made["id"])["items"][::-1]
 
 
 @pytest.fixture
@@ -198,7 +195,7 @@ def test_what_a_receiver_says_of_the_next_try_is_heeded(world, receivers):
     world.send(timedelta(minutes=6))
     assert {one["state"] for one in world.log(made)} == {"done"}
     assert [one["state"] for one in world.log(ended)].count("waiting") == 0 and len(gone.got) <= 2
-    told = {one["id"]: one for one in world.api.get("/webhooks").json()["items"]}
+    told = {one["id"]: one for one in world.api.webhooks()["items"]}
     assert (told[ended["id"]]["active"], told[ended["id"]]["ended_because"]) == (False, "gone")
     # By hand: again, to those that are not over.
     n = world.log(made)[0]["n"]
@@ -209,11 +206,11 @@ def test_what_a_receiver_says_of_the_next_try_is_heeded(world, receivers):
     assert len(busy.got) == before + 1
     late = world.api.post(f"/webhooks/{ended['id']}/deliveries/{world.log(ended)[0]['n']}/redelivery")
     assert late.json()["type"] == "/problems/webhook-ended"
-    assert world.api.delete(f"/webhooks/{made['id']}").status_code == 204
+    assert world.api.end_webhook(made["id"]) is None
     world.inquiry()
     world.send(timedelta(days=2))
     assert len(busy.got) == before + 1
-    assert [one["id"] for one in world.api.get("/webhooks").json()["items"]] == [ended["id"]]
+    assert [one["id"] for one in world.api.webhooks()["items"]] == [ended["id"]]
 
 
 def test_whoever_dies_between_claiming_and_writing_loses_nothing(world, receivers, monkeypatch):
