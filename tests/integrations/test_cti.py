@@ -100,6 +100,33 @@ def events(call):
     return [event for event, _ in journal(call)]
 
 
+def test_who_hangs_up_unanswered_is_rung_where_the_number_says_so(exchange):
+    with transaction() as session:
+        session.get_one(CalledNumber, OURS).calls_back = True
+
+    def left(caller, after, *told):
+        """What becomes of a call whose caller hangs up after so many seconds."""
+        call = exchange.call(**{"from": caller})
+        inquiry = exchange.tell(call, told[0]).inquiry_id
+        with transaction() as session:
+            made = session.get_one(Inquiry, inquiry)
+            made.received_at = made.queued_at = made.received_at - timedelta(seconds=after)
+        classify_waiting(Nothing())
+        ended = exchange.tell(call, *told[1:])
+        settled()
+        return events(ended)[2:]
+
+    assert left(CITIZEN, 30, "newCall", "hangup", "hangup") == ["callback"]
+    assert left("+4520123457", 3, "newCall", "hangup") == ["abandoned"], "who hangs up at once"
+    assert left("anonymous", 30, "newCall", "hangup") == ["abandoned"]
+    assert left("+4590123456", 30, "newCall", "hangup") == ["abandoned"], "a number that costs"
+    assert left("+4520123458", 30, "newCall", {"event": "hangup", "cause": "forwarded"}) == ["closed"]
+    assert left("+4520123459", 30, "newCall", {"event": "answer", "user": "nobody"}, "hangup") == ["closed"]
+    with transaction() as session:
+        session.get_one(CalledNumber, OURS).calls_back = False
+    assert left("+4520123450", 30, "newCall", "hangup") == ["abandoned"]
+
+
 def test_every_order_and_repetition_of_a_calls_events_ends_in_the_same_journal(exchange):
     agent, name = an_agent(connected=True, presence=Presence.AVAILABLE)
     answer = {"event": "answer", "user": name}

@@ -117,7 +117,7 @@ async def _begin(request: Request, token: str, integrator_id: int, call: CtiCall
         return
     else:
         inquiry_id = UUID(json.loads(answer.body)["id"])
-    await run_in_threadpool(_became, integrator_id, call, inquiry_id)
+    await run_in_threadpool(_became, integrator_id, call, inquiry_id, number.calls_back)
 
 
 def _hear(integrator_id: int, event: CallEvent, moment: datetime) -> CtiCall:
@@ -130,9 +130,9 @@ def _of_citizens(integrator_id: int, called: str) -> Any:
         return of_citizens(session, called)
 
 
-def _became(integrator_id: int, call: CtiCall, inquiry_id: UUID) -> None:
+def _became(integrator_id: int, call: CtiCall, inquiry_id: UUID, calls_back: bool) -> None:
     with transaction(at_work(f"integrator {integrator_id}")) as session:
-        calls.became(session, call, inquiry_id)
+        calls.became(session, call, inquiry_id, calls_back)
 
 
 def _nothing(integrator_id: int, call: CtiCall, why: str, called: str) -> None:

@@ -49,7 +49,9 @@ HEAR = text("""
         forwarded = c.forwarded OR excluded.forwarded
     RETURNING id
 """)
-LINK = text("UPDATE cti_call SET inquiry_id = :inquiry WHERE id = :id AND inquiry_id IS NULL")
+LINK = text("""
+    UPDATE cti_call SET inquiry_id = :inquiry, calls_back = :calls_back WHERE id = :id AND inquiry_id IS NULL
+""")
 NOTHING = text("UPDATE cti_call SET in_vain = :why, called = :called WHERE id = :id AND inquiry_id IS NULL")
 DUE = text(f"""
     SELECT id FROM cti_call WHERE due_at <= :now AND {NOT_ASIDE.format(duty=CALLS, item="cti_call.id::text")}
@@ -85,9 +87,10 @@ def needs_inquiry(call: CtiCall) -> bool:
     return call.inquiry_id is None and call.in_vain is None and (call.began_at is not None or bool(call.answers))
 
 
-def became(session: Session, call: CtiCall, inquiry_id: UUID) -> None:
-    """This inquiry was made of the call; whoever comes second changes nothing."""
-    rows_changed(session, LINK, {"id": call.id, "inquiry": inquiry_id})
+def became(session: Session, call: CtiCall, inquiry_id: UUID, calls_back: bool = False) -> None:
+    """This inquiry was made of the call, and whether its citizen is rung who hangs up; whoever comes second changes
+    nothing."""
+    rows_changed(session, LINK, {"id": call.id, "inquiry": inquiry_id, "calls_back": calls_back})
 
 
 def came_to_nothing(session: Session, call: CtiCall, why: str, called: str) -> None:
@@ -140,6 +143,6 @@ def _settled(session: Session, call: CtiCall, now: datetime) -> datetime | None:
     if not call.answers and now < max(heard) + SETTLES:
         return max(heard) + SETTLES
     answered = [datetime.fromisoformat(answer["at"]) for answer in call.answers]
-    talk.ends(session, inquiry, max(call.hung_up_at, call.first_at, *answered), call.forwarded)
+    talk.ends(session, inquiry, max(call.hung_up_at, call.first_at, *answered), call.forwarded, call.calls_back)
     call.over = True
     return None

@@ -16,7 +16,7 @@ class CtiCall(SQLModel, table=True):
 
     `began_at`, `hung_up_at` and the `at` of `answers` are when each was heard first. `answers` are those who answered,
     in that order, each with the number of an `agent` or none; the first `told` of them stand in the inquiry's journal.
-    `forwarded` says that it rang on elsewhere.
+    `forwarded` says that it rang on elsewhere, `calls_back` that whoever hangs up unanswered is rung.
     `current` is false once the exchange has used the id for another call. `in_vain` is why no inquiry came of it,
     `called` then the number that was called. At `due_at` somebody looks at it, whatever is heard meanwhile; where
     `over` holds nothing that is heard changes anything.
@@ -44,19 +44,22 @@ class CtiCall(SQLModel, table=True):
     forwarded: bool = Field(default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default=sa.false()))
     over: bool = Field(default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default=sa.false()))
     inquiry_id: uuid.UUID | None = Field(default=None, sa_column=sa.Column(sa.Uuid, sa.ForeignKey("inquiry.id")))
+    calls_back: bool = Field(default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default=sa.false()))
     in_vain: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
     called: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
     due_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
 
 
 class CalledNumber(SQLModel, table=True):
-    """A number that citizens ring: whose citizens they are, and what about, where that is known."""
+    """A number that citizens ring: whose citizens they are, what about, where that is known, and whether the hotline
+    `calls_back` those who hang up before anybody answers."""
 
     __tablename__ = "called_number"
 
     number: str = Field(sa_column=sa.Column(sa.Text, primary_key=True))
     municipality: str = Field(sa_column=sa.Column(sa.Text, sa.ForeignKey("municipality.code"), nullable=False))
     topic: str | None = Field(default=None, sa_column=sa.Column(sa.Text, sa.ForeignKey("topic.slug")))
+    calls_back: bool = Field(default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default=sa.false()))
 
 
 class AnsweringNumber(SQLModel, table=True):

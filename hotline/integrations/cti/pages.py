@@ -41,9 +41,18 @@ def read_numbers(request: Request, person: Visitor, db: Db) -> HTMLResponse:
 
 @router.post("/integrations/numbers")
 def create_number(
-    request: Request, person: Visitor, db: Db, number: Word = "", municipality: Word = "", topic: Word = ""
+    request: Request,
+    person: Visitor,
+    db: Db,
+    number: Word = "",
+    municipality: Word = "",
+    topic: Word = "",
+    calls_back: Word = "",
 ) -> HTMLResponse:
-    """Whoever dials this number is a citizen of this municipality, and rings about this topic, where one is said."""
+    """Whoever dials this number is a citizen of this municipality, and rings about this topic, where one is said.
+
+    With `calls_back` who hangs up before anybody answers is rung.
+    """
     may_see_the_pool(person)
     dialled = _dialled(number)
     if db.get(Municipality, municipality) is None:
@@ -51,7 +60,7 @@ def create_number(
     if topic and db.get(Topic, topic) is None:
         raise UnknownTopic(topic)
     act(db)
-    db.merge(CalledNumber(number=dialled, municipality=municipality, topic=topic or None))
+    db.merge(CalledNumber(number=dialled, municipality=municipality, topic=topic or None, calls_back=bool(calls_back)))
     return _shown(request, db)
 
 

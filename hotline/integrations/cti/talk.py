@@ -6,14 +6,18 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from hotline.access.guards import KeyHolder
 from hotline.agents.models import AgentWork, Presence
+from hotline.callbacks.errors import NumberNotCalled
+from hotline.callbacks.numbers import number_to_call
+from hotline.callbacks.promise import request
 from hotline.clock import seconds_between
 from hotline.db import being
 from hotline.directory.models import Agent
 from hotline.handling import actions
 from hotline.inquiries.errors import WrongState
 from hotline.inquiries.facts import Closed, Offered
-from hotline.inquiries.models import Inquiry, Outcome
+from hotline.inquiries.models import Citizen, Inquiry, Outcome
 from hotline.inquiries.offer import Offer, OfferState
 from hotline.inquiries.states import HELD, QUEUED, State
 from hotline.inquiries.step import step
@@ -23,6 +27,8 @@ from hotline.offers.end import end_untaken
 from hotline.offers.errors import OfferGone
 from hotline.offers.give_back import give_back
 from hotline.offers.hands import let_go
+from hotline.privacy.vault import unsealed
+from hotline.statistics.counting import SHORT_SECONDS
 from hotline.tenant import at_work
 
 ANSWERED_ELSEWHERE = "answered on another telephone"
@@ -58,15 +64,16 @@ def talks(session: Session, inquiry: Inquiry, agent: Agent | None, now: datetime
             _takes(session, inquiry, agent, capacity, now)
 
 
-def ends(session: Session, inquiry: Inquiry, now: datetime, forwarded: bool = False) -> None:
+def ends(session: Session, inquiry: Inquiry, now: datetime, forwarded: bool = False, calls_back: bool = False) -> None:
     """The call was over at `now`: nobody had answered, or the talk has ended. Its row must be locked.
 
-    What was `forwarded` unanswered goes on elsewhere. Of an agent who is not signed in nobody waits for a closure.
+    What was `forwarded` unanswered goes on elsewhere; a citizen whose number says `calls_back` is rung at theirs, if
+    that is one to ring. Of an agent who is not signed in nobody waits for a closure.
     """
     if inquiry.state in QUEUED and inquiry.call_from is None:
         if forwarded:
             end_untaken(session, inquiry, Outcome.REFERRED, now, ANSWERED_ELSEWHERE)
-        else:
+        elif not (calls_back and _is_rung(session, inquiry, now)):
             abandon(session, inquiry, now)
     elif inquiry.state == State.HANDLING and inquiry.agent_id is not None:
         agent = session.get_one(Agent, inquiry.agent_id)
@@ -123,6 +130,23 @@ def _takes(session: Session, inquiry: Inquiry, agent: Agent, capacity: int, now:
     step(session, inquiry, Offered(offer.id, now.isoformat()), now, by=agent)
     with being(session, lambda _: at_work(f"person {agent.id}", agent.id)):
         offers.hold(session, inquiry, agent, offer.id, now)
+
+
+def _is_rung(session: Session, inquiry: Inquiry, now: datetime) -> bool:
+    """Park it to be rung, as if the citizen had asked for it; false where their number is withheld or not rung.
+
+    Who hung up at once has dialled wrongly. Who is promised a call already gets that one.
+    """
+    citizen = session.get(Citizen, inquiry.id)
+    phone = unsealed(citizen.phone, "phone") if citizen else None
+    if not phone or seconds_between(inquiry.received_at, now) < SHORT_SECONDS:
+        return False
+    caller = KeyHolder(inquiry.integrator_id, "", frozenset(), frozenset())
+    try:
+        request(session, caller, inquiry.id, number_to_call(phone), None, now)
+    except NumberNotCalled:
+        return False
+    return True
 
 
 def _closes(session: Session, inquiry: Inquiry, agent: Agent, now: datetime) -> None:
