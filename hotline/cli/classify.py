@@ -4,8 +4,9 @@ import json
 import sys
 import tomllib
 from collections.abc import Iterator
+from io import TextIOWrapper
 from itertools import islice
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
@@ -31,7 +32,7 @@ def classify(
 
     reader = Reader.load(settings().data_dir / "models")
     if not jsonl:
-        _for_people(reader, sys.stdin.read())
+        _for_people(reader, _standard_input("replace").read())
         return
     texts = _texts()
     while batch := list(islice(texts, BATCH)):
@@ -40,9 +41,14 @@ def classify(
         sys.stdout.flush()
 
 
+def _standard_input(errors: str) -> TextIO:
+    """Standard input as UTF-8 whatever the terminal's language; `errors` says what stands for bytes that are none."""
+    return TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", errors=errors)
+
+
 def _texts() -> Iterator[str | None]:
     """The text of each line on standard input; ends the command with one clear line where a line holds none."""
-    for number, line in enumerate(sys.stdin, start=1):
+    for number, line in enumerate(_standard_input("surrogateescape"), start=1):
         if not line.strip():
             continue
         try:

@@ -14,7 +14,7 @@ from tests.conftest import forget
 app = commands()
 
 
-def hotline(*arguments: str, said: str = "", **env: str) -> Result:
+def hotline(*arguments: str, said: str | bytes = "", **env: str) -> Result:
     """Run a command with these HOTLINE_* variables set besides; its exit code and what it printed."""
     aside = {"HOTLINE_POLICY": None} if "HOTLINE_POLICY" in os.environ else {}
     with as_if_alone():

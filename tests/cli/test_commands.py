@@ -264,8 +264,10 @@ def test_the_check_opens_the_key_ring(nowhere, tmp_path, ring):
     assert said["keys"] == f"{tmp_path / 'keys.json'} is no key ring"
 
 
-def test_a_line_that_is_no_text_ends_the_reading_with_its_number(data_dir):
-    done = hotline("classify", "--jsonl", said='{"text": "pas"}\n[1]\n', HOTLINE_DATA_DIR=str(data_dir))
+@pytest.mark.parametrize("line", [b"[1]", b'{"text": "\xe5"}'])
+def test_a_line_that_is_no_text_ends_the_reading_with_its_number(data_dir, line):
+    said = b'\xef\xbb\xbf{"text": "pas"}\n' + line + b"\n"  # as Windows begins a file of UTF-8
+    done = hotline("classify", "--jsonl", said=said, HOTLINE_DATA_DIR=str(data_dir))
     assert done.exit_code == 2
     assert "2" in done.stderr.splitlines()[-1] and "Traceback" not in done.stderr
 
