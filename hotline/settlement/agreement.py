@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
+from hotline.board.roster import duties
 from hotline.directory.models import Collaboration, Membership
 from hotline.settlement.agree import agreed
 from hotline.settlement.collect import midnight, time_on_duty
@@ -27,6 +28,7 @@ def agreement(
         for code in members & stretch.terms.owed.keys():
             part = (stretch.after - stretch.first).days / len(month.days)
             owed[code] += stretch.terms.owed[code] / THOUSAND * part
+    planned = {one.municipality: one.planned for one in duties(session, month.first, len(month.days), now)}
     duty, given, got = (dict.fromkeys(members, 0.0) for _ in range(3))
     for _, code, milliseconds in time_on_duty(session, month, start, end) if start < end else ():
         if code in members:
@@ -40,6 +42,7 @@ def agreement(
             [
                 name,
                 owed[code] * HOUR or None,
+                planned.get(code, 0.0) * HOUR or None,
                 duty[code],
                 duty[code] - owed[code] * HOUR if owed[code] else None,
                 given[code],
@@ -50,6 +53,6 @@ def agreement(
         for code, name in names.items()
         if code in members and only in (None, code)
     ]
-    hours = ("owed_hours", "duty_hours", "beyond_hours", "given_hours", "got_hours", "net_hours")
+    hours = ("owed_hours", "planned_hours", "duty_hours", "beyond_hours", "given_hours", "got_hours", "net_hours")
     columns = [Column("column.name", Kind.WORDS), *(Column(f"column.{name}", Kind.HOURS) for name in hours)]
     return Table("column.agreement", columns, rows, words="settlement")

@@ -5,13 +5,15 @@ import io
 
 import pytest
 from openpyxl import load_workbook
+from sqlmodel import Session
 
 from hotline.clock import danish, now
 from hotline.settlement.statements import close
 from hotline.settlement.terms import Month
 from tests.builders import Api, a_person, a_sign_in
-from tests.building import transaction
+from tests.building import owner, transaction
 from tests.settlement.test_statements import AARHUS, HJORRING, NAME, SKANDERBORG, answered, nord  # noqa: F401
+from tests.statistics.lines import take_all
 
 
 def visit(web, role, municipality=None):
@@ -25,6 +27,8 @@ def test_a_municipality_reads_its_own_lines_and_all_sums_and_the_secretariat_eve
     month = Month.of(danish(now()).date())
     mine = answered(HJORRING, [SKANDERBORG], at=now())
     answered(HJORRING, [AARHUS], at=now())
+    with Session(owner()) as session:
+        take_all(session)
     if closed:
         with transaction() as session:
             close(session, NAME, month, now())
@@ -35,7 +39,10 @@ def test_a_municipality_reads_its_own_lines_and_all_sums_and_the_secretariat_eve
     assert {row["Kode"] for row in table if row["Post"] != "I alt"} == {SKANDERBORG}
     assert [row["Beløb (kr.)"] for row in table if row["Post"] == "I alt"] == ["29,50", "29,50", "-59,00"]
     assert [row["Id"] for row in rows(read("/settlement/inquiries.csv"))] == [mine]
-    sheet = load_workbook(io.BytesIO(read("/settlement/month.xlsx").content)).worksheets[0]
+    book = load_workbook(io.BytesIO(read("/settlement/month.xlsx").content))
+    [_, beside] = book["Aftalt og givet"].values
+    assert (beside[0], *beside[5:]) == ("Skanderborg", pytest.approx(5 / 60), 0, pytest.approx(5 / 60))
+    sheet = book.worksheets[0]
     assert [row[6] for row in sheet.values if row[2] == "I alt"] == [29.5, 29.5, -59]
     everything = rows(visit(web, "secretariat")("/settlement/lines.csv"))
     assert {row["Kode"] for row in everything if row["Post"] != "I alt"} == {SKANDERBORG, AARHUS, HJORRING}
