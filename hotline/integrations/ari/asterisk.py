@@ -9,9 +9,10 @@ import httpx
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidHandshake, WebSocketException
 
-ANSWERS_WITHIN = 2.0  # seconds
+ANSWERS_WITHIN = 5.0  # seconds
 SIGN_OF_LIFE = 2.0  # so often the websocket is asked for one, and so long it may take
 LARGEST = 2**20  # bytes of an event
+THERE = 409  # the status with which Asterisk says that something of this name is there already
 
 
 class AsteriskAway(Exception):
@@ -83,7 +84,11 @@ class Asterisk:
 
     async def bridge(self, name: str, kind: str) -> None:
         """Have this bridge, `mixing` or `holding`, whether it was there or not."""
-        await self._ask("POST", f"/bridges/{name}", type=kind, name=name)
+        try:
+            await self._ask("POST", f"/bridges/{name}", type=kind, name=name)
+        except AsteriskCannot as error:
+            if error.status != THERE:
+                raise
 
     async def music(self, bridge: str, music_class: str) -> None:
         """Music for all in the bridge."""

@@ -12,7 +12,7 @@ from hotline.intake.api import hand_in
 from hotline.intake.errors import DuplicateExternalId
 from hotline.intake.resources import Intake
 from hotline.integrations.ari import calls
-from hotline.integrations.ari.asterisk import Asterisk, AsteriskAway, AsteriskCannot
+from hotline.integrations.ari.asterisk import THERE, Asterisk, AsteriskAway, AsteriskCannot
 from hotline.integrations.ari.channels import Channel
 from hotline.integrations.ari.lease import Lease
 from hotline.integrations.ari.rules import Rules
@@ -128,10 +128,10 @@ class Hands:
         try:
             await self._asterisk.ring(leg, self._rules.dialled(endpoint), caller_id, RINGS_AT_MOST)
         except AsteriskCannot as error:
-            if error.status != 409:  # by this name it rings already
+            if error.status != THERE:  # it rings already
                 self._shown.gone(leg, now())  # there is no such telephone
         except AsteriskAway:
-            self._shown.forget(leg)
+            self._shown.rings_not(leg)
             raise
 
     async def _call_back(self, stands: Stands, caller: Channel) -> None:

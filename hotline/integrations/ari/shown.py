@@ -49,9 +49,11 @@ class Shown:
         """We have asked for it."""
         self._channels[leg] = Channel(leg, dialled_at=now)
 
-    def forget(self, channel: str) -> None:
-        """It never was."""
-        self._channels.pop(channel, None)
+    def rings_not(self, leg: str) -> None:
+        """Nobody knows whether it does: unless it was heard of by now, it is to be asked for again."""
+        known = self._channels.get(leg)
+        if known is not None and known == Channel(leg, dialled_at=known.dialled_at):
+            del self._channels[leg]
 
     def moved(self, bridge: str, *channels: str) -> None:
         """They are in this bridge, which their events will say."""
