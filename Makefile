@@ -1,6 +1,6 @@
 # Everything a newcomer types. ARGS="…" is passed on: make demo ARGS="--no-traffic --port 8123", make test ARGS="-k routing".
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-faults lint types lock sbom clean
+.PHONY: help setup demo test test-faults test-telephony lint types lock sbom clean
 ARGS ?=
 
 # Python finds its modules in .venv and in the checkout, and keeps what it has compiled, whatever the shell says.
@@ -27,6 +27,10 @@ test-faults:  ## kill every kind of process in mid-day, let it hang, look for wh
 	@$(HERE) sh deploy/python -m deploy.setup test
 	@$(HERE) $(PY) -m pytest tests/faults $(ARGS)
 	@$(HERE) $(PY) -m pytest -m thorough tests $(ARGS)
+
+test-telephony:  ## ring through a real Asterisk, where one can be had; some minutes
+	@$(HERE) sh deploy/python -m deploy.setup test
+	@$(HERE) $(PY) -m pytest tests/telephony -rs -s $(ARGS)
 
 lint:  ## ruff alone
 	@$(HERE) sh deploy/python -m deploy.setup test
