@@ -64,6 +64,14 @@ def test_from_a_key_to_the_first_inquiry_in_the_queue(run):
     assert wrong.json()["type"] == "/problems/unknown-municipality"
 
 
+def test_a_text_message_is_an_inquiry(run):
+    [taken] = run("sms.md")
+    assert taken.status_code == 201
+    with transaction() as session:
+        [inquiry] = session.exec(select(Inquiry))
+        assert (inquiry.channel, inquiry.external_id) == ("sms", "sms-4711")
+
+
 def test_a_call_that_is_told_of_is_answered_and_wraps_up(run):
     agent, _ = an_agent(username="anna", connected=True, presence="available")
     assert [answer.json() for answer in run("cti.md")] == [{}] * 3
