@@ -35,9 +35,9 @@ def test_what_is_in_hand_can_be_read_and_given_back_by_everybody(visit, hotline,
         expect(page.locator("h1")).to_have_text(title)
         row.locator("summary").click()
         expect(why).to_be_visible()
-        assert violations(page) == []
+        assert violations(page, colours=language == "da") == []
         at_width(page, 360)
-        assert violations(page) == []
+        assert violations(page, colours=language == "da") == []
         row_box, field, button = (one.bounding_box() for one in (row, why, row.get_by_role("button").first))
         assert field["width"] > 0.9 * row_box["width"] - 12, "the form is squeezed into a part of its row"
         assert row.locator("label").first.evaluate("label => getComputedStyle(label).textAlign") == "left"
