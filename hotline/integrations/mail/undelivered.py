@@ -25,7 +25,7 @@ def not_arrived(session: Session, inquiry: Inquiry, message: Message, why: str, 
     """The message is marked with `why` (a status, or a word of ours), once. The inquiry's row must be locked.
 
     What its agent has closed today is in their hands again, where they are there and have room: nobody else would
-    write to the citizen another way. The administrators' page of mail shows it, too.
+    write to the citizen another way. Else it stands beside the message alone.
     """
     session.execute(FAILED, {"id": message.id, "why": why})
     if not rows_changed(session, FIRST, {"id": message.id, "why": why}):
