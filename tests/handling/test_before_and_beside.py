@@ -26,7 +26,7 @@ DECISIONS = {
         201, needs="held", json={"topic": "relocation", "outcome": "resolved"}
     ),
     **dict.fromkeys(
-        ("GET /api/v1/inquiries/{inquiry_id}/handover", "GET /api/v1/inquiries/{inquiry_id}/handover.txt"),
+        [f"GET /api/v1/inquiries/{{inquiry_id}}/handover{ending}" for ending in ("", ".txt", ".pdf")],
         people(200, *LEADS, otherwise=404, needs="held"),
     ),
 }
@@ -139,7 +139,7 @@ def test_a_transfer_names_the_colleagues_who_are_there_the_free_ones_first(pool)
 
 def test_the_citizen_s_municipality_is_handed_the_case_with_its_kle_number(pool):
     me = a_ready_agent(municipality=SKANDERBORG)
-    inquiry = asked(me, text="Mit pas udløber <b>", language="da")
+    inquiry = asked(me, text="Mit pas udløber <b> #panic[x] $x$ مرحبا 😀", language="da")
     api = client(pool, me)
     handed = api.post(f"/inquiries/{inquiry}/transfer", json={"municipality": HJORRING, "note": "Rejser fredag"})
     assert handed.json()["state"] == "handed_over"
@@ -153,9 +153,11 @@ def test_the_citizen_s_municipality_is_handed_the_case_with_its_kle_number(pool)
         assert note["reference"] in words.headers["content-disposition"]
         for said in ("KLE: 23.09.02", "Mit pas udløber <b>", "Karla Opdigtet", "22 11 33 44", "Rejser fredag"):
             assert said in words.text
+        made = reader.get(f"/inquiries/{inquiry}/handover.pdf")
+        assert made.headers["content-type"] == "application/pdf" and made.content.startswith(b"%PDF-")
     assert signed_in(pool, a_person("team_lead", "0751")).get(f"/inquiries/{inquiry}/handover").status_code == 404
     with transaction() as session:
-        assert len(session.exec(select(Lookup).where(Lookup.what == Look.EXPORTED)).all()) == 4
+        assert len(session.exec(select(Lookup).where(Lookup.what == Look.EXPORTED)).all()) == 6
 
 
 @pytest.mark.parametrize("channel", ["phone", "chat"])
