@@ -67,7 +67,7 @@
     const field = target.closest("[data-missing]");
     if (!field) return;
     field.querySelector(".field-error").textContent = field.dataset.missing;
-    field.querySelector("input, textarea").focus();
+    field.querySelector("input, textarea, select").focus();
   });
   desk.addEventListener("input", ({ target }) => {
     const said = target.closest("[data-missing]")?.querySelector(".field-error");

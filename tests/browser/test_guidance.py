@@ -50,6 +50,15 @@ def test_an_agent_answers_by_the_guidance_of_the_citizen_s_municipality(agents_d
     assert violations(page) == []
     page.locator(".answer textarea").fill("")
     at_width(page, 1280)
+    first = page.locator("#work").get_attribute("data-open")
+    page.get_by_text("Ny sag fra borgeren…").click()
+    page.get_by_role("button", name="Luk, og åbn den nye").click()
+    expect(page.locator(".another .field-error").first).to_have_text("Vælg, hvordan det endte.")
+    page.get_by_label("Hvordan endte det?").select_option("resolved")
+    page.get_by_label("Hvad handler den nye om?").select_option("relocation")
+    page.get_by_role("button", name="Luk, og åbn den nye").click()
+    expect(page.locator(".inquiry-topic")).to_have_text("Flytning")
+    assert hotline.state(first) == "closed" and page.locator("#work").get_attribute("data-open") != first
     editor = visit(hotline.one("secretariat"), "/guidance")
     wish = editor.locator(".wishes li", has_text="Hvad koster det?")
     wish.get_by_role("button").click()
