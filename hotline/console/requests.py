@@ -26,6 +26,8 @@ class PhoneRequest(Request):
 class PhoneAnswer(BaseModel):
     """Where the agent is rung; a number as E.164."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"endpoint": "PJSIP/agent1"}]})
+
     endpoint: str | None
 
 

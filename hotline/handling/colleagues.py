@@ -1,8 +1,9 @@
 """colleagues(): who is at work and could be given the inquiry in hand; why the others are not there is their affair."""
 
 from datetime import datetime
+from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy import text
 from sqlmodel import Session
 
@@ -24,8 +25,19 @@ THERE = text("""
 """)
 
 
+EXAMPLE: dict[str, Any] = {
+    "username": "agent.0860",
+    "name": "Agent in Hjørring",
+    "municipality": "0860",
+    "municipality_name": "Hjørring",
+    "free": True,
+}
+
+
 class Colleague(BaseModel):
     """Somebody who is at work and has the topic; `free` says whether they have room for it now."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     username: str
     name: str

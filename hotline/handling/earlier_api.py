@@ -39,8 +39,10 @@ EXAMPLE: dict[str, Any] = {
 class EarlierRequest(Body):
     """Whose inquiries: a phone number or a reference; nothing for those of who asks here."""
 
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"who": "20 12 34 56"}]})
+
     who: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100, pattern=r"^[^\x00]*$")] = Field(
-        default="", examples=["20 12 34 56"]
+        default=""
     )
 
 

@@ -18,12 +18,14 @@ class TopicOut(BaseModel):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "example": {
-                "topic": "passport",
-                "name": "Pas og legitimationskort",
-                "name_en": "Passports and identity cards",
-                "kle": "23.09.02",
-            }
+            "examples": [
+                {
+                    "topic": "passport",
+                    "name": "Pas og legitimationskort",
+                    "name_en": "Passports and identity cards",
+                    "kle": "23.09.02",
+                }
+            ]
         }
     )
 
