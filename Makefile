@@ -30,7 +30,7 @@ test-faults:  ## kill every kind of process in mid-day, let it hang, look for wh
 
 test-telephony:  ## ring through a real Asterisk, where one can be had; some minutes
 	@$(HERE) sh deploy/python -m deploy.setup test
-	@$(HERE) $(PY) -m pytest tests/telephony -rs -s $(ARGS)
+	@$(HERE) $(PY) -m pytest tests/telephony -rs -s -o faulthandler_timeout=0 $(ARGS)
 
 lint:  ## ruff alone
 	@$(HERE) sh deploy/python -m deploy.setup test
