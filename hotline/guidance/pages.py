@@ -35,6 +35,7 @@ Words = Annotated[str, Form(max_length=4 * LONGEST)]
 def read_guidance(request: Request, person: Visitor, db: Db, municipality: Home = "") -> HTMLResponse:
     """What there is of each topic, in common and of one municipality, and what agents missed."""
     home = home_of(person, municipality)
+    known(db, None, home)
     return _list(request, db, person, home)
 
 

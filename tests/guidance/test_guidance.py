@@ -253,6 +253,8 @@ def test_what_was_not_reviewed_in_time_is_marked_for_editors_and_agents(some):
     yesterday = danish(now()).date() - timedelta(days=1)
     kept("relocation", "- Meld flytning", review_by=yesterday)
     editor, agent = browser(some, a_person("secretariat")), browser(some, an_agent()[1])
+    for address in ("/guidance?municipality=0001", "/guidance/nothing", "/guidance/passport?municipality=%00"):
+        assert editor.get(address).status_code == 422
     assert editor.get("/guidance").text.count("Skulle være set efter") == 1
     beside = agent.get("/desk/guidance", params={"topic": "relocation", "municipality": HJORRING}).text
     assert "Skulle være set efter" in beside
