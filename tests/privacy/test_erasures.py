@@ -11,8 +11,10 @@ from typer.testing import CliRunner
 from hotline import live
 from hotline.agents import presence
 from hotline.agents.models import AgentWork, Presence
+from hotline.citizens.models import Receipt
 from hotline.clock import now
 from hotline.directory.models import Agent
+from hotline.guidance.writing import wish
 from hotline.handling import actions, leads, messages
 from hotline.inquiries.guards import held_inquiry
 from hotline.inquiries.models import Citizen, Inquiry, Outcome
@@ -107,6 +109,10 @@ def everywhere(web):
         actions.close(session, held, who, Outcome.RESOLVED, f"Talte med {NAME}", now())
         session.add(NoteDraft(inquiry_id=inquiry, agent_id=fourth, text=f"Talte med {NAME}", changed_at=now()))
     a_mail_of(inquiry)
+    with transaction() as session:
+        wish(session, "passport", HJORRING, f"{NAME} fandt ikke prisen")
+        if session.get(Receipt, inquiry) is None:
+            session.add(Receipt(inquiry_id=inquiry, code_hash=b"hash", made_at=now()))
     hotline("report", "--phone", PHONE[2:], "--why", f"brev fra {NAME}")
     return inquiry
 
@@ -156,8 +162,9 @@ def test_retention_takes_all_of_it_as_well(everywhere):
     with owner().begin() as session:
         for table, moment in (("inquiry", "ended_at"), ("presence_change", "at"), ("lookup", "at")):
             session.execute(text(f"UPDATE {table} SET {moment} = now() - interval '31 days' WHERE {moment} < now()"))
+        session.execute(text("UPDATE guidance_wish SET at = now() - interval '181 days'"))
     done = run()[0]
-    assert (done["identities"], done["reasons"]) == (1, 7) and done["request_keys"] == 3
+    assert (done["identities"], done["reasons"]) == (1, 8) and done["request_keys"] == 3
     left = {table for table, _ in naming()}
     assert left == {"inquiry", "note", "note_draft", "message"} and look_at(Inquiry, everywhere).external_id is None
     with owner().begin() as session:
