@@ -105,20 +105,30 @@ def letter(session: Session, mailbox: Mailbox, message: Message, inquiry: Inquir
         return None
     made["From"] = Address(display_name=mailbox.name, addr_spec=mailbox.address)
     made["Reply-To"] = Address(addr_spec=mailbox.address)
-    made["Subject"] = _subject(head, inquiry)
     made["Date"] = format_datetime(danish(message.at))
     made["Message-ID"] = f"<{our_id(message.id or 0, mailbox.address)}>"
-    if head is not None:
-        made["In-Reply-To"] = f"<{head.message_id}>"
-        made["References"] = " ".join(f"<{one}>" for one in (*head.references, head.message_id)[-MOST_REFERENCES:])
+    go_on(made, head, inquiry.reference)
     made.set_content(message.text)
     return to, made
 
 
-def _subject(head: Head | None, inquiry: Inquiry) -> str:
-    subject = head.subject if head else ""
+def go_on(made: EmailMessage, head: Head | None, reference: str) -> None:
+    """Put what this mail goes on with into its head: the subject, and the mails before it."""
+    made["Subject"] = _as_written(_subject(head.subject if head else "", reference))
+    if head is not None:
+        made["In-Reply-To"] = _as_written(f"<{head.message_id}>")
+        before = (*head.references, head.message_id)[-MOST_REFERENCES:]
+        made["References"] = _as_written(" ".join(f"<{one}>" for one in before))
+
+
+def _as_written(said: str) -> str:
+    """With nothing that the library reads as an encoded word: it would write out the line breaks in it as they are."""
+    return said.replace("=?", "= ?")
+
+
+def _subject(subject: str, reference: str) -> str:
     said = subject if subject.lower().startswith(("sv:", "re:")) else ANSWERS + subject
-    return said if inquiry.reference in said else f"{said.strip()} [{inquiry.reference}]"
+    return said if reference in said else f"{said.strip()} [{reference}]"
 
 
 def _last_head(session: Session, inquiry: Inquiry) -> Head | None:

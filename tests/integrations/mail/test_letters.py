@@ -1,11 +1,14 @@
 """Awkward mails, each a file in letters/, and what each must become."""
 
+from email import policy
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
 from hotline.integrations.mail.kinds import Kind
 from hotline.integrations.mail.read import read
+from hotline.integrations.mail.thread import Head, go_on
 from hotline.privacy.cpr import TOKEN, redact
 
 LETTERS = Path(__file__).parent / "letters"
@@ -125,3 +128,12 @@ def test_each_mail_is_read_as_it_was_meant(name):
 
 def test_every_kind_of_mail_is_among_them():
     assert {one.get("kind", "letter") for one in BECOMES.values()} == set(Kind)
+
+
+def test_no_word_in_the_head_of_a_mail_becomes_a_line_of_our_answers():
+    word = "=?utf-8?q?Hej=0D=0ABcc:x@evil.example=0D=0A=0D=0AHej?="
+    answer = EmailMessage(policy=policy.SMTP)
+    go_on(answer, Head(word, (word,), word), "H-7K3M-9Q2X")
+    lines = answer.as_bytes().splitlines()
+    assert all(line.startswith((b"Subject:", b"In-Reply-To:", b"References:", b" ")) or not line for line in lines)
+    assert lines.count(b"") == 1
