@@ -104,18 +104,18 @@ def _read(part: Message, kind: str, shown: set[str]) -> str:
 def _unwrapped(text: str, part: Message) -> str:
     """Lines that end in a blank go on in the next one (RFC 3676)."""
     is_cut = str(part.get_param("delsp", "")).lower() == "yes"
-    lines: list[str] = []
+    lines: list[list[str]] = []  # each of the pieces that it was cut into
     goes_on = False
     for line in text.replace("\r\n", "\n").split("\n"):
         here = line.removeprefix(" ")
         if goes_on and not here.startswith(">"):
-            lines[-1] += here
+            lines[-1].append(here)
         else:
-            lines.append(here)
+            lines.append([here])
         goes_on = here.endswith(" ") and here != "-- " and not here.startswith(">")
         if goes_on and is_cut:
-            lines[-1] = lines[-1][:-1]
-    return "\n".join(lines)
+            lines[-1][-1] = here[:-1]
+    return "\n".join(map("".join, lines))
 
 
 def _bytes(part: Message) -> bytes:

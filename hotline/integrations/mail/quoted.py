@@ -8,7 +8,7 @@ WROTE = re.compile(
     r"(?:(?=.*\d)(?:den|d\.|on|am|le|op|dnia|il|el)\s.{4,240}?"
     r"\b(?:skrev|wrote|schrieb|a écrit|schreef|napisał\(?a?\)?|ha scritto|escribió)\b"
     r"|(?=.*\d)(?:man|tirs?|ons|tors?|fre|lør|søn|mån|lör|sön)[a-zæøåö]*\.?\s.{4,240}?\bskrev\b"
-    r"|.{1,160}<\S+@\S+>\s+skrev\b"
+    r"|.{1,160}<[^\s@]++@\S++(?<=>)\s+skrev\b"
     r").{0,240}:",
     re.IGNORECASE,
 )
@@ -43,11 +43,12 @@ def parted(text: str, subject: str = "") -> tuple[str, str]:
 
 def _first(lines: list[str]) -> int | None:
     """The line with which the history begins."""
+    between = _answered(lines)
     for at, (line, following) in enumerate(pairwise([*lines, ""])):
         if len(line) > LONGEST:
             continue
-        if _wrote(line, following) or (RULE.fullmatch(line) and _is_history(lines[at + 1 :])):
-            return at if _is_history(lines[at + 1 :]) else None
+        if _wrote(line, following) or (RULE.fullmatch(line) and at >= between):
+            return at if at >= between else None
         if FROM.match(line) and sum(bool(BESIDE.match(one[:LONGEST])) for one in lines[at + 1 : at + HEADS]) >= 2:
             return at
     return _marked(lines)
@@ -58,10 +59,16 @@ def _wrote(line: str, following: str) -> bool:
     return bool(WROTE.fullmatch(line.strip()) or WROTE.fullmatch(f"{line.strip()} {following.strip()}"[:LONGEST]))
 
 
-def _is_history(below: list[str]) -> bool:
-    """Whether nobody writes between the lines: either none is marked as quoted, or all are."""
-    first = next((at for at, line in enumerate(below) if line.startswith(">")), len(below))
-    return all(line.startswith(">") or not line.strip() for line in below[first:])
+def _answered(lines: list[str]) -> int:
+    """The last line marked as quoted below which somebody writes one that is not; -1 where there is none."""
+    writes = False
+    for at in range(len(lines) - 1, -1, -1):
+        if lines[at].startswith(">"):
+            if writes:
+                return at
+        elif lines[at].strip():
+            writes = True
+    return -1
 
 
 def _marked(lines: list[str]) -> int | None:

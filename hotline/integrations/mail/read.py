@@ -13,13 +13,16 @@ from hotline.integrations.mail.charsets import header, raw_header, words
 from hotline.integrations.mail.kinds import Kind, failed_for, kind_of
 from hotline.integrations.mail.quoted import parted
 
-ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]]+@[^\s<>,;:\"()\[\]]+")
-IN_ANGLES = re.compile(r"<\s*([^<>\s]+@[^<>\s]+)\s*>")
+# Each is looked for where it may begin alone: a head as long as somebody likes is read through once.
+ADDRESS = re.compile(r"(?<![^\s<>,;:\"()\[\]@])[^\s<>,;:\"()\[\]@]+@[^\s<>,;:\"()\[\]]+")
+IN_ANGLES = re.compile(r"<\s*([^<>\s@]+@[^<>\s]+)\s*>")
 MESSAGE_ID = re.compile(r"<([^<>\s]{1,500})>")
 REFERENCE = re.compile(r"\bH-?[0-9A-Z]{4}-?[0-9A-Z]{4}\b", re.IGNORECASE)
 SENT_TO = ("delivered-to", "x-original-to", "to", "cc")
 LONGEST_SUBJECT = 300
 MOST_ANSWERED = 30  # mails that one refers to
+# Every line is compared with each boundary that is open: of a mail with more than MANY less is read.
+MANY, OF_MANY = 30, 100_000  # boundaries, bytes
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class Mail:
 
 def read(raw: bytes, own: Collection[str] = ()) -> Mail:
     """What these bytes say, whatever is wrong with them. `own` are the addresses of our mailboxes, in small letters."""
+    if raw.lower().count(b"boundary") > MANY:
+        raw = raw[:OF_MANY]
     message = message_from_bytes(raw)  # the newer policies raise what they like at heads that are cut off
     body = words_of(message)
     subject = header(message, "subject")[:LONGEST_SUBJECT]

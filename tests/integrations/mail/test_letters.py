@@ -3,6 +3,7 @@
 from email import policy
 from email.message import EmailMessage
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -128,6 +129,25 @@ def test_each_mail_is_read_as_it_was_meant(name):
 
 def test_every_kind_of_mail_is_among_them():
     assert {one.get("kind", "letter") for one in BECOMES.values()} == set(Kind)
+
+
+FLOWED = b"Content-Type: text/plain; format=flowed\n\n"
+NESTED = b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (n, n) for n in range(60))
+LONG = {
+    "an address that goes on and on": b"Cc: " + b"a" * 100_000 + b"\n\nHej",
+    "a sender of nothing but at signs": b"From: <" + b"@" * 100_000 + b"\n\nHej",
+    "angles that nobody closes": b"\n" + (b"a" + b"<@" * 100 + b">" * 199 + b" x\n") * 400,
+    "rules between quoted lines": b"\nHej\n" + (b"_" * 20 + b"\n") * 20_000 + b"> Hej\nHej",
+    "one line in many pieces": FLOWED + b"a \n" * 600_000,
+    "a mail in a mail in a mail": NESTED + b"\n" * 3_000_000,
+}
+
+
+@pytest.mark.parametrize("raw", LONG.values(), ids=LONG)
+def test_a_mail_that_was_made_to_be_read_for_hours_is_read_in_a_moment(raw):
+    begun = process_time()
+    read(raw)
+    assert process_time() - begun < 5
 
 
 def test_no_word_in_the_head_of_a_mail_becomes_a_line_of_our_answers():
