@@ -48,7 +48,7 @@ def ask(session: Session, code: str, month: date, now: datetime) -> None:
 
     Raises Invalid where `month` is not the first day of a month that is over.
     """
-    if month.day != 1 or month.year < FIRST_YEAR or month_of(month).end > now:
+    if month.day != 1 or month.year < FIRST_YEAR or month > now.date() or month_of(month).end > now:
         raise Invalid("choose a month that is over")
     session.execute(insert(REPORT).values(municipality=code, month=month).on_conflict_do_nothing())
     later(session, LANE)

@@ -11,6 +11,7 @@ from hotline.access.guards import may_lead, may_see_figures
 from hotline.access.pages import Visitor
 from hotline.clock import danish, now
 from hotline.db import Db
+from hotline.directory.errors import UnknownTopic
 from hotline.directory.names import topic_names
 from hotline.errors import Invalid, NotFound
 from hotline.inquiries.models import Channel
@@ -39,6 +40,9 @@ def read_inquiries(
     found = queries.municipality(db, code)
     if found is None:
         raise NotFound
+    names = topic_names(db, chosen(request))
+    if topic and topic not in names:
+        raise UnknownTopic(topic)
     shown = asked_window(span, date, first, last, danish(now()).date())
     start, end = _bounds(shown, hour)
     try:
@@ -57,7 +61,7 @@ def read_inquiries(
         hour=danish(start) if hour else None,
         channel=channel,
         topic=topic,
-        topic_names=topic_names(db, chosen(request)),
+        topic_names=names,
         number=int(sum(one.counts[of] for one in figures if topic in (None, one.topic or ""))),
         listed=listed,
         is_whole=after is None and listed.following is None,

@@ -55,7 +55,7 @@ def test_a_month_that_is_over_gets_its_report_once_and_another_when_it_is_asked_
     assert (fetched.content, fetched.headers["content-type"]) == (pdf, "application/pdf")
     assert stranger.get(f"{address}/reports/2026-01.pdf").status_code == 403
     assert "januar 2026" in viewer.get(f"{address}/statistics").text
-    for wrong in ("2026-13", "2999-01"):
+    for wrong in ("2026-13", "2999-01", "9999-12"):
         assert viewer.post(f"{address}/reports", data={"month": wrong}).status_code == 422
     assert viewer.post(f"{address}/reports", data={"month": "2025-12"}).status_code == 303
     assert "bliver lavet" in viewer.get(f"{address}/statistics").text

@@ -65,7 +65,8 @@ def test_those_who_lead_find_the_inquiry_behind_a_number_and_its_number_leads_th
 
 
 @pytest.mark.parametrize(
-    "wrong", ["after=x", "after=2026-11-21_1", "hour=noon", "hour=2020-01-01T08:00Z", "of=closed", "channel=pigeon"]
+    "wrong",
+    ["after=x", "after=2026-11-21_1", "hour=noon", "hour=2020-01-01T08:00Z", "of=closed", "channel=pigeon", "topic=x"],
 )
 def test_what_is_no_number_hour_or_place_in_a_list_is_refused(web, wrong):
     a_pool()
