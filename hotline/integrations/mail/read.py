@@ -31,8 +31,9 @@ class Mail:
 
     `message_id` is without its angle brackets, and made of the bytes where the mail has none. `answers` are those that
     it refers to, the nearest first; `reference` is that of an inquiry in its subject. `name` and `address` are of whom
-    an answer goes to, `to` the addresses that it was sent to, in small letters. `text` is what was written now,
-    `history` what stands below it. `failed` says of a bounce what could not be done; None of one that is a warning.
+    an answer goes to, `sender` is the address that it says it is from, `to` are those that it was sent to, in small
+    letters. `text` is what was written now, `history` what stands below it. `failed` says of a bounce what could not be
+    done; None of one that is a warning.
     """
 
     message_id: str
@@ -40,6 +41,7 @@ class Mail:
     reference: str | None
     name: str
     address: str
+    sender: str
     to: tuple[str, ...]
     subject: str
     text: str
@@ -76,6 +78,7 @@ def read(raw: bytes, own: Collection[str] = ()) -> Mail:
         reference=read_reference(found[0]) if found else None,
         name=name or sender_name,
         address=address,
+        sender=sender,
         to=tuple(dict.fromkeys(one.lower() for at in SENT_TO for one in ADDRESS.findall(_all(message, at)))),
         subject=subject,
         text=text,

@@ -22,7 +22,7 @@ from hotline.integrations.mail.body import Attached
 from hotline.integrations.mail.kinds import Kind
 from hotline.integrations.mail.models import MailAddress, Mailbox, ReceivedMail
 from hotline.integrations.mail.read import Mail
-from hotline.integrations.mail.thread import Head, answered, hash_of
+from hotline.integrations.mail.thread import Head, answered, hash_of, is_of_somebody_else
 from hotline.integrations.mail.undelivered import not_arrived
 from hotline.settings import settings
 from hotline.tenant import at_work
@@ -111,6 +111,8 @@ def _begin(mailbox: Mailbox, mail: Mail, now: datetime) -> "str | _New | None":
             words = "\n".join([mail.text, *(f"[{one}]" for one in named(mail))]).strip()
             if not words:
                 return _became(session, mail, NOTHING, inquiry.id)
+            if is_of_somebody_else(session, inquiry, mail):  # its agent is to know that
+                words = f"[{mail.sender or '?'}]\n{words}"
             messages.write(session, inquiry, _short(words), now)
             return _became(session, mail, MESSAGE, inquiry.id, Head.of(mail).sealed())
         return _New(_written_to(session, mailbox, mail), inquiry.reference if inquiry else None)

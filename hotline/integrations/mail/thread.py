@@ -73,7 +73,8 @@ def number_in(message_id: str) -> int | None:
 def answered(session: Session, mail: Mail) -> tuple[UUID | None, Message | None]:
     """The inquiry that this mail is about, and which of our messages it answers, if one.
 
-    A reference in the subject counts from the citizen's own address alone: anybody may have read it somewhere.
+    A reference in the subject counts from the citizen's own address alone: anybody may have read it somewhere, and
+    anybody may have the answer go there.
     """
     for one in mail.answers:
         number = number_in(one)
@@ -84,11 +85,22 @@ def answered(session: Session, mail: Mail) -> tuple[UUID | None, Message | None]
         found = session.execute(OF_HASH, {"hash": hash_of(one)}).scalar_one_or_none()
         if found is not None:
             return found, None
-    email = subjects.email(mail.address)
+    email = _hash_of_sender(mail)
     if mail.reference is None or email is None:
         return None, None
-    asked = {"reference": mail.reference, "email": search_hash(email, "email")}
+    asked = {"reference": mail.reference, "email": email}
     return session.execute(OF_REFERENCE, asked).scalar_one_or_none(), None
+
+
+def is_of_somebody_else(session: Session, inquiry: Inquiry, mail: Mail) -> bool:
+    """Whether it is not from the address of whoever asked: a Message-ID is read by all who were sent a copy."""
+    citizen = session.get(Citizen, inquiry.id)
+    return citizen is None or citizen.email_hash is None or citizen.email_hash != _hash_of_sender(mail)
+
+
+def _hash_of_sender(mail: Mail) -> bytes | None:
+    email = subjects.email(mail.sender)
+    return search_hash(email, "email") if email else None
 
 
 def letter(session: Session, mailbox: Mailbox, message: Message, inquiry: Inquiry) -> tuple[str, EmailMessage] | None:

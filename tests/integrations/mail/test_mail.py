@@ -143,13 +143,17 @@ def test_a_mail_becomes_an_inquiry_its_answer_goes_out_and_what_is_answered_then
         a_mail("Er på ferie", "o1@mail.example", "Automatisk svar", In_Reply_To=ours, Auto_Submitted="auto-replied"),
         a_mail("Og hvor?", "a3@other.example", f"ang. {ref.lower()}"),
         a_mail("Send mig alt", "x1@evil.example", f"Re: {ref}", "mallory@evil.example"),
+        a_mail("Send mig alt", "x2@evil.example", f"Re: {ref}", "mallory@evil.example", Reply_To=CITIZEN),
+        a_mail("Jeg har ny adresse", "x3@evil.example", "Re: Mit pas", "mallory@evil.example", Reply_To=CITIZEN,
+               In_Reply_To="<a1@mail.example>"),
     )  # fmt: skip
     world.works()
     with transaction() as session:
         thread = [(one.sender, one.text) for one in messages.thread(session, inquiry.id)]
         became = session.exec(select(ReceivedMail.became).order_by(col(ReceivedMail.id))).all()
-    assert thread[1:] == [("citizen", "Tak, det passer."), ("citizen", "Og hvor?")]
-    assert became == ["inquiry", "own_answer", "message", "out_of_office", "message", "inquiry"]
+    told = ["Tak, det passer.", "Og hvor?", "[mallory@evil.example]\nJeg har ny adresse"]
+    assert thread[1:] == [("citizen", words) for words in told]
+    assert became == ["inquiry", "own_answer", "message", "out_of_office", "message", "inquiry", "inquiry", "message"]
 
     # The same again, from another folder too, is nothing; to what has ended an answer is an inquiry that names it.
     world.closes(inquiry.id)
@@ -159,7 +163,7 @@ def test_a_mail_becomes_an_inquiry_its_answer_goes_out_and_what_is_answered_then
         session.get_one(Mailbox, world.box).validity = 1
     world.works()
     world.works()
-    new = world.inquiries()[2:]
+    new = world.inquiries()[3:]
     assert [one.text.splitlines()[-1] for one in new] == ["Én ting til."] and look_at(Mailbox, other).failures == 0
     assert new[0].attributes == {"former": ref} and len(world.smtp.got) == 1
 
