@@ -104,20 +104,16 @@
     }, 5); // events of one burst are one look
   }
   // What is shown beside it (guidance) is neither.
-  const isOfTheDesk = ({ target }) => target.id === "parts";
-  document.addEventListener("htmx:beforeSend", ({ detail }) => {
-    if (!isOfTheDesk(detail)) return;
-    const { requestConfig, xhr } = detail;
+  document.addEventListener("htmx:beforeSend", ({ detail: { requestConfig, target, xhr } }) => {
+    if (target.id !== "parts") return;
     if (requestConfig.verb !== "get") changes++;
     xhr.looks = requestConfig.verb === "get";
     xhr.changes = [...asked].every(({ looks }) => looks) ? changes : -1; // what it sees may be older
     asked.add(xhr);
     told = undefined;
   });
-  document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (!isOfTheDesk(detail)) return;
-    const { requestConfig, successful, xhr } = detail;
-    asked.delete(xhr);
+  document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig, successful, xhr } }) => {
+    if (!asked.delete(xhr)) return; // by now the target may be another: a refusal is shown among the notices
     if (requestConfig.verb !== "get" && !successful) told = "whatever it is";
     lookIfNew();
   });
