@@ -25,9 +25,11 @@ from hotline.settlement.lines import UNITS
 from hotline.settlement.lines import Kind as LineKind
 from hotline.settlement.terms import Basis
 from hotline.simulation.models import Progress
+from hotline.statistics.alerts import Kind as AlertKind
 from hotline.statistics.measures import SERVICE_LEVELS
 from hotline.statistics.shown import AHEAD, CLOSED, COUNTED, RUNNING, UNKNOWN
 from hotline.statistics.spans import SPANS
+from hotline.statistics.traced import Number as Traced
 from hotline.web.language import LANGUAGES, catalogue, translator
 
 SAID = {"sent_already", "chat_closed", "chat_full", "too_much", "not_now"}
@@ -51,6 +53,7 @@ VALUES = {
     "citizens.standing_more.": STANDING,
     "thread.": {"citizen", "agent"},
     "webhooks.ended.": {GONE, DELETED},
+    "agents.": {"agents", "agents_over_time"},
     "thread.why.": {*WRONG, NO_ADDRESS, ENDED},
     "inquiry.attribute.": {"attachments", "former"},
     "outcome.": set(Outcome),
@@ -86,6 +89,9 @@ VALUES = {
     "statistics.heading.": {"ours", "theirs"},
     "statistics.beside.": {"alike", "more", "little_more", "fewer", "little_fewer"},
     "statistics.formula.": set(SERVICE_LEVELS),
+    "statistics.alert.rule.": set(AlertKind),
+    "statistics.traced.title.": set(Traced),
+    "statistics.traced.booked.": set(Traced),
     "statistics.": {*COUNTED, AHEAD, RUNNING, CLOSED, UNKNOWN, *COLUMNS},
     "problem.": {kind.slug() for kind in all_errors()},
     "remedy.": {kind.slug() for kind in all_errors()},
