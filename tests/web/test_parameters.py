@@ -3,8 +3,7 @@
 import httpx
 
 from hotline.app import create_app
-from tests.access.decisions import DECISIONS
-from tests.access.test_every_route import documented
+from tests.access.test_every_route import EVERY_WAY, documented
 from tests.builders import Api, a_key, a_pool
 
 NAMES = {"{inquiry_id}": "019bb2c4-0000-7000-8000-000000000000", "{offer_id}": "1", "{code}": "0860", "{n}": "1"}
@@ -20,7 +19,7 @@ def asked(web, way, **more):
 
 
 def test_there_are_calls():
-    assert len(CALLS) >= 15 and set(CALLS) <= DECISIONS.keys()
+    assert len(CALLS) >= 15 and set(CALLS) <= EVERY_WAY.keys()
 
 
 def test_every_call_of_the_api_refuses_a_parameter_that_there_is_not(web):
