@@ -21,7 +21,7 @@ from hotline.queue.snapshot import load_snapshot
 from hotline.routing.cover import Cover
 from hotline.routing.learned import FIRST_GUESS, Learned
 from hotline.routing.model import Agent
-from tests.builders import HJORRING, a_ready_agent, an_agent
+from tests.builders import HJORRING, SKANDERBORG, a_ready_agent, an_agent
 from tests.building import transaction
 from tests.offers.doing import a_journalled_inquiry, an_offer, by
 
@@ -60,7 +60,7 @@ def test_each_line_is_learned_once_and_nothing_is_used_before_a_day_has_been_lea
             select(JournalLine.at).where(JournalLine.event == "classified", JournalLine.inquiry_id == inquiry)
         )
     alike.came("passport", "da", came.timestamp(), HJORRING)
-    alike.was_handled("passport", True, 100 / POLICY.pace[2])
+    alike.was_handled("passport", True, 100 / POLICY.pace[2], SKANDERBORG)
     assert told.sums() == alike.sums()
     assert told.handling("passport", is_call=True) < FIRST_GUESS[True]
     assert taken() == 0 and known(moment + 2 * A_DAY) is known(moment + 2 * A_DAY)
