@@ -15,11 +15,10 @@ from hotline.handling.reopen import HOLD
 from hotline.ids import new_id, reference_of
 from hotline.inquiries.facts import Classified, Offered, Received
 from hotline.inquiries.guards import must_hold
-from hotline.inquiries.journal import record
 from hotline.inquiries.models import USUAL_PRIORITY, Channel, Citizen, Inquiry, Outcome
 from hotline.inquiries.offer import Offer, OfferState
 from hotline.inquiries.states import State
-from hotline.inquiries.step import step
+from hotline.inquiries.step import begin, step
 from hotline.offers.actions import hold
 from hotline.privacy.hits import TEXT, take_out
 from hotline.queue.enter import enter
@@ -50,9 +49,7 @@ def another(
     actions.close(session, inquiry, agent, outcome, note, now)
     session.flush()
     other = _received(session, inquiry, topic, words, now)
-    came = now.isoformat()
-    record(session, other, Received(came), now)
-    classified = Classified(came, other.language or DANISH, other.priority, urgent=False)
+    classified = Classified(now.isoformat(), other.language or DANISH, other.priority, urgent=False)
     enter(session, other, classified, now, together(session, now))
     _takes(session, other, agent, now)
     return other
@@ -78,8 +75,7 @@ def _received(session: Session, inquiry: Inquiry, topic: str, words: str, now: d
         received_at=now,
         queued_at=now,
     )
-    session.add(other)
-    session.flush()
+    begin(session, other, Received(now.isoformat()), now)
     citizen = session.get(Citizen, inquiry.id)
     if citizen is not None:
         session.add(Citizen(**citizen.model_dump(exclude={"inquiry_id"}), inquiry_id=number))

@@ -31,6 +31,19 @@ def step(session: Session, inquiry: Inquiry, fact: Fact, now: datetime, by: Work
     record(session, inquiry, fact, now, by)
 
 
+def begin(session: Session, inquiry: Inquiry, fact: Fact, now: datetime) -> None:
+    """A new inquiry is stored, and `fact` is how it began at `now` (aware); its state is where that leads to.
+
+    Raises WrongState where no inquiry begins so, with nothing changed.
+    """
+    taken = STEPS[fact.EVENT]
+    if taken.sources or inquiry.state != taken.leads_to:
+        raise WrongState(f"it is {inquiry.state}", state=inquiry.state)
+    session.add(inquiry)
+    session.flush()
+    record(session, inquiry, fact, now)
+
+
 def may(event: Event) -> str:
     """The condition, as SQL reads it, under which this may happen to a row of `inquiry`."""
     return f"state IN {sql(STEPS[event].sources)}"

@@ -10,7 +10,7 @@ from hotline.clock import now
 from hotline.inquiries.errors import WrongState
 from hotline.inquiries.facts import FACTS, Accepted, Fact, Received, fact_of
 from hotline.inquiries.states import ENDED, HELD, OPEN, PARKED, QUEUED, STEPS, Event, State, diagram, sql
-from hotline.inquiries.step import lines, may, step, then
+from hotline.inquiries.step import begin, lines, may, step, then
 from hotline.resources import ROOT
 
 
@@ -71,6 +71,14 @@ def test_what_may_not_happen_in_a_state_does_not(event: Event):
         with pytest.raises(WrongState):
             step(None, inquiry, SimpleNamespace(EVENT=event), now())
         assert inquiry.state == state
+
+
+def test_an_inquiry_begins_by_being_received_and_by_nothing_else():
+    for event in Event:
+        for state in State:
+            if (event, state) != (Event.RECEIVED, State.RECEIVED):
+                with pytest.raises(WrongState):
+                    begin(None, SimpleNamespace(state=state), SimpleNamespace(EVENT=event), now())
 
 
 def written_in(tree):
