@@ -6,13 +6,14 @@ import shutil
 import tempfile
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from hotline.access.guards import COOKIE
-from tests.browser.closing import close_all
+from tests.browser.closing import leave_nothing
 from tests.builders import Api, signed_in
 from tests.demo.running import STARTED_WITHIN, a_demo
 from tests.waiting import until
@@ -62,9 +63,24 @@ class Hotline:
     def state(self, inquiry):
         return self._api.get(f"/inquiries/{inquiry}").json()["state"]
 
+    def waiting(self, topic):
+        """The ids of what waits for an agent with this topic, whoever handed it in."""
+        answers = [self._lead.get("/inquiries", params={"topic": topic, "state": s}) for s in ("waiting", "offered")]
+        return [one["id"] for answer in answers for one in answer.raise_for_status().json()["items"]]
+
+    def hang_up_all(self, topic):
+        """As `hang_up`, of whatever waits; what the phone system did not hand in, and whom we ring, wait on."""
+        for inquiry in self.waiting(topic):
+            self._api.post(f"/inquiries/{inquiry}/abandonment")
+
     @property
     def _api(self):
         return Api(self.url, self.key)
+
+    @cached_property
+    def _lead(self):
+        lead = self.one("secretariat")
+        return signed_in(self.url, lead["username"], lead["password"])
 
     def pids(self):
         return json.loads((self.folder / "demo.json").read_text())["pids"]
@@ -168,7 +184,7 @@ def agents_desk(visit, hotline):
     page.click("#presence-available")
     expect(page.locator("#presence-available")).to_have_attribute("aria-pressed", "true")
     yield page
-    close_all(page)
+    leave_nothing(page, hotline, "passport")
     page.click("#presence-offline")
     expect(page.locator("#presence-offline")).to_have_attribute("aria-pressed", "true")
 
@@ -179,5 +195,6 @@ def ready_desk(visit, hotline):
     page = visit(hotline.agent_for("passport"))
     page.click("#presence-available")
     yield page
+    leave_nothing(page, hotline, "passport")
     page.click("#presence-offline")
     expect(page.locator("#presence-offline")).to_have_attribute("aria-pressed", "true")
