@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from functools import partial
 from random import Random
@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import TextClause, text
 from sqlmodel import Session, select
 
-from hotline.clock import danish, now
+from hotline.clock import now
 from hotline.db import open_pool, transaction
 from hotline.duties import attempt, forget, set_aside
 from hotline.errors import HotlineError
@@ -227,10 +227,13 @@ def _execute(statement: TextClause, values: dict[str, Any], session: Session) ->
 
 
 def _since(mailbox: Mailbox) -> date:
-    """From which day on mails are taken where nothing says which the last one was."""
+    """From which day on mails are taken where nothing says which the last one was.
+
+    A day of UTC, which is never later than a Danish one: servers date mails by clocks of their own.
+    """
     if mailbox.looked_at is None:
-        return danish(mailbox.made_at).date()
-    return danish(mailbox.looked_at - timedelta(days=1)).date()
+        return mailbox.made_at.astimezone(UTC).date()
+    return (mailbox.looked_at - timedelta(days=1)).astimezone(UTC).date()
 
 
 def _known(session: Session, prefix: str) -> tuple[list[int], frozenset[str]]:

@@ -1,9 +1,10 @@
 """A mailbox on real servers: what comes in once, what goes out at least once, and what a server that hangs delays."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -284,3 +285,8 @@ def test_a_server_that_hangs_delays_nobody_and_is_let_rest(world, monkeypatch):
 def asides():
     with transaction() as session:
         return session.execute(text("SELECT count(*) FROM set_aside")).scalar_one()
+
+
+def test_a_mailbox_that_is_added_after_a_danish_midnight_takes_what_its_server_dates_before_it():
+    made_at = datetime(2026, 12, 1, 0, 30, tzinfo=ZoneInfo("Europe/Copenhagen"))
+    assert postman._since(Mailbox(made_at=made_at)) == date(2026, 11, 30)
