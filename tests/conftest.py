@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from hotline import db as hotline_db
 from hotline import live, policies
+from hotline.access import pace
 from hotline.app import create_app
 from hotline.clock import now
 from hotline.embedded import servers
@@ -46,7 +47,7 @@ def pytest_xdist_make_scheduler(config, log):
 def forget():
     """Let the next use of the settings, and of all that was made from them, look again.
 
-    What a command that ran in this process said of it is taken back, too.
+    What a command that ran in this process said of it is taken back, too; and who asked how often.
     """
     if hotline_db.engine.cache_info().currsize:
         hotline_db.engine().dispose()
@@ -54,6 +55,7 @@ def forget():
         made.cache_clear()
     hotline_db.SESSION_OPTIONS.update(SESSION_OPTIONS)
     live.forget()
+    pace.HERE.storage.reset()
     vault.forget()
 
 

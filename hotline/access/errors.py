@@ -92,5 +92,9 @@ class MissingScope(HotlineError, status=403):
     """This key may be used for other things, but not for that."""
 
 
+class AskedTooOften(HotlineError, status=429):
+    """So much is asked from this network that it has to wait a moment."""
+
+
 class TooManyRequests(HotlineError, status=429):
     """This key asks more often than it may."""

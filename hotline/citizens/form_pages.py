@@ -22,6 +22,7 @@ from hotline.callbacks.promise import request as request_callback
 from hotline.citizens import own_key
 from hotline.citizens.asked import CHAT, NAME, PAGE, PHONE, SUBJECT, WAYS, Asked, new_form
 from hotline.citizens.errors import TooMuchFromHere, WrongCode
+from hotline.citizens.pace import in_moderation
 from hotline.citizens.receipts import code_of, give, let_in, opened_by, read_code
 from hotline.clock import now
 from hotline.db import act, transaction
@@ -37,10 +38,10 @@ from hotline.intake.draft import Answer
 from hotline.intake.errors import Closed, KeyReused, OutsideThePool, QueueFull
 from hotline.settings import settings
 from hotline.tenant import DOOR
-from hotline.web.one_thread import OneThread
+from hotline.web.one_thread import OneThread, needs
 from hotline.web.templates import page
 
-router = APIRouter(include_in_schema=False, route_class=OneThread)
+router = APIRouter(include_in_schema=False, route_class=OneThread, dependencies=[needs(in_moderation)])
 
 MOST = RateLimitItemPerMinute(30, 15)  # inquiries of an address, which may be that of a whole library
 

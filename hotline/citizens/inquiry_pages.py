@@ -11,15 +11,17 @@ from starlette.responses import RedirectResponse, Response
 from hotline.access.errors import NotAllowed
 from hotline.access.guards import KeyHolder
 from hotline.access.origin import from_elsewhere
-from hotline.access.throttle import within
+from hotline.access.throttle import address_of, within
 from hotline.citizens.asked import KEY, new_form
 from hotline.citizens.at_the_page import is_there, is_writing
 from hotline.citizens.errors import TooMuchFromHere, WrongCode
 from hotline.citizens.own_key import Holder
+from hotline.citizens.pace import in_moderation
 from hotline.citizens.receipts import code_in, let_in, let_out, opened_by, word_of
 from hotline.citizens.shown import again_after, may_write, seen, version
 from hotline.clock import now
 from hotline.db import Db, being
+from hotline.directory.queries import Cache
 from hotline.handling import messages
 from hotline.ids import read_reference
 from hotline.inquiries.models import Inquiry
@@ -27,25 +29,27 @@ from hotline.settings import settings
 from hotline.web.one_thread import OneThread, needs
 from hotline.web.templates import page
 
-router = APIRouter(include_in_schema=False, route_class=OneThread)
+router = APIRouter(include_in_schema=False, route_class=OneThread, dependencies=[needs(in_moderation)])
 
 MOST = RateLimitItemPerMinute(120, 15)  # messages of one inquiry
+MOST_FROM_HERE = RateLimitItemPerMinute(600, 15)  # of an address, which may be that of a whole library
 
 
 @dataclass(frozen=True)
 class Own:
-    """The inquiry of whoever asks, with its code, and as whom the page hands in what they write."""
+    """The inquiry of whoever asks, with its code, as whom the page hands in what they write, and what is open when."""
 
     inquiry: Inquiry
     code: str
     holder: KeyHolder
+    directory: Cache
 
 
 def own(request: Request, reference: str, holder: Holder, db: Db) -> Own | None:
     """The inquiry of the address, where this browser was let in to it; none where it was not, or no more."""
     code = code_in(request, reference)
     try:
-        return Own(opened_by(db, holder, reference, code), code, holder) if code else None
+        return Own(opened_by(db, holder, reference, code), code, holder, _directory(request)) if code else None
     except WrongCode:
         return None
 
@@ -94,7 +98,7 @@ def create_message(
     mine = _on_our_page(request, mine, word)
     words = text.replace("\r\n", "\n").replace("\0", "").strip()[: settings().max_text_characters]
     if words and may_write(mine.inquiry):
-        if not settings().demo and not within("message", mine.inquiry.reference, MOST):
+        if not settings().demo and not _has_room(request, mine.inquiry):
             raise TooMuchFromHere
         with being(db, lambda asker: asker):  # and the page is read as whoever asks
             messages.tell(db, mine.holder, mine.inquiry.id, words, now(), key if KEY.fullmatch(key) else None)
@@ -133,7 +137,7 @@ def _on_our_page(request: Request, mine: Own | None, word: str) -> Own:
 def _facts(db: Db, mine: Own, after: int = 0) -> dict[str, Any]:
     """What the templates need; of the thread what lies behind message `after`."""
     inquiry = mine.inquiry
-    how, written = seen(db, inquiry, now())
+    how, written = seen(db, inquiry, mine.directory, now())
     return {
         "inquiry": inquiry,
         "code": mine.code,
@@ -147,6 +151,16 @@ def _facts(db: Db, mine: Own, after: int = 0) -> dict[str, Any]:
         "again_after": again_after(inquiry),
         "most": settings().max_text_characters,
     }
+
+
+def _has_room(request: Request, inquiry: Inquiry) -> bool:
+    from_here = within("message from", address_of(request), MOST_FROM_HERE)
+    return from_here and within("message", inquiry.reference, MOST)
+
+
+def _directory(request: Request) -> Cache:
+    found: Cache = request.app.state.intake.directory
+    return found
 
 
 def _known(reference: str) -> str:

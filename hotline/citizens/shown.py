@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from hotline.db import acting
 from hotline.directory.models import Municipality
-from hotline.directory.queries import load
+from hotline.directory.queries import Cache
 from hotline.handling.messages import thread
 from hotline.inquiries.messages import From, Message
 from hotline.inquiries.models import Channel, Inquiry, Outcome
@@ -43,23 +43,25 @@ class Standing:
     writes: bool = False
 
 
-def standing(session: Session, inquiry: Inquiry, written: Sequence[Message], now: datetime) -> Standing:
+def standing(
+    session: Session, inquiry: Inquiry, written: Sequence[Message], directory: Cache, now: datetime
+) -> Standing:
     """How it stands at `now` (aware). The citizen is told of the queue what the hotline knows, and of nobody in it."""
     word = _word(inquiry, written)
     with acting(session):
         name = session.get_one(Municipality, inquiry.municipality).name
         if word == State.WAITING:
             position, wait = place(session, inquiry, now)
-            opens_at = load(session).opening(inquiry.municipality, now, inquiry.topic)
+            opens_at = directory.get(session).opening(inquiry.municipality, now, inquiry.topic)
             return Standing(word, name, position, _in_minutes(wait), opens_at)
         writes = inquiry.channel == Channel.CHAT and bool(session.execute(WRITES, _lately(inquiry, now)).scalar_one())
     return Standing(word, name, at=inquiry.texts_erased_at or inquiry.ended_at, writes=writes)
 
 
-def seen(session: Session, inquiry: Inquiry, now: datetime) -> tuple[Standing, Sequence[Message]]:
+def seen(session: Session, inquiry: Inquiry, directory: Cache, now: datetime) -> tuple[Standing, Sequence[Message]]:
     """How it stands, and the whole thread."""
     written = thread(session, inquiry.id)
-    return standing(session, inquiry, written, now), written
+    return standing(session, inquiry, written, directory, now), written
 
 
 def version(standing: Standing) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -48,12 +49,13 @@ async def load_async(pool: asyncpg.Pool) -> Directory:
 
 @dataclass
 class Cache:
-    """The directory for the async paths: up to `ttl` old, so that a topic opened now works within seconds."""
+    """The directory for what is asked often: up to `ttl` old, so that a topic opened now works within seconds."""
 
     clock: Callable[[], datetime] = now
     ttl: timedelta = timedelta(seconds=2)
     _held: tuple[datetime, Directory] | None = None
     _loading: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _loading_in_thread: threading.Lock = field(default_factory=threading.Lock)
 
     async def get_async(self, pool: asyncpg.Pool) -> Directory:
         """The directory, read anew where what is held has grown too old; of many who find it so, one reads and the
@@ -62,6 +64,13 @@ class Cache:
             return fresh
         async with self._loading:
             return self._fresh() or self._hold(self.clock(), await load_async(pool))
+
+    def get(self, session: Session) -> Directory:
+        """The same for a thread, which reads it by its own session where it must be read anew."""
+        if fresh := self._fresh():
+            return fresh
+        with self._loading_in_thread:
+            return self._fresh() or self._hold(self.clock(), load(session))
 
     def _fresh(self) -> Directory | None:
         if self._held is None:

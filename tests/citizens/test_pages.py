@@ -6,15 +6,18 @@ from datetime import time, timedelta
 import httpx
 import pytest
 from limits import RateLimitItemPerMinute
+from sqlalchemy import event
 from sqlmodel import select
 
-from hotline.citizens import form_pages, own_key
+from hotline.citizens import form_pages, own_key, pace
 from hotline.citizens.at_the_page import note_who_left
 from hotline.citizens.errors import TooMuchFromHere
 from hotline.citizens.models import Receipt
 from hotline.classification.waiting import classify_waiting
 from hotline.clock import now
+from hotline.db import engine
 from hotline.directory.models import OpeningHours
+from hotline.directory.queries import SNAPSHOT
 from hotline.inquiries.models import Citizen, Inquiry
 from hotline.inquiries.there import LEFT
 from hotline.intake import keys
@@ -302,3 +305,41 @@ def test_without_a_key_there_are_no_such_pages(contact, tmp_path, monkeypatch):
     settings.cache_clear()
     assert contact.get("/contact").status_code == 404
     assert "names no file" in failure("integrators", "citizens")
+
+
+def test_a_page_that_asks_without_end_has_to_wait_and_nobody_else_has(contact, web, monkeypatch):
+    _, reference, _, _ = sent(contact)
+    _, other, _, _ = sent(contact, text="En anden")
+    monkeypatch.setattr(pace, "OWN", RateLimitItemPerMinute(5))
+    asked = [contact.get(f"/contact/{reference}/news") for _ in range(7)]
+    assert {one.status_code for one in asked} == {200, 429}
+    assert 1 <= int(asked[-1].headers["retry-after"]) <= 60
+    assert "for meget" not in asked[-1].text and "vente et øjeblik" in words(asked[-1])
+    assert contact.get(f"/contact/{other}/news").status_code == 200
+    monkeypatch.setattr(pace, "STRANGERS", RateLimitItemPerMinute(3))
+    with httpx.Client(base_url=web, timeout=PATIENCE) as stranger:
+        for way in ("/contact", f"/contact/{reference}", f"/contact/{reference}/news"):
+            last = [stranger.get(way).status_code for _ in range(5)]
+            assert last[-1] == 429, way
+        refused = stranger.get("/contact")
+        assert refused.json()["type"] == "/problems/asked-too-often"
+        assert stranger.post("/contact", data=FORM).status_code == 303
+    monkeypatch.setattr(pace, "ADDRESS", RateLimitItemPerMinute(1))
+    assert [contact.get(f"/contact/{other}/news").status_code for _ in range(2)] == [200, 429]
+
+
+def test_pages_that_ask_again_and_again_read_the_directory_once_in_a_while(contact):
+    _, reference, _, _ = sent(contact)
+    classify_waiting(Nothing())
+    read = []
+
+    def note(_, __, statement, *___):
+        read.extend([statement] if statement == SNAPSHOT else [])
+
+    event.listen(engine(), "before_cursor_execute", note)
+    try:
+        for _ in range(5):
+            assert contact.get(f"/contact/{reference}/news").status_code == 200
+    finally:
+        event.remove(engine(), "before_cursor_execute", note)
+    assert len(read) <= 1
