@@ -4,6 +4,7 @@ import re
 
 import httpx
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from hotline.errors import NotReady
@@ -39,6 +40,14 @@ def test_a_process_that_lives_says_so(web):
 def test_a_process_that_can_work_says_so(web):
     answer = get(web + "/readyz")
     assert (answer.status_code, answer.json()) == (200, {"ready": True})
+
+
+def test_a_probe_reads_no_file_of_a_migration_after_the_first(web, monkeypatch):
+    assert get(web + "/readyz").status_code == 200
+    read, really = [], ScriptDirectory.from_config
+    monkeypatch.setattr(ScriptDirectory, "from_config", lambda *asked: read.append(asked) or really(*asked))
+    assert [get(web + "/readyz").status_code for _ in range(3)] == [200] * 3
+    assert read == []
 
 
 def test_a_database_behind_its_migrations_makes_the_process_unready_but_not_dead(web):
