@@ -115,6 +115,13 @@ def wait_for(keys: Sequence[str], seconds: float) -> str | None:
         return None
 
 
+def is_woken(key: str) -> bool:
+    """Whether somebody has woken this since it was last waited for; the mark is gone then. It waits for nothing."""
+    with suppress(RedisError), asking() as client:
+        return client.lpop(key) is not None
+    return False
+
+
 def is_silent() -> bool:
     """Whether Redis left this process's last question unanswered, a moment ago."""
     return time.monotonic() < _Breaker.closed_until

@@ -1,6 +1,7 @@
 """The router process: woken by Redis or by itself, it decides and makes offers, and sweeps up."""
 
 import time
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from hotline.callbacks.due import call_backs
@@ -11,7 +12,7 @@ from hotline.duties import SWEEPS, attempt, claim, each
 from hotline.faults import tell
 from hotline.integrations.ari import calls as ari
 from hotline.integrations.cti.calls import forget_old, settle_due
-from hotline.live import WAKE, wait_for
+from hotline.live import WAKE, is_woken, wait_for
 from hotline.offers.sweep import absences, lapses
 from hotline.offers.tidy import tidy
 from hotline.policies import current_policy
@@ -24,22 +25,32 @@ from hotline.tenant import at_work
 EVERY = 0.5  # seconds between two looks that nobody asked for
 
 
-def run() -> None:
-    """Route for ever. Several may run beside each other; of a pass, one does it while the others wait their turn."""
+def run(goes_on: Callable[[], bool] = lambda: True) -> None:
+    """Route while it goes on: for ever. Several may run beside each other; of a pass, one does it while the others wait
+    their turn. Who has woken it is served first: somebody waits for a pass, and nobody for a duty."""
     looked = 0.0
-    while True:
-        wait_for([WAKE], EVERY)
+    while goes_on():
+        woken = wait_for([WAKE], EVERY)
         try:
-            due = []
+            if woken:
+                attempt("route", route, due=False)
             if time.monotonic() - looked >= EVERY:
                 looked = time.monotonic()
-                due = claim(SWEEPS)
-            for name in due:
-                attempt(name, partial(sweep, name))
-            attempt("route", route, due=bool(due))
+                look_after(claim(SWEEPS))
+            elif not woken:
+                attempt("route", route, due=False)
         except Exception as error:  # whatever it was, nothing is half done: try again
             tell(error, __name__, "run failed")
             time.sleep(0.5)
+
+
+def look_after(due: Sequence[str]) -> None:
+    """Do these duties, route wherever it is woken between two of them, and in the end what nobody has woken it for."""
+    for name in due:
+        attempt(name, partial(sweep, name))
+        if is_woken(WAKE):
+            attempt("route", route, due=False)
+    attempt("route", route, due=bool(due))
 
 
 def sweep(name: str) -> None:

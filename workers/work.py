@@ -8,10 +8,11 @@ from collections.abc import Callable
 
 from hotline.duties import LANES, attempt, claim
 from hotline.faults import tell
-from hotline.live import LANE, is_silent, wait_for
+from hotline.live import LANE, is_silent, is_woken, wait_for
 
 from . import alert, annex, classify, deliver, mail, report, reseal, retain, simulate, summarize, teach
 
+FIRST = "classify"
 EVERY = 0.5  # seconds between two looks that nobody asked for
 WORK: dict[str, Callable[[], bool]] = {
     "classify": classify.run,
@@ -44,7 +45,15 @@ def _work(goes_on: Callable[[], bool]) -> None:
                 due = set(claim(LANES))
             asked = {woken.removeprefix(LANE)} if woken else {"classify"} if is_silent() else set()
             todo = [lane for lane in LANES if lane in asked | due | unfinished]
-            unfinished = {lane for lane in todo if attempt(lane, WORK[lane], due=lane in due)}
+            unfinished = {lane for lane in todo if _do(lane, due=lane in due)}
         except Exception as error:  # whatever it was, what is half done was undone
             tell(error, __name__, "work failed")
             time.sleep(0.5)
+
+
+def _do(lane: str, due: bool) -> bool:
+    """One lane's work; whether more is left. What came in meanwhile is classified before the next lane."""
+    more = attempt(lane, WORK[lane], due=due)
+    if lane != FIRST and is_woken(LANE + FIRST):
+        attempt(FIRST, WORK[FIRST], due=False)
+    return more

@@ -74,7 +74,8 @@ def _alone(reader: Reads, inquiry_id: UUID) -> int:
 
 def _classify(reader: Reads, most: int, only: UUID | None = None) -> int:
     with transaction(at_work(LANE)) as session:
-        batch = session.exec(_received(most, only).with_for_update(skip_locked=True)).all()
+        # Whoever writes a row that names the inquiry, as a telephone exchange does, holds its key, and changes nothing.
+        batch = session.exec(_received(most, only).with_for_update(skip_locked=True, key_share=True)).all()
         if not batch:
             return 0
         topics = dict(session.exec(select(Topic.slug, Topic.open).order_by(col(Topic.slug))).all())

@@ -18,9 +18,10 @@ from hotline.routing.model import Match
 from hotline.routing.policy import Policy
 
 # Whoever changes an inquiry locks it first, then its offer, then its agent. What somebody else holds just now is left
-# for the next run.
+# for the next run; a line that somebody writes about an inquiry, and that names it, is no such hold.
 STILL_WAITING = text(f"""
-    SELECT id FROM inquiry WHERE id = ANY(:inquiries) AND {may(Event.OFFERED)} ORDER BY id FOR UPDATE SKIP LOCKED
+    SELECT id FROM inquiry WHERE id = ANY(:inquiries) AND {may(Event.OFFERED)} ORDER BY id
+    FOR NO KEY UPDATE SKIP LOCKED
 """)
 
 STILL_ROOM = text("""

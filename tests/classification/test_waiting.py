@@ -8,10 +8,12 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from hotline.classification.waiting import AT_ONCE, classify_waiting
+from hotline.clock import now
 from hotline.directory.models import Topic
 from hotline.inquiries.journal import JournalLine
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.states import Event, State
+from hotline.integrations.ari.models import AriCall
 from hotline.live import connection
 from tests.builders import a_waiting_inquiry
 from tests.building import accounts, transaction
@@ -107,3 +109,11 @@ def test_a_worker_that_dies_leaves_its_batch_as_it_was(with_facts, reader):
     with transaction() as session:
         assert session.execute(text("SELECT state FROM inquiry")).scalars().all() == ["received"]
     assert classify_waiting(reader) == 1 and look_at(Inquiry, inquiry_id).state == State.WAITING
+
+
+def test_what_somebody_is_just_writing_a_line_about_is_classified_all_the_same(with_facts, reader):
+    inquiry_id = received()
+    with transaction() as session:
+        session.add(AriCall(app="hotline", channel="1", came_at=now(), inquiry_id=inquiry_id))
+        session.flush()
+        assert classify_waiting(reader) == 1

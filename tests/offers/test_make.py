@@ -7,6 +7,7 @@ from hotline.agents.models import AgentWork, Presence
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer
 from hotline.inquiries.states import State
+from hotline.integrations.ari.models import AriCall
 from hotline.offers.make import make
 from hotline.policies import current_policy
 from hotline.routing.model import Match
@@ -78,3 +79,11 @@ def test_what_somebody_else_holds_just_now_is_left_for_the_next_run(with_facts):
 
 def test_nothing_to_offer_is_nothing_done(with_facts):
     assert making() == 0
+
+
+def test_what_somebody_is_just_writing_a_line_about_is_offered_all_the_same(with_facts):
+    agent, inquiry = a_ready_agent(), a_journalled_inquiry()
+    with transaction() as session:
+        session.add(AriCall(app="hotline", channel="1", came_at=in_(), inquiry_id=inquiry))
+        session.flush()
+        assert making(a_match(inquiry, agent)) == 1
