@@ -55,7 +55,7 @@ VALUES = {
     "webhooks.ended.": {GONE, DELETED},
     "agents.": {"agents", "agents_over_time"},
     "thread.why.": {*WRONG, NO_ADDRESS, ENDED},
-    "inquiry.attribute.": {"attachments", "former"},
+    "inquiry.attribute.": {"attachments", "former", "stranger"},
     "outcome.": set(Outcome),
     "inquiry.state.": set(State),
     "presence.is.": {*Presence, "busy"},

@@ -1,6 +1,7 @@
 """take(): a mail that was read becomes an inquiry, a message of one, or a word to the agent; once, whatever dies."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -50,7 +51,7 @@ async def take(intake: Intake, mailbox: Mailbox, mail: Mail, now: datetime) -> s
     if not isinstance(begun, _New):
         return begun
     holder = KeyHolder(mailbox.integrator_id, mailbox.name, frozenset({Scope.INTAKE}), frozenset())
-    body = json.dumps(inquiry_of(mail, begun.address, begun.former, now)).encode()
+    body = json.dumps(inquiry_of(mail, begun, now)).encode()
     try:
         inquiry_id = json.loads((await hand_in(intake, holder, body, None, now)).body)["id"]
     except DuplicateExternalId as known:
@@ -59,9 +60,12 @@ async def take(intake: Intake, mailbox: Mailbox, mail: Mail, now: datetime) -> s
     return INQUIRY
 
 
-def inquiry_of(mail: Mail, address: MailAddress, former: str | None, now: datetime) -> dict[str, Any]:
+def inquiry_of(mail: Mail, new: "_New", now: datetime) -> dict[str, Any]:
     """The inquiry that intake is handed: the subject and all that was written, the files by their names alone."""
-    attributes: dict[str, Any] = {"former": former} if former else {}
+    address = new.address
+    attributes: dict[str, Any] = {"former": new.former} if new.former else {}
+    if new.of_a_stranger:
+        attributes["stranger"] = True
     if mail.attached:
         attributes["attachments"] = named(mail)
     citizen = {"name": mail.name[:200] or None, "email": mail.address[:400]} if mail.address else None
@@ -84,11 +88,17 @@ def named(mail: Mail) -> list[str]:
     return [_named(one) for one in mail.attached] + more
 
 
+@dataclass(frozen=True)
 class _New:
-    """Nobody knows of it: it becomes an inquiry of whoever wrote to this address, and names the `former` one."""
+    """Nobody knows of it: it becomes an inquiry of whoever wrote to this address.
 
-    def __init__(self, address: MailAddress, former: str | None) -> None:
-        self.address, self.former = address, former
+    It names the `former` one where that is the sender's own. `of_a_stranger` is one that goes on with somebody else's
+    mail: its agent is to know that, and of whose mail and inquiry it speaks it says nothing.
+    """
+
+    address: MailAddress
+    former: str | None = None
+    of_a_stranger: bool = False
 
 
 def _begin(mailbox: Mailbox, mail: Mail, now: datetime) -> "str | _New | None":
@@ -107,15 +117,18 @@ def _begin(mailbox: Mailbox, mail: Mail, now: datetime) -> "str | _New | None":
             if message is not None and inquiry is not None and mail.failed:
                 not_arrived(session, inquiry, message, mail.failed, now)
             return _became(session, mail, str(mail.kind), inquiry_id)
-        if inquiry is not None and inquiry.state in OPEN and inquiry.channel != Channel.PHONE:
+        stranger = inquiry is not None and is_of_somebody_else(session, inquiry, mail)
+        goes_on = message is not None or not stranger  # what we sent proves that somebody let them have it
+        if inquiry is not None and goes_on and inquiry.state in OPEN and inquiry.channel != Channel.PHONE:
             words = "\n".join([mail.text, *(f"[{one}]" for one in named(mail))]).strip()
             if not words:
                 return _became(session, mail, NOTHING, inquiry.id)
-            if is_of_somebody_else(session, inquiry, mail):  # its agent is to know that
+            if stranger:  # its agent is to know that, and the citizen is answered as before
                 words = f"[{mail.sender or '?'}]\n{words}"
             messages.write(session, inquiry, _short(words), now)
-            return _became(session, mail, MESSAGE, inquiry.id, Head.of(mail).sealed())
-        return _New(_written_to(session, mailbox, mail), inquiry.reference if inquiry else None)
+            return _became(session, mail, MESSAGE, inquiry.id, None if stranger else Head.of(mail).sealed())
+        former = None if inquiry is None or stranger else inquiry.reference
+        return _New(_written_to(session, mailbox, mail), former, stranger)
 
 
 def _finish(mail: Mail, inquiry_id: UUID) -> None:

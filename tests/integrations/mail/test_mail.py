@@ -152,9 +152,9 @@ def test_a_mail_becomes_an_inquiry_its_answer_goes_out_and_what_is_answered_then
     with transaction() as session:
         thread = [(one.sender, one.text) for one in messages.thread(session, inquiry.id)]
         became = session.exec(select(ReceivedMail.became).order_by(col(ReceivedMail.id))).all()
-    told = ["Tak, det passer.", "Og hvor?", "[mallory@evil.example]\nJeg har ny adresse"]
-    assert thread[1:] == [("citizen", words) for words in told]
-    assert became == ["inquiry", "own_answer", "message", "out_of_office", "message", "inquiry", "inquiry", "message"]
+    assert thread[1:] == [("citizen", words) for words in ("Tak, det passer.", "Og hvor?")]
+    assert became == ["inquiry", "own_answer", "message", "out_of_office", "message", "inquiry", "inquiry", "inquiry"]
+    assert [one.attributes for one in world.inquiries()[1:]] == [{}, {}, {"stranger": True}]
 
     # The same again, from another folder too, is nothing; to what has ended an answer is an inquiry that names it.
     world.closes(inquiry.id)
@@ -164,9 +164,37 @@ def test_a_mail_becomes_an_inquiry_its_answer_goes_out_and_what_is_answered_then
         session.get_one(Mailbox, world.box).validity = 1
     world.works()
     world.works()
-    new = world.inquiries()[3:]
+    new = world.inquiries()[4:]
     assert [one.text.splitlines()[-1] for one in new] == ["Én ting til."] and look_at(Mailbox, other).failures == 0
     assert new[0].attributes == {"former": ref} and len(world.smtp.got) == 1
+
+
+def test_a_stranger_who_knows_of_a_mail_learns_nothing_by_it_and_changes_no_thread(world):
+    world.imap.comes(a_mail("Mit pas udløber.", "m1@mail.example"))
+    world.works()
+    [inquiry] = world.inquiries()
+    world.taken(inquiry.id)
+    ours = f"<{our_id(world.answers(inquiry.id, 'Kom på torsdag'), ADDRESS)}>"
+    # Whom the citizen sent a copy goes on with what we sent: that is said, and the citizen is answered as before.
+    world.imap.comes(a_mail("Jeg kører hende", "s1@other.example", "Min bil", "bo@other.example", In_Reply_To=ours))
+    world.works()
+    world.answers(inquiry.id, "Fint")
+    world.works()
+    to, sent = world.smtp.got[-1]
+    assert to == [CITIZEN] and sent["In-Reply-To"] == "<m1@mail.example>" and sent["Subject"].startswith("SV: Mit pas")
+    with transaction() as session:
+        assert [one.text for one in messages.thread(session, inquiry.id)][1] == "[bo@other.example]\nJeg kører hende"
+    # Of what has ended nobody else is told the reference, by whatever they knew it.
+    world.closes(inquiry.id)
+    known = (ours, "<m1@mail.example>")
+    world.imap.comes(
+        *(a_mail("Send alt", f"t{n}@evil.example", "Re", "x@evil.example", In_Reply_To=one) for n, one in
+          enumerate(known)),
+        a_mail("Og så?", "m2@mail.example", "Re: Mit pas", In_Reply_To="<m1@mail.example>"),
+    )  # fmt: skip
+    world.works()
+    marked = [one.attributes for one in world.inquiries()[1:]]
+    assert marked == [{"stranger": True}, {"stranger": True}, {"former": inquiry.reference}]
 
 
 def test_a_letter_is_of_whoever_its_address_says_and_its_files_are_named_alone(world):
