@@ -87,7 +87,12 @@ async def create_inquiry(request: Request) -> Response:
 
 @router.post("/contact/known")
 async def open_inquiry(request: Request) -> Response:
-    """Lead whoever knows reference and code to the inquiry. Both are wrong together, and nobody tries for long."""
+    """Lead whoever knows reference and code to the inquiry. Both are wrong together, and nobody tries for long.
+
+    Wrong codes of a reference count against the address that they come from alone: whoever knows a reference must not
+    keep its citizen out. For one inquiry an address has 960 tries a day, of 30⁸ codes: a thousand addresses that try
+    for thirty days find it in one case of 22,000, and one address in a year in one of 1.8 million.
+    """
     if from_elsewhere(request):
         raise NotAllowed("write from our own page")
     key, fields = own_key.read(), await request.form()
@@ -134,7 +139,8 @@ def _write_down(key: str, asked: Asked, inquiry_id: UUID, reference: str, code: 
 
 
 def _try(request: Request, key: str, reference: str, code: str) -> None:
-    with counted(f"inquiry {reference}", f"citizen {address_of(request)}"), transaction(DOOR) as session:
+    address = f"citizen {address_of(request)}"
+    with counted(f"inquiry {reference} {address}", address), transaction(DOOR) as session:
         opened_by(session, own_key.holder(session), reference, code)
 
 

@@ -18,7 +18,7 @@ from hotline.inquiries.guards import may_see
 from hotline.inquiries.models import Inquiry
 from hotline.privacy.vault import search_hash
 
-SIGNS = 8  # 30⁸ codes: with ten wrong ones a quarter of an hour nobody gets through them
+SIGNS = 8  # 30⁸ codes; how likely one is found: form_pages.open_inquiry
 COOKIE = "hotline_inquiry_"  # and the reference
 COOKIE_SECONDS = 4 * 3600
 

@@ -237,6 +237,17 @@ def test_an_inquiry_opens_by_its_own_code_and_by_nothing_else(contact, web):
     assert written(contact, shown, reference, "Hej").status_code == 303  # and who is in stays in
 
 
+def test_whoever_knows_a_reference_keeps_its_citizen_out_from_nowhere_else(contact, monkeypatch):
+    _, reference, code, _ = sent(contact)
+    addresses = iter(["192.0.2.1"] * 12 + ["2001:db8::1", "192.0.2.1"])
+    monkeypatch.setattr(form_pages, "address_of", lambda _: next(addresses))
+    guesses = [contact.post("/contact/known", data={"reference": reference, "code": "2222-2222"}) for _ in range(12)]
+    assert [one.status_code for one in guesses] == [401] * 10 + [429] * 2
+    known = {"reference": reference, "code": code}
+    assert contact.post("/contact/known", data=known).headers["location"] == f"/contact/{reference}"
+    assert contact.post("/contact/known", data=known).status_code == 429
+
+
 def test_news_are_what_the_page_has_not_shown_yet(contact):
     shown, reference, _, _ = sent(contact)
     marks = {name: hidden(shown, name) for name in ("after", "version")}
