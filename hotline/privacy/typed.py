@@ -24,6 +24,7 @@ WISHES = "DELETE FROM guidance_wish WHERE at < CAST(:now AS timestamptz) - inter
 ASKED = "SELECT name, phone, email, cpr FROM citizen WHERE inquiry_id = ANY(:ids)"
 NUMBERS = "SELECT sealed FROM kept_cpr WHERE inquiry_id = ANY(:ids) AND NOT false_hit"
 SURNAME = 4  # letters; a shorter one is too many other words
+INFLECTED = "(e?s|er(s|ne|nes)?)?"  # Jensens, Max'es without its sign, a whole family: Jensener, Jensenerne
 
 
 def words(field: str, written: str) -> str:
@@ -43,8 +44,8 @@ def words(field: str, written: str) -> str:
 def forget_reasons(session: Session, searched: str | None, ids: Sequence[UUID]) -> int:
     """Take every reason that names a citizen by what they were `searched` for, or as these inquiries know them.
 
-    That is by name, or surname alone, by phone, mail address and CPR number; how many. Better a reason too many than
-    one too few: what was done, when and by whom stays.
+    That is by name, or surname alone, in the genitive as well, by phone, mail address and CPR number; how many. Better
+    a reason too many than one too few: what was done, when and by whom stays.
     """
     named = [searched] if searched else []
     for row in session.execute(text(ASKED), {"ids": list(ids)}).mappings():
@@ -61,7 +62,7 @@ def _named(name: bytes | None, phone: bytes | None, email: bytes | None, cpr: by
     whole = (unsealed(name, "name") or "").split()
     if whole:
         last = whole[-1:] if len(whole[-1]) >= SURNAME else whole
-        yield f"(?<![[:alnum:]]){'[[:space:]]+'.join(map(re.escape, last))}(?![[:alnum:]])"
+        yield f"(?<![[:alnum:]]){'[[:space:]]+'.join(map(re.escape, last))}{INFLECTED}(?![[:alnum:]])"
     for field, sealed, written in (
         ("phone", phone, subjects.phone), ("email", email, subjects.email), ("cpr", cpr, subjects.cpr),
     ):  # fmt: skip

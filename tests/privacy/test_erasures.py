@@ -223,6 +223,19 @@ def test_what_is_open_is_remembered_and_erased_once_it_has_ended(web):
     assert events_of(held)[0] == events_of(waits)[0] == "received"
 
 
+@pytest.mark.parametrize("inflected", ["s", "S", "'", "'s", "es", "er", "erne", "ernes"])
+def test_a_reason_that_names_the_citizen_goes_however_the_name_is_inflected(web, inflected):
+    a_pool()
+    taken_in(web)
+    agent = a_ready_agent()
+    by(agent, lambda session, one, at: presence.say(session, one.id, Presence.BREAK, f"i {NAME}bo Kirke", at))
+    with transaction() as session:
+        wish(session, "passport", HJORRING, f"Hvad koster {NAME}{inflected} pas?")
+    hotline("erase", "--email", MAIL, "--yes")
+    left = {table for table, _ in naming()}
+    assert "guidance_wish" not in left and "presence_change" in left
+
+
 def test_texts_of_an_open_inquiry_go_once_its_notes_have_been_handed_over(web, tmp_path):
     a_pool(hand_over_notes=True)
     inquiry, agent = taken_in(web), a_ready_agent()
