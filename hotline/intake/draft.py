@@ -1,5 +1,6 @@
 """prepare(): a valid request becomes a draft: cleaned, sealed, and all that a row needs."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -20,6 +21,7 @@ from hotline.privacy.ring import KeyRing
 from hotline.privacy.vault import body_hash, key_ring, seal, search_hash
 
 MEMBERS = TypeAdapter(dict[str, Any])
+DIGITS = 400  # of a number in a body that is compared
 CLOCKS_ARE_SET = datetime(1990, 1, 1, tzinfo=UTC)  # no mail is older; a clock without battery begins in 1970 or 1980
 
 
@@ -111,10 +113,28 @@ def prepare(
     ring = key_ring()
     citizen = sealed(request.citizen, ring) if request.citizen else {}
     known_by = search_hash(key, "idempotency_key", ring).hex() if key is not None else None
+    sent = b"" if key is None else _same_however_written(body)
     kept = _rows(hits + more, keep_cpr)
     return Draft(
-        inquiry_id, integrator_id, known_by, body_hash(body, ring), external_id, row, citizen, Answer.of(told), kept
+        inquiry_id, integrator_id, known_by, body_hash(sent, ring), external_id, row, citizen, Answer.of(told), kept
     )
+
+
+def _same_however_written(body: bytes) -> bytes:
+    """The same bytes for JSON that says the same: spaces, the order of members and how a letter is written are free.
+
+    Of the numbers, too: 1 and 1.0 are one.
+    """
+    said = json.loads(body, parse_float=_number, parse_int=_number)
+    return json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _number(said: str) -> float | int | str:
+    """One of very many digits stays as it is written: Python reads none of more than some thousand."""
+    if said.lstrip("-").isdecimal():
+        return int(said) if len(said) <= DIGITS else said
+    number = float(said)
+    return int(number) if number.is_integer() else number
 
 
 def sealed(citizen: CitizenIn, ring: KeyRing | None = None) -> dict[str, bytes | None]:

@@ -1,5 +1,6 @@
 """Whatever is sent again, by whom and at the same moment: stored once, answered alike."""
 
+import json
 import subprocess
 import sys
 import uuid
@@ -26,6 +27,7 @@ from tests.racing import at_once
 from tests.waiting import until
 
 GOOD = {"channel": "web", "municipality": HJORRING, "text": "Mit pas udløber", "topic": "passport"}
+AS_JSON = {"Content-Type": "application/json", "Idempotency-Key": "a"}
 CALL = GOOD | {"channel": "phone", "citizen": {"phone": "+45 20 12 34 56"}}
 
 
@@ -48,6 +50,24 @@ def test_the_same_key_and_body_are_answered_as_the_first_time_and_another_body_i
     assert (other.status_code, other.json()["type"]) == (422, "/problems/key-reused")
     assert post(Api(web, a_key()), key="a").json()["id"] != first.json()["id"]  # another's key is another key
     assert (stored(), stored(IdempotencyKey), stored(JournalLine)) == (2, 2, 2)
+
+
+def test_a_body_that_is_only_written_otherwise_is_the_same_body(web):
+    a_pool()
+    api = Api(web, a_key())
+    said = GOOD | {"priority": 1, "attributes": {"b": [1, 2.5], "a": 10**500}}
+    turned = dict(reversed(said.items()))
+    first = api.post("/inquiries", content=json.dumps(said), headers=AS_JSON)
+    assert first.status_code == 201, first.text
+    for again in (
+        json.dumps(said, indent=4),
+        json.dumps(turned, ensure_ascii=False, separators=(",", ":")) + "\r\n",
+        json.dumps(said).replace('"priority": 1', '"priority": 1.0'),
+    ):
+        assert api.post("/inquiries", content=again, headers=AS_JSON).content == first.content, again
+    for other in (said | {"priority": 2}, GOOD | {"priority": 1}, said | {"text": "Mit  pas udløber"}):
+        answer = api.post("/inquiries", content=json.dumps(other), headers=AS_JSON)
+        assert (answer.status_code, answer.json()["type"]) == (422, "/problems/key-reused"), other
 
 
 def test_the_first_answer_tells_the_arrival_as_every_later_one_does(web):
