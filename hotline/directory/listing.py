@@ -17,6 +17,7 @@ from hotline.directory.models import WHOLE_POOL, Municipality, Role, Topic
 from hotline.directory.usernames import as_kept
 from hotline.languages import Language
 from hotline.text import folded
+from hotline.whole import WHOLE
 
 # Of several roles of one person the one that may do most holds.
 RANK = (Role.ADMINISTRATOR, Role.SECRETARIAT, Role.TEAM_LEAD, Role.AGENT, Role.VIEWER)
@@ -42,7 +43,7 @@ class SkillIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     topic: Word
-    level: Annotated[int, Field(ge=1, le=3, strict=True)] | None = None
+    level: Annotated[int, Field(ge=1, le=3, strict=True), WHOLE] | None = None
 
 
 class UserIn(BaseModel):

@@ -10,6 +10,7 @@ from hotline.inquiries.models import Outcome
 from hotline.intake.requests import LONGEST_TEXT, AsLongAsSet, Code, Slug
 from hotline.languages import Language
 from hotline.offers.requests import Reason, Request, Words
+from hotline.whole import WHOLE
 
 CprNumber = Annotated[int, Path(ge=0, le=100_000)]  # 0 is the one that the citizen gave, the others were taken out
 Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
@@ -82,7 +83,7 @@ class CorrectionRequest(Request):
     """What the agent knows better. A member that is left out stays as it is."""
 
     topic: Slug | None = None
-    priority: Annotated[int, Field(ge=1, le=3, strict=True)] | None = None
+    priority: Annotated[int, Field(ge=1, le=3, strict=True), WHOLE] | None = None
     language: Language | None = None
     note: NoteText | None = None
 

@@ -14,6 +14,7 @@ from hotline.languages import Language
 from hotline.moments import Moment
 from hotline.privacy.subjects import FROM_CHARACTERS
 from hotline.settings import settings
+from hotline.whole import WHOLE
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
@@ -74,7 +75,7 @@ class InquiryIn(BaseModel):
     topic: Slug | None = None
     topic_hint: TopicHint | None = None
     language: Language | None = None
-    priority: Annotated[int, Field(ge=1, le=3, strict=True)] | None = None
+    priority: Annotated[int, Field(ge=1, le=3, strict=True), WHOLE] | None = None
     citizen: CitizenIn | None = None
     external_id: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = Field(
         default=None,

@@ -106,6 +106,14 @@ def read(receiver, *secrets):
     return [(event["subject"], event["type"].removeprefix("hotline.inquiry.")) for event in events]
 
 
+def test_the_scheme_of_an_address_is_the_same_in_capitals(world, receivers):
+    receiver = receivers()
+    made = world.api.webhook(receiver.url.replace("http://", "HTTP://"), "abandoned")
+    inquiry = world.inquiry()
+    world.send()
+    assert read(receiver, made["secret"]) == [(inquiry, "abandoned")]
+
+
 def test_a_receiver_that_fails_stalls_lies_and_comes_back_gets_every_line_in_order(world, receivers):
     well, ill = receivers(), receivers()
     made, other = world.webhook(ill), world.webhook(well)

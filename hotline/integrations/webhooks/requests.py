@@ -37,7 +37,7 @@ class WebhookIn(Request):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"url": MADE["url"], "events": MADE["events"]}]})
 
-    url: Annotated[str, Field(max_length=LONGEST, pattern=r"^https?://[^\x00]+$")]
+    url: Annotated[str, Field(max_length=LONGEST, pattern=r"^[Hh][Tt][Tt][Pp][Ss]?://[^\x00]+$")]
     events: Annotated[list[Event], Field(min_length=1, max_length=len(Event))]
 
 
