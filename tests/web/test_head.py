@@ -28,3 +28,15 @@ def test_a_connection_is_kept_after_a_head(web):
 def test_a_stream_has_no_head_and_what_changes_something_has_none(web):
     for path in ("/api/v1/me/events", "/api/v1/sessions"):
         assert httpx.head(web + path, timeout=PATIENCE).status_code == 405, path
+
+
+def test_where_a_method_is_refused_head_is_named_beside_get(web):
+    named = {
+        "/api/v1/topics": {"GET", "HEAD"},
+        "/healthz": {"GET", "HEAD"},
+        "/api/v1/me/events": {"GET"},
+        "/api/v1/sessions": {"POST"},
+    }
+    for path, methods in named.items():
+        refused = httpx.put(web + path, timeout=PATIENCE)
+        assert (refused.status_code, {*refused.headers["allow"].split(", ")}) == (405, methods), path
