@@ -50,6 +50,7 @@ def linear(folder: Path, say: Say = lambda _: None) -> Model:
     file = linear_file(folder)
     if kept := _kept(file):
         return kept
+    say("no reader has been trained here yet; that takes a minute or so, once")
     with _alone(file):
         return _kept(file) or _made(file, say)
 

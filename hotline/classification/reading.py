@@ -59,9 +59,12 @@ class Reader:
         self.model, self.taught, self.nearest = model, taught, nearest
 
     @classmethod
-    def load(cls, folder: Path) -> "Reader":
-        """The best reader that the folder has: the joined model, else the linear one, which is trained if need be."""
-        return cls(artefact.joined(folder) or artefact.linear(folder))
+    def load(cls, folder: Path, say: artefact.Say = lambda _: None) -> "Reader":
+        """The best reader that the folder has: the joined model, else the linear one, which is trained if need be.
+
+        What that takes long for is told to `say`.
+        """
+        return cls(artefact.joined(folder) or artefact.linear(folder, say))
 
     def read(self, texts: Sequence[str | None]) -> list[Reading]:
         """A reading for each text, in their order. An empty text or None: other, confidence 0, Danish, not urgent."""

@@ -2,8 +2,9 @@
 
 import json
 import sys
+import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import TextIOWrapper
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
@@ -30,7 +31,7 @@ def classify(
     """Say what a text on standard input is about, its language, whether it is urgent, and where CPR numbers stand."""
     from hotline.classification.reading import Reader
 
-    reader = Reader.load(settings().data_dir / "models")
+    reader = Reader.load(settings().data_dir / "models", _told())
     if not jsonl:
         _for_people(reader, _standard_input("replace").read())
         return
@@ -39,6 +40,12 @@ def classify(
         for text, reading in zip(batch, reader.read(batch), strict=True):
             print(json.dumps(_line(text or "", reading), ensure_ascii=False))
         sys.stdout.flush()
+
+
+def _told() -> Callable[[str], None]:
+    """Says what takes long on standard error, with the seconds since it began."""
+    begun = time.monotonic()
+    return lambda line: typer.echo(f"{time.monotonic() - begun:5.1f} s  {line}", err=True)
 
 
 def _standard_input(errors: str) -> TextIO:

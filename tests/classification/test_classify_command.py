@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from hotline.classification import artefact
 from hotline.classification.curve import SHARES, curve
 from hotline.classification.examples import examples, keywords, training_files
 from tests.cli.commands import hotline
@@ -73,3 +74,17 @@ def test_a_learning_curve_grows_by_texts_and_by_writers():
     rows = list(curve(known, words, known[:40]))
     assert [texts for _, texts, _ in rows][:3] == [len(known[::share]) for share in SHARES]
     assert rows[-1][1] == len(known) and rows[-1][0].startswith("founders, verden")
+
+
+@pytest.mark.parametrize("command", [["classify", "--jsonl"], ["evaluate", "--linear", "FILE"]])
+def test_a_command_that_trains_first_says_so_beside_what_it_prints(tmp_path, monkeypatch, command):
+    few = training_files()[-1]
+    monkeypatch.setattr(artefact, "training_files", lambda: [few])
+    said = '{"text": "Mit pas udløber"}\n'
+    (tmp_path / "texts.jsonl").write_text(few.read_text(encoding="utf-8").splitlines()[0], encoding="utf-8")
+    asked = [str(tmp_path / "texts.jsonl") if one == "FILE" else one for one in command]
+    done = hotline(*asked, said=said, HOTLINE_DATA_DIR=str(tmp_path))
+    assert done.exit_code == 0
+    assert "no reader has been trained here yet" in done.stderr and "trained: reader-" in done.stderr
+    assert "trained" not in done.stdout
+    assert hotline(*asked, said=said, HOTLINE_DATA_DIR=str(tmp_path)).stderr == ""
