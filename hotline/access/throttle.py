@@ -63,6 +63,11 @@ def within(kind: str, whose: str | None, limit: RateLimitItem) -> bool:
     return whose is None or _count([(limit, kind, _unreadable(whose))])
 
 
+def has_room(kind: str, whose: str, limit: RateLimitItem) -> bool:
+    """Whether `within` would be true; it counts nothing."""
+    return _ask(lambda limiter: limiter.test(limit, kind, _unreadable(whose)))
+
+
 def address_of(request: Request) -> str | None:
     """Where a request comes from: an IPv4 address, or the network (/64) of an IPv6 one, for that is one household."""
     if request.client is None:

@@ -22,6 +22,7 @@ from hotline.intake.resources import Intake
 from hotline.integrations.mail.body import Attached
 from hotline.integrations.mail.kinds import Kind
 from hotline.integrations.mail.models import MailAddress, Mailbox, ReceivedMail
+from hotline.integrations.mail.moderation import must_have_room
 from hotline.integrations.mail.read import Mail
 from hotline.integrations.mail.thread import Head, answered, hash_of, is_of_somebody_else
 from hotline.integrations.mail.undelivered import not_arrived
@@ -45,6 +46,7 @@ HAS_BECOME = text("""
 async def take(intake: Intake, mailbox: Mailbox, mail: Mail, now: datetime) -> str | None:
     """What it became; None where that was said before, or another mailbox has it.
 
+    Raises TooManyOfOneSender and TooManyForOneMailbox (moderation.py), and has changed nothing then.
     Whoever dies in between has left a row that says nothing yet, and the same is done again.
     """
     begun = await run_in_threadpool(_begin, mailbox, mail, now)
@@ -111,6 +113,8 @@ def _begin(mailbox: Mailbox, mail: Mail, now: datetime) -> "str | _New | None":
             return None
         if mail.kind not in (Kind.LETTER, Kind.BOUNCE):
             return _became(session, mail, str(mail.kind))
+        if mail.kind is Kind.LETTER:
+            must_have_room(mailbox, mail)
         inquiry_id, message = answered(session, mail)
         inquiry = _locked(session, inquiry_id) if inquiry_id else None
         if mail.kind is Kind.BOUNCE:

@@ -7,15 +7,17 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
+from limits import parse
 from sqlalchemy import text
 from sqlmodel import col, select
 
+from hotline import live
 from hotline.agents.models import AgentWork
 from hotline.clock import now
 from hotline.handling import actions, messages
 from hotline.inquiries.messages import Message
 from hotline.inquiries.models import Citizen, Inquiry, Outcome
-from hotline.integrations.mail import postman, send, take
+from hotline.integrations.mail import moderation, postman, send, take
 from hotline.integrations.mail.models import MailAddress, Mailbox, ReceivedMail, SentMail
 from hotline.integrations.mail.postman import Postman
 from hotline.integrations.mail.thread import number_in, our_id
@@ -23,6 +25,8 @@ from hotline.offers.actions import accept
 from hotline.privacy.cpr import TOKEN
 from hotline.privacy.vault import unsealed
 from hotline.queue.run import route
+from hotline.web.checks import failures
+from hotline.web.health import read_metrics
 from tests.access.test_logins import as_login
 from tests.builders import HJORRING, SKANDERBORG, a_pool, a_ready_agent
 from tests.building import accounts, owner, transaction
@@ -318,3 +322,34 @@ def asides():
 def test_a_mailbox_that_is_added_after_a_danish_midnight_takes_what_its_server_dates_before_it():
     made_at = datetime(2026, 12, 1, 0, 30, tzinfo=ZoneInfo("Europe/Copenhagen"))
     assert postman._since(Mailbox(made_at=made_at)) == date(2026, 11, 30)
+
+
+def test_a_flood_of_one_sender_is_set_aside_and_taken_in_once_there_is_room(world, monkeypatch):
+    few = {"of_sender": parse("3 per hour"), "of_mailbox": parse("6 per hour")}
+    monkeypatch.setattr(moderation, "bounds", lambda: few)
+    a_form = {"sender": "formular@kommune.example", "subject": "Formular"}
+    world.imap.comes(
+        *(a_mail(f"Nummer {n}", f"f{n}@loop.example", sender="robot@loop.example") for n in range(5)),
+        *(a_mail("Fra en formular", f"g{n}@kommune.example", Reply_To=f"borger{n}@mail.example", **a_form)
+          for n in range(4)),
+        a_mail("Er på ferie", "o2@mail.example", "Automatisk svar", Auto_Submitted="auto-replied"),
+    )  # fmt: skip
+    world.works()
+    assert [one.text.splitlines()[-1] for one in world.inquiries()] == [
+        *(f"Nummer {n}" for n in range(3)), *["Fra en formular"] * 3
+    ]  # fmt: skip
+    assert "mail 3 (such as" in failures()["set aside"] and "TooMany" in failures()["set aside"]
+    assert 'hotline_set_aside{duty="mail"} 3.0' in read_metrics().body.decode()
+    with transaction() as session:
+        assert session.exec(select(ReceivedMail.became)).all().count("out_of_office") == 1
+    later = "UPDATE set_aside SET again_at = now()"
+    with owner().begin() as connection:
+        connection.execute(text(later))
+    world.works()
+    assert len(world.inquiries()) == 6, "there is no room yet"
+    live.connection().flushall()  # an hour has passed
+    with owner().begin() as connection:
+        connection.execute(text(later))
+    world.works()
+    assert len({one.text for one in world.inquiries()}) == 6 and len(world.inquiries()) == 9
+    assert failures()["set aside"] is None
