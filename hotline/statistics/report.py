@@ -1,7 +1,6 @@
 """A municipality's month as its council reads it: the page's words and tables in Danish, set as an accessible PDF."""
 
 import html
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -9,7 +8,6 @@ from typing import Any
 from hotline.directory.models import Municipality
 from hotline.directory.names import topic_names
 from hotline.directory.snapshot import Directory
-from hotline.resources import TEMPLATES
 from hotline.statistics import about, promises
 from hotline.statistics.measures import average_handle_seconds, measure
 from hotline.statistics.middle import middle_of_others
@@ -19,6 +17,7 @@ from hotline.statistics.view import View, beside, tenths
 from hotline.web.formats import Formats
 from hotline.web.language import translator
 from hotline.web.templates import environment
+from hotline.web.typeset import typeset
 
 LANGUAGE = "da"  # the language of councils
 MOST_ROWS = 20  # of topics and of partners, the largest first; the page has all of them
@@ -28,18 +27,13 @@ Content = dict[str, Any]
 
 def pdf(content: Content, made_at: datetime) -> bytes:
     """The report as a PDF that can be read aloud (PDF/UA-1); the same content and moment give the same bytes."""
-    import typst  # a tenth of a second and 60 MB, which no other work has to wait for
-
-    return bytes(
-        typst.compile(
-            str(TEMPLATES / "statistics" / "report.typ"),
-            root=str(TEMPLATES),
-            format="pdf",
-            sys_inputs={"report": json.dumps(content)},
-            ignore_system_fonts=True,
-            pdf_standards="ua-1",
-            timestamp=int(made_at.timestamp()),
-        )
+    return typeset(
+        "statistics/report.typ",
+        "report",
+        content,
+        ignore_system_fonts=True,
+        pdf_standards="ua-1",
+        timestamp=int(made_at.timestamp()),
     )
 
 
