@@ -18,6 +18,7 @@ from hotline.embedded import servers
 from hotline.privacy import ring, vault
 from hotline.queue.signed_in import known_of
 from hotline.settings import settings
+from hotline.web.health import numbers
 from hotline.web.server import Server
 from tests.building import owner
 from tests.databases import BARE, WITH_FACTS, Databases
@@ -51,7 +52,7 @@ def forget():
     """
     if hotline_db.engine.cache_info().currsize:
         hotline_db.engine().dispose()
-    for made in (settings, hotline_db.engine, policies.current_policy, known_of):
+    for made in (settings, hotline_db.engine, policies.current_policy, known_of, numbers):
         made.cache_clear()
     hotline_db.SESSION_OPTIONS.update(SESSION_OPTIONS)
     live.forget()

@@ -9,8 +9,10 @@ from sqlalchemy import text
 
 from hotline.errors import NotReady
 from hotline.inquiries.states import State
+from hotline.kept import Kept
 from hotline.resources import ROOT
 from hotline.settings import settings
+from hotline.web import health
 from hotline.web.checks import failures
 from tests.builders import PATIENCE, a_ready_agent, a_waiting_inquiry, an_agent
 from tests.building import owner
@@ -94,6 +96,18 @@ def test_the_metrics_count_inquiries_and_agents_by_what_they_do(web):
     states = ("ready", "busy", "on_break", "away")
     assert [found[f'hotline_agents{{state="{state}"}}'] for state in states] == [1, 0, 0, 1]
     assert found["hotline_longest_wait_seconds"] == pytest.approx(90, abs=30)
+
+
+def test_the_metrics_are_counted_once_for_all_who_ask_within_a_second(web, monkeypatch):
+    seconds = [0.0]
+    kept = Kept(lambda: seconds[0])
+    monkeypatch.setattr(health, "numbers", lambda: kept)
+    told = []
+    for later in (0.0, 0.9, 0.2):
+        a_waiting_inquiry()
+        seconds[0] += later
+        told.append(numbers(web)['hotline_inquiries{state="waiting"}'])
+    assert told == [1, 1, 3]
 
 
 def test_the_metrics_where_nothing_has_happened_are_no_error(web):
