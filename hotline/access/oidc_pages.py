@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
+from limits import RateLimitItemPerMinute
 from starlette.responses import RedirectResponse, Response
 
 from hotline.access import claim_rules, claims, cookies, in_step, oidc, sessions, throttle
 from hotline.access.errors import NoPlace, SignInNotProven, UnknownOrganisation
+from hotline.access.pace import bear_with
 from hotline.access.pages import come_in
 from hotline.clock import now
 from hotline.db import transaction
@@ -20,13 +22,18 @@ from hotline.web.one_thread import OneThread
 
 COOKIE = "hotline_oidc"
 HERE = "/sign-in/oidc"
+MOST = RateLimitItemPerMinute(600)  # that begin at an address, which may be that of a whole town hall
 
 router = APIRouter(include_in_schema=False, route_class=OneThread)
 
 
 @router.get(HERE)
 def begin_oidc(request: Request, next: str = "") -> Response:
-    """To the provider; `next` is the page that was asked for. NotFound where no provider is set."""
+    """To the provider; `next` is the page that was asked for. NotFound where no provider is set.
+
+    Each leaves a row behind for a while. Raises AskedTooOften.
+    """
+    bear_with(MOST, now(), "sign-in", throttle.address_of(request) or "")
     attempt, address = oidc.begin(next, _way_back(request), _rules().scope, now())
     answer = RedirectResponse(address, 303)
     cookies.give(request, answer, COOKIE, attempt.secret, int(oidc.LASTS.total_seconds()))

@@ -6,10 +6,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from sqlmodel import select, update
+from limits import RateLimitItemPerMinute
+from sqlmodel import Session, select, update
 from typer.testing import CliRunner
 
-from hotline.access import claim_rules, oidc, throttle
+from hotline.access import claim_rules, oidc, oidc_pages, throttle
 from hotline.access.claim_rules import PoolRules
 from hotline.access.guards import COOKIE
 from hotline.access.models import SignInSession
@@ -134,6 +135,14 @@ def test_somebody_new_comes_in_as_what_their_organisation_says(browser, provider
     with owner().connect() as session:
         assert session.execute(select(OidcAttempt)).all() == []
     assert "hotline_oidc" not in browser.cookies
+
+
+def test_no_address_begins_sign_ins_without_end(browser, provider, monkeypatch):
+    monkeypatch.setattr(oidc_pages, "MOST", RateLimitItemPerMinute(3))
+    begun = [browser.get("/sign-in/oidc").status_code for _ in range(7)]
+    assert 303 in begun and begun[-1] == 429
+    with Session(owner()) as session:
+        assert len(session.exec(select(OidcAttempt)).all()) == begun.count(303)
 
 
 def test_what_leaves_the_browser_does_not_tell_its_secret(browser):
