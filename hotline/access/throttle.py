@@ -9,7 +9,7 @@ from math import ceil
 from typing import TypeVar
 
 from fastapi import Request
-from limits import RateLimitItem, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerMinute
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import MovingWindowRateLimiter
 from redis.exceptions import RedisError
@@ -36,11 +36,16 @@ class Limits:
 
 # In a quarter of an hour. An address may be that of a whole town hall.
 LIMITS = Limits(RateLimitItemPerMinute(10, 15), RateLimitItemPerMinute(50, 15))
+# So long an address is known to be one that an account comes in from.
+KNOWN = RateLimitItemPerDay(1, 30)
 
 
 @contextmanager
 def counted(account: str | None, address: str | None, limits: Limits = LIMITS) -> Iterator[None]:
     """Around one attempt to sign in: what leaves it as a 401 is a failure and counts; None counts for nobody.
+
+    Failures from an address that the account has come in from lately are counted by themselves, and all others
+    together: whoever knows a user name must not keep its owner out from where they work.
 
     Raises TooManyAttempts before the attempt where there were too many failures, whether or not there is such an
     account; and after it where others used the attempts up meanwhile, even if this one found the right password.
@@ -56,6 +61,8 @@ def counted(account: str | None, address: str | None, limits: Limits = LIMITS) -
                 raise _too_many(names) from error
         raise
     _must_have_room(names)
+    if account and address:
+        _ask(lambda limiter: limiter.hit(KNOWN, "known", _both(account, address)))
 
 
 def within(kind: str, whose: str | None, limit: RateLimitItem) -> bool:
@@ -86,11 +93,17 @@ Names = list[tuple[RateLimitItem, str, str]]
 
 def _names(account: str | None, address: str | None, limits: Limits) -> Names:
     """What is counted where. Hashes: Redis learns no name and no address, and nobody fills it with long ones."""
-    said = (
-        (limits.account, "account", as_kept(account) if account else None),
-        (limits.address, "address", address),
-    )
-    return [(limit, kind, _unreadable(value)) for limit, kind, value in said if value]
+    found: Names = [(limits.address, "address", _unreadable(address))] if address else []
+    if not account:
+        return found
+    here = _both(account, address) if address else ""
+    if here and not _ask(lambda limiter: limiter.test(KNOWN, "known", here)):
+        return [(limits.account, "account here", here), *found]
+    return [(limits.account, "account", _unreadable(as_kept(account))), *found]
+
+
+def _both(account: str, address: str) -> str:
+    return _unreadable(f"{as_kept(account)} {address}")
 
 
 def _unreadable(value: str) -> str:

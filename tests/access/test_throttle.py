@@ -52,6 +52,16 @@ def test_after_so_many_failures_an_account_is_closed_from_everywhere(counting):
     assert 14 * 60 < refused.value.members["retry_after"] <= 15 * 60
 
 
+def test_who_knows_a_user_name_keeps_its_owner_out_from_nowhere_they_come_in_from(counting):
+    assert attempt("karla", "192.0.2.7", wrong=False) is None
+    for i in range(5):
+        attempt("karla", f"198.51.100.{i}")
+    assert attempt("karla", "198.51.100.9", wrong=False) is TooManyAttempts
+    assert attempt("Karla", "192.0.2.7", wrong=False) is None
+    assert [attempt("karla", "192.0.2.7") for _ in range(4)] == [WrongSignIn] * 3 + [TooManyAttempts]
+    assert attempt("viggo", "192.0.2.7", wrong=False) is None
+
+
 def test_after_its_while_an_account_is_open_again(counting):
     assert TooManyAttempts in [attempt("karla", "192.0.2.1", limits=BRIEF) for _ in range(20)]
     until(lambda: attempt("karla", "192.0.2.1", wrong=False, limits=BRIEF) is None, "a second has passed")
