@@ -1,6 +1,7 @@
 """The way to PostgreSQL: one transaction per request or batch, each for somebody, and pools for the two async paths."""
 
 import json
+import select
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
@@ -9,7 +10,9 @@ from typing import Annotated, Any
 import asyncpg
 import psycopg
 from fastapi import Depends, Request
+from psycopg import generators, pq
 from sqlalchemy import Connection, Engine, Executable, PoolResetState, create_engine, event, text
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session
 
@@ -59,22 +62,33 @@ def _engine(url: str, pool_size: int, options: str) -> Engine:
         max_overflow=0,  # under load each of those beyond would be opened for one request and closed after it
         pool_timeout=POOL_WAIT,
         pool_use_lifo=True,  # the one used last has the plans of what is asked again and again
-        pool_pre_ping=True,
         pool_reset_on_return=None,  # _nobodys does it
         connect_args={"options": options, "connect_timeout": 5},
         hide_parameters=True,  # an error's text ends in logs and in Redis, and what is written may be a citizen's words
     )
+    event.listen(made, "checkout", _still_there)
     event.listen(made, "reset", _nobodys)
     return made
+
+
+def _still_there(connection: psycopg.Connection[Any], *_: object) -> None:
+    """Raises DisconnectionError, for a new one, where a connection has ended in the pool.
+
+    Nothing that anybody asked is on its way to it there: what can be read is its end. To ask would take a round trip.
+    """
+    if not connection.closed:
+        poll = select.poll()
+        poll.register(connection.fileno(), select.POLLIN)
+        if not poll.poll(0):
+            return
+    raise DisconnectionError
 
 
 def _nobodys(connection: psycopg.Connection[Any], _: object, state: PoolResetState) -> None:
     """A connection comes back to the pool: no transaction, role, setting, lock or table stays of whom it served."""
     connection.rollback()
     if not state.terminate_only:
-        connection.autocommit = True
-        connection.execute(f"{LOCKS_AND_CURSORS}; RESET ALL; {ROLE_AND_TABLES}", prepare=False)
-        connection.autocommit = False
+        _order(connection, f"{LOCKS_AND_CURSORS}; RESET ALL; {ROLE_AND_TABLES}")
 
 
 class TenantSession(Session):
@@ -87,7 +101,7 @@ class TenantSession(Session):
 
 @event.listens_for(TenantSession, "after_begin")
 def _enter(session: TenantSession, _: SessionTransaction, connection: Connection) -> None:
-    connection.exec_driver_sql(session.tenant.entering())
+    _order(connection.connection.driver_connection, session.tenant.entering(), begin=True)
 
 
 def become(session: Session, tenant: Tenant) -> None:
@@ -95,7 +109,18 @@ def become(session: Session, tenant: Tenant) -> None:
     if isinstance(session, TenantSession):
         session.flush()
         session.tenant = tenant
-        session.connection().exec_driver_sql(tenant.entering())
+        _order(session.connection().connection.driver_connection, tenant.entering())
+
+
+def _order(connection: Any, commands: str, *, begin: bool = False) -> None:
+    """Commands of ours without values and answers, in one round trip: a cursor takes twice the time to send them, and
+    begins a transaction first, by another. Raises psycopg.Error."""
+    if begin and connection.pgconn.transaction_status == pq.TransactionStatus.IDLE:
+        commands = f"BEGIN; {commands}"
+    connection.pgconn.send_query(commands.encode())
+    for result in connection.wait(generators.execute(connection.pgconn)):
+        if result.status == pq.ExecStatus.FATAL_ERROR:
+            raise psycopg.errors.error_from_result(result)
 
 
 @contextmanager
