@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
@@ -78,12 +79,7 @@ def begin(session: Session, person_id: int, now: datetime) -> str:
 def person_of(session: Session, token: str, now: datetime) -> Person | None:
     """Who signed in with this token, where its session still lasts and the person may still come in; that is a use."""
     hashed = token_hash(token)
-    theirs = (
-        select(Person, SignInSession.seen_at)
-        .join(SignInSession, col(SignInSession.person_id) == col(Person.id))
-        .where(SignInSession.token_hash == hashed, *lasts(now), col(Person.active))
-    )
-    found = session.exec(theirs).first()
+    found = session.exec(_COMES_IN, params={"hashed": hashed, "now": now, "idle": idle_since(now)}).first()
     if found is None:
         return None
     person, seen_at = found
@@ -111,7 +107,7 @@ def still_in(session: Session, people: Sequence[int], now: datetime) -> list[int
 
 def lasts(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """The conditions of a sign-in that has ended at `now` neither by its age nor by not being used."""
-    return col(SignInSession.ends_at) > now, col(SignInSession.seen_at) > idle_since(now)
+    return _lasts(now, idle_since(now))
 
 
 def idle_since(now: datetime) -> datetime:
@@ -134,3 +130,19 @@ def _seen(session: Session, seen_at: dict[bytes, datetime], now: datetime) -> No
     before = now - SEEN_AT_MOST_EVERY
     if due := [hashed for hashed, at in seen_at.items() if at <= before]:
         session.connection().execute(SEEN, {"now": now, "before": before, "hashes": due})
+
+
+def _lasts(now: Any, idle: Any) -> tuple[ColumnElement[bool], ...]:
+    return col(SignInSession.ends_at) > now, col(SignInSession.seen_at) > idle
+
+
+# Asked with every request: to put it together takes longer than to carry it out.
+_COMES_IN = (
+    select(Person, SignInSession.seen_at)
+    .join(SignInSession, col(SignInSession.person_id) == col(Person.id))
+    .where(
+        col(SignInSession.token_hash) == bindparam("hashed"),
+        *_lasts(bindparam("now"), bindparam("idle")),
+        col(Person.active),
+    )
+)

@@ -51,13 +51,13 @@ def close(session: Session, inquiry: Inquiry, agent: Agent, outcome: Outcome, no
     write_note(session, inquiry, agent.id, note, now)
     worked = spent(session, inquiry, agent, now)
     if outcome != Outcome.NO_ANSWER or not not_answered(session, inquiry, now, worked, agent):
-        inquiry.ended_at, inquiry.outcome = now, outcome
         closed = Closed(
             **worked,
             outcome=str(outcome),
             first_contact=first_contact(session, inquiry),
             again_after=seconds_since_last(session, inquiry),
         )
+        inquiry.ended_at, inquiry.outcome = now, outcome
         step(session, inquiry, closed, now, by=agent)
     let_go(session, inquiry, agent, now)
 

@@ -1,10 +1,12 @@
 """The only way to obtain an inquiry: with the person or integrator who asks for it."""
 
 import uuid
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, text, true
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, and_, bindparam, exists, false, or_, text, true
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from hotline.access.guards import ActingAgent, ActingHand, ActingLead, KeyHolder
 from hotline.db import Db
@@ -34,7 +36,7 @@ def held_inquiry(session: Session, agent_id: int, inquiry_id: uuid.UUID) -> Inqu
 
     An inquiry that the agent once had and that has moved on is returned too, so that the action can say so.
     """
-    return _locked(session, inquiry_id, _touched_by(agent_id, (OfferState.ACCEPTED,)))
+    return _locked(session, _HELD, {"inquiry": inquiry_id, "asks": agent_id})
 
 
 def led_inquiry(session: Session, person: Person, inquiry_id: uuid.UUID) -> Inquiry:
@@ -42,7 +44,7 @@ def led_inquiry(session: Session, person: Person, inquiry_id: uuid.UUID) -> Inqu
 
     That are those who run the pool, and team leads for their own municipality's agents or citizens. Raises NotFound.
     """
-    return _locked(session, inquiry_id, may_lead(person))
+    return _locked(session, _locking(may_lead(person)), {"inquiry": inquiry_id})
 
 
 def may_lead(person: Person) -> ColumnElement[bool]:
@@ -102,7 +104,7 @@ def may_see(caller: KeyHolder | Person) -> ColumnElement[bool]:
         )
     if caller.role in WHOLE_POOL:
         return true()
-    touched = _touched_by(caller.id, (OfferState.OPEN, OfferState.ACCEPTED))
+    touched = _touched(_asks(caller.id), (OfferState.OPEN, OfferState.ACCEPTED))
     if caller.role == Role.TEAM_LEAD:
         return or_(may_lead(caller), touched)
     return touched if caller.role == Role.AGENT else false()
@@ -115,24 +117,40 @@ def _in_hands_of(municipality: str | None) -> ColumnElement[bool]:
 
 def within_reach(agent_id: int | None) -> ColumnElement[bool]:
     """The condition on Inquiry that this agent has it in hand, or that their municipality answers its citizen today."""
-    in_hand = and_(col(Inquiry.agent_id) == agent_id, col(Inquiry.state).in_(HELD))
-    return or_(in_hand, text(ANSWERED).bindparams(asks=agent_id))
+    return _within_reach(_asks(agent_id))
 
 
-def _locked(session: Session, inquiry_id: uuid.UUID, theirs: ColumnElement[bool]) -> Inquiry:
-    found = session.exec(
-        select(Inquiry)
-        .where(Inquiry.id == inquiry_id, theirs)
-        .with_for_update(of=Inquiry)
-        .execution_options(populate_existing=True)
-    ).first()
+def _locked(session: Session, which: SelectOfScalar[Inquiry], values: Mapping[str, Any]) -> Inquiry:
+    found = session.exec(which, params=values).first()
     if found is None:
         raise NotFound
     return found
 
 
-def _touched_by(agent_id: int | None, states: tuple[OfferState, ...]) -> ColumnElement[bool]:
-    offered = exists().where(
-        col(Offer.inquiry_id) == col(Inquiry.id), col(Offer.agent_id) == agent_id, col(Offer.state).in_(states)
+def _locking(theirs: ColumnElement[bool]) -> SelectOfScalar[Inquiry]:
+    return (
+        select(Inquiry)
+        .where(col(Inquiry.id) == bindparam("inquiry"), theirs)
+        .with_for_update(of=Inquiry)
+        .execution_options(populate_existing=True)
     )
-    return and_(offered, within_reach(agent_id))
+
+
+def _touched(asks: BindParameter[Any], states: tuple[OfferState, ...]) -> ColumnElement[bool]:
+    by_them = exists().where(
+        col(Offer.inquiry_id) == col(Inquiry.id), col(Offer.agent_id) == asks, col(Offer.state).in_(states)
+    )
+    return and_(by_them, _within_reach(asks))
+
+
+def _within_reach(asks: BindParameter[Any]) -> ColumnElement[bool]:
+    in_hand = and_(col(Inquiry.agent_id) == asks, col(Inquiry.state).in_(HELD))
+    return or_(in_hand, text(ANSWERED).bindparams(asks))
+
+
+def _asks(agent_id: int | None = None) -> BindParameter[Any]:
+    return bindparam("asks", agent_id, BigInteger)
+
+
+# Asked with every action: to put it together takes longer than to carry it out.
+_HELD = _locking(_touched(_asks(), (OfferState.ACCEPTED,)))

@@ -1,8 +1,11 @@
 """accept, refuse, lapse, withdraw: what becomes of an offer, and of the inquiry and the agent with it."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, case
+from sqlalchemy import BigInteger, ColumnElement, bindparam, case, or_
+from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Session, col, select, update
 
 from hotline.agents.models import AgentWork, Presence, PresenceChange
@@ -24,6 +27,37 @@ from hotline.routing import timing
 
 MISSED = "missed offers"
 
+# Made once: to put such a statement together takes longer than to carry it out.
+_ONE = or_(bindparam("agent", type_=BigInteger).is_(None), col(Offer.agent_id) == bindparam("agent"))
+_ITS_INQUIRY = select(Offer.inquiry_id).where(col(Offer.id) == bindparam("offer"), _ONE).scalar_subquery()
+LOCK = (
+    select(Inquiry).where(col(Inquiry.id) == _ITS_INQUIRY).with_for_update().execution_options(populate_existing=True)
+)
+FOUND = select(Offer).where(col(Offer.id) == bindparam("offer"), _ONE).execution_options(populate_existing=True)
+ANSWER = (
+    update(Offer)
+    .where(col(Offer.id) == bindparam("offer"), col(Offer.state) == OfferState.OPEN)
+    .values(state=bindparam("new"), answered_at=bindparam("now"), answer_reason=bindparam("said"))
+    .execution_options(synchronize_session=False)
+)
+_RELEASE = (
+    update(Offer)
+    .where(col(Offer.released_at).is_(None))
+    .values(released_at=bindparam("now"))
+    .returning(col(Offer.agent_id), col(Offer.units))
+    .execution_options(synchronize_session=False)
+)
+RELEASE = _RELEASE.where(col(Offer.id) == bindparam("offer"))
+RELEASE_OF = _RELEASE.where(col(Offer.inquiry_id) == bindparam("inquiry"))
+_WORK = (
+    update(AgentWork).where(col(AgentWork.agent_id) == bindparam("agent")).execution_options(synchronize_session=False)
+)
+MISSED_NOTHING = _WORK.values(misses=0, rests_until=None, missed=None)
+HAS_ROOM = _WORK.values(
+    load=AgentWork.load - bindparam("units"),
+    idle_since=case((col(AgentWork.load) == bindparam("units"), bindparam("now")), else_=AgentWork.idle_since),
+)
+
 
 def accept(session: Session, offer_id: int, agent: Agent, now: datetime) -> Inquiry:
     """Give the inquiry to this agent; of two answers to one offer, the first wins.
@@ -37,12 +71,7 @@ def accept(session: Session, offer_id: int, agent: Agent, now: datetime) -> Inqu
         raise OfferGone
     if not _answer(session, offer, OfferState.ACCEPTED, now, None, col(Offer.lapses_at) > now):
         raise OfferGone
-    session.exec(
-        update(AgentWork)
-        .where(col(AgentWork.agent_id) == agent.id)
-        .values(misses=0, rests_until=None, missed=None)
-        .execution_options(synchronize_session=False)
-    )
+    session.exec(MISSED_NOTHING, params={"agent": agent.id})
     hold(session, inquiry, agent, offer_id, now)
     return inquiry
 
@@ -115,22 +144,17 @@ def take_back(session: Session, inquiry: Inquiry, now: datetime, reason: str) ->
 
 def release(session: Session, offer: Offer, now: datetime) -> None:
     """Give the agent back what this offer held of them; a second time changes nothing."""
-    freed = session.exec(
-        update(Offer)
-        .where(col(Offer.id) == offer.id, col(Offer.released_at).is_(None))
-        .values(released_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    if freed.rowcount == 1:
-        session.exec(
-            update(AgentWork)
-            .where(col(AgentWork.agent_id) == offer.agent_id)
-            .values(
-                load=AgentWork.load - offer.units,
-                idle_since=case((col(AgentWork.load) == offer.units, now), else_=AgentWork.idle_since),
-            )
-            .execution_options(synchronize_session=False)
-        )
+    _give_back(session, RELEASE, {"offer": offer.id, "now": now})
+
+
+def release_of(session: Session, inquiry: Inquiry, now: datetime) -> None:
+    """The same of whichever offer of this inquiry holds something."""
+    _give_back(session, RELEASE_OF, {"inquiry": inquiry.id, "now": now})
+
+
+def _give_back(session: Session, release: ReturningUpdate[int, int], which: Mapping[str, Any]) -> None:
+    for agent_id, units in session.execute(release, which).all():
+        session.execute(HAS_ROOM, {"agent": agent_id, "units": units, "now": which["now"]})
         wake_router_later(session)
 
 
@@ -151,14 +175,9 @@ def miss(session: Session, agent_id: int, inquiry: Inquiry, now: datetime) -> Ag
 
 def _lock(session: Session, offer_id: int, agent_id: int | None = None) -> tuple[Offer, Inquiry]:
     """The offer and its inquiry, which is locked first as everywhere. Raises NotFound for another agent's."""
-    mine = (col(Offer.id) == offer_id, *((col(Offer.agent_id) == agent_id,) if agent_id is not None else ()))
-    inquiry = session.exec(
-        select(Inquiry)
-        .where(Inquiry.id == select(Offer.inquiry_id).where(*mine).scalar_subquery())
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).first()
-    offer = session.exec(select(Offer).where(*mine).execution_options(populate_existing=True)).first()
+    whose = {"offer": offer_id, "agent": agent_id}
+    inquiry = session.exec(LOCK, params=whose).first()
+    offer = session.exec(FOUND, params=whose).first()
     if offer is None or inquiry is None:
         raise NotFound
     return offer, inquiry
@@ -167,13 +186,8 @@ def _lock(session: Session, offer_id: int, agent_id: int | None = None) -> tuple
 def _answer(
     session: Session, offer: Offer, state: OfferState, now: datetime, reason: str | None, *still: ColumnElement[bool]
 ) -> bool:
-    claimed = session.exec(
-        update(Offer)
-        .where(col(Offer.id) == offer.id, col(Offer.state) == OfferState.OPEN, *still)
-        .values(state=state, answered_at=now, answer_reason=reason)
-        .execution_options(synchronize_session=False)
-    )
-    return claimed.rowcount == 1
+    values = {"offer": offer.id, "new": state, "now": now, "said": reason}
+    return session.exec(ANSWER.where(*still), params=values).rowcount == 1
 
 
 def _id(offer: Offer) -> int:

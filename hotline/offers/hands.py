@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlmodel import Session, col, func, select
 
 from hotline.agents.models import AgentWork, Presence
@@ -14,11 +14,15 @@ from hotline.inquiries.facts import Spent
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.offer import Offer, OfferState
 from hotline.live import tell_agents_later
-from hotline.offers.actions import release
+from hotline.offers.actions import release_of
 
 WENT = text(f"SELECT {SINCE.format(agent=':agent', are=GONE)}")
 DRAFTS = text("DELETE FROM note_draft WHERE inquiry_id = :inquiry")
 WENT_OFF_DUTY = text(f"SELECT {SINCE.format(agent=':agent', are=OFF_DUTY)}")
+
+TAKEN = select(func.count()).where(
+    col(Offer.inquiry_id) == bindparam("inquiry"), col(Offer.state) == OfferState.ACCEPTED
+)
 
 
 def let_go(session: Session, inquiry: Inquiry, agent: Agent, now: datetime) -> None:
@@ -28,9 +32,7 @@ def let_go(session: Session, inquiry: Inquiry, agent: Agent, now: datetime) -> N
     """
     session.add(inquiry)
     session.flush()
-    held = select(Offer).where(col(Offer.inquiry_id) == inquiry.id, col(Offer.released_at).is_(None))
-    for offer in session.exec(held).all():
-        release(session, offer, now)
+    release_of(session, inquiry, now)
     session.execute(DRAFTS, {"inquiry": inquiry.id})
     forget_if_asked(session, inquiry)
     tell_agents_later(session, [agent.id])
@@ -58,5 +60,4 @@ def first_contact(session: Session, inquiry: Inquiry) -> bool:
     So it is not after a transfer, a release, or a talk that ended in the promise of a call-back; a call that the
     citizen did not answer was no contact.
     """
-    taken = select(func.count()).where(col(Offer.inquiry_id) == inquiry.id, col(Offer.state) == OfferState.ACCEPTED)
-    return session.exec(taken).one() - inquiry.call_attempts == 1
+    return session.exec(TAKEN, params={"inquiry": inquiry.id}).one() - inquiry.call_attempts == 1

@@ -16,11 +16,12 @@ CITIZEN_ASKED, HANDED_OVER = "the citizen asked", "notes handed over to the case
 REPLAYED = "erased again after a restore"
 OURS = (CITIZEN_ASKED, HANDED_OVER, REPLAYED)
 
+OPENED = insert(Lookup).on_conflict_do_nothing()
+
 
 def opened(session: Session, inquiry_id: UUID) -> None:
     """The inquiry, and with it who asks, is on the agent's screen from now on; one line however often it is drawn."""
-    line = {"what": Look.OPENED, "inquiry_id": inquiry_id}
-    session.connection().execute(insert(Lookup).values(line).on_conflict_do_nothing())
+    session.connection().execute(OPENED, {"what": Look.OPENED, "inquiry_id": inquiry_id})
 
 
 def looked(session: Session, what: Look, why: str | None, *inquiries: UUID, subject: bytes | None = None) -> None:

@@ -22,7 +22,7 @@ from hotline.offers.actions import accept, refuse
 from hotline.policies import current_policy
 from hotline.queue.run import route
 from tests.builders import a_ready_agent
-from tests.building import accounts, transaction
+from tests.building import accounts, heard, transaction
 from tests.callbacks.steps import NUMBER, make_due
 from tests.offers.doing import a_journalled_inquiry, by, doing, in_, look_at, offer_of, sound
 
@@ -53,6 +53,14 @@ def test_who_has_not_wrapped_up_has_talked_to_the_end(held):
     answered = look_at(Inquiry, held[0]).answered_at
     doing(held, actions.close, Outcome.REFERRED, None, at=answered + timedelta(seconds=70))
     assert (last_line(held[0]).data["talk_seconds"], last_line(held[0]).data["wrap_seconds"]) == (70, 0)
+
+
+def test_a_closure_changes_each_row_once(held):
+    with heard() as said:
+        doing(held, actions.close, Outcome.RESOLVED, None)
+    changed = [statement.split()[1] for statement, _ in said if statement.startswith("UPDATE")]
+    assert sorted(changed) == ["agent_work", "inquiry", "offer"]
+    sound()
 
 
 @pytest.mark.parametrize("note, kept", [("Cpr 010190-1234 ringer igen", True), ("   ", False), (None, False)])
