@@ -12,6 +12,7 @@ from hotline.board.not_able import not_able
 from hotline.inquiries.models import Inquiry
 from hotline.inquiries.states import State
 from hotline.policies import current_policy
+from hotline.queue.snapshot import BEHIND_ANOTHER
 
 MOST = 20  # offers of one inquiry, the newest
 
@@ -29,6 +30,10 @@ WIDENED = text("""
 NAMES = text("""
     SELECT a.id, p.username, p.name, a.municipality, m.name AS municipality_name
     FROM agent a JOIN person p ON p.id = a.id JOIN municipality m ON m.code = a.municipality WHERE a.id = ANY(:agents)
+""")
+BEHIND = text(f"""
+    SELECT e.reference FROM inquiry w JOIN inquiry e ON e.id = w.resumes
+    WHERE w.id = :inquiry AND {BEHIND_ANOTHER}
 """)
 
 
@@ -78,10 +83,12 @@ class Widened(BaseModel):
 
 
 class Waiting(BaseModel):
-    """Why it waits now: of those with its topic who may answer, how many cannot take it for which reason."""
+    """Why it waits now: of those with its topic who may answer, how many cannot take it for which reason; and `behind`
+    which earlier call of the same caller about the same, by its reference, which is answered first."""
 
     since: datetime
     only_agent: Named | None
+    behind: str | None = None
     not_able: dict[str, int]
 
 
@@ -134,6 +141,7 @@ def _waiting(session: Session, inquiry: Inquiry, now: datetime, names: dict[int,
     return Waiting(
         since=inquiry.queued_at,
         only_agent=names.get(inquiry.only_agent or 0),
+        behind=session.execute(BEHIND, {"inquiry": inquiry.id}).scalar(),
         not_able=not_able(session, inquiry, now, current_policy()),
     )
 

@@ -44,6 +44,8 @@ def _widened(one: Widened, t: Words, fmt: Formats) -> str:
 
 def _waiting(waiting: Waiting, t: Words, fmt: Formats) -> str:
     since = fmt.clock(waiting.since)
+    if waiting.behind is not None:
+        return t("explanation.behind", time=since, reference=waiting.behind)
     if not waiting.not_able:
         return t("explanation.nobody", time=since)
     if waiting.only_agent is not None:

@@ -26,8 +26,12 @@ MOST_WAITING = 100  # the earliest due of all classes, and of each class the fir
 
 # A class is a circle, a topic, a language, and whether it is a call; each is read from the front of its index, as many
 # as there is room for. What every agent of the class has just said no to is passed over, lest it hide what is behind
-# it; so is a call whose caller has an earlier one in the queue. What is meant for one agent alone is looked for by that
-# agent.
+# it; so is a call whose caller has an earlier one of the same class in the queue: of another class it is for others,
+# who may be free while nobody is there for the earlier. What is meant for one agent alone is looked for by that agent.
+BEHIND_ANOTHER = f"""EXISTS (
+        SELECT FROM inquiry e
+        WHERE e.id = w.resumes AND e.state IN {sql(QUEUED)}
+          AND coalesce(e.topic = w.topic AND e.speaks = w.speaks, true))"""
 WAITS = f"""
     SELECT w.id, w.municipality, w.topic, w.speaks, w.circle, w.outside, w.channel, w.queued_at, w.deadline,
            w.only_agent, said.no, said.had
@@ -38,8 +42,7 @@ WAITS = f"""
         FROM (SELECT agent_id, state, CASE state WHEN 'accepted' THEN released_at ELSE answered_at END AS at
               FROM offer WHERE inquiry_id = w.id AND state IN ('refused', 'lapsed', 'accepted')) o
     ) said
-    WHERE coalesce((SELECT e.state NOT IN {sql(QUEUED)}
-                    FROM inquiry e WHERE e.id = w.resumes), true)
+    WHERE NOT {BEHIND_ANOTHER}
       AND {NOT_ASIDE.format(duty=ROUTE, item="w.id::text")}
 """
 # Of calls that nobody could take now, the first of those that the same agents are kept for is as good as the first of

@@ -97,6 +97,21 @@ def test_what_waits_says_why_and_an_old_offer_keeps_its_words(leads, web):
     assert OLD in shown and "1 taler ikke sproget" in shown
 
 
+def test_a_callers_second_call_waits_for_the_first_about_the_same_and_for_no_other(leads):
+    """The first about something that nobody there can answer keeps nobody from the second."""
+    agent = a_ready_agent(capacity=1)
+    first = a_journalled_inquiry(channel="phone", municipality=HJORRING, age=9)
+    same = a_journalled_inquiry(channel="phone", municipality=HJORRING, age=20, resumes=first)
+    assert route() == 1 and offer_of(first).agent_id == agent
+    told = explain(str(same))[1]
+    assert f"behind {look_at(Inquiry, first).reference}, an earlier call" in told
+    other = a_journalled_inquiry("mitid", channel="phone", municipality=HJORRING)
+    about_else = a_journalled_inquiry("doctor", channel="phone", municipality=HJORRING, resumes=other)
+    able = a_ready_agent(topics=("doctor",))
+    assert route() == 1 and offer_of(about_else).agent_id == able
+    assert offer_of(other) is None and "behind" not in explain(str(other))[1]
+
+
 def look_at_name(agent):
     with owner().begin() as session:
         return session.execute(text("SELECT name FROM person WHERE id = :a"), {"a": agent}).scalar_one()

@@ -7,10 +7,11 @@ from hotline.routing.engine import decide
 from hotline.routing.model import Snapshot, Wait
 from tests.queue.at_random import everything
 
-# An earlier call of the same caller is answered first.
+# An earlier call of the same caller about the same topic is answered first.
 HELD_UP = text("""
     SELECT w.id::text FROM inquiry w JOIN inquiry e ON e.id = w.resumes
     WHERE w.state = 'waiting' AND e.state IN ('received', 'waiting', 'offered')
+      AND (e.topic IS NULL OR e.topic = w.topic AND e.speaks = w.speaks)
 """)
 WRITTEN = text("""
     SELECT id, extract(epoch FROM deadline)::float8 AS due FROM inquiry
