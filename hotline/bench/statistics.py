@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
@@ -15,6 +16,7 @@ from hotline import logs
 from hotline.access.guards import COOKIE
 from hotline.access.sessions import begin
 from hotline.bench.own import HOST, WEB, environment, own_folder, percentile, point_at, served
+from hotline.bench.sums import sum_up
 from hotline.bench.years import YEARS, live_through
 from hotline.clock import danish, now
 from hotline.db import TenantSession, transaction
@@ -29,7 +31,7 @@ from hotline.statistics.summarize import BATCH, summarize
 from hotline.tenant import at_accounts, at_work
 
 RUNS = 7  # of each page; the first one warms up
-COUNTED_FOR = 20  # seconds, or all there is
+COUNTED_FOR, REBUILT_FOR = 20, 60  # seconds, or all there is
 YARDSTICK = "/account"
 Told = Callable[[str], None]
 
@@ -39,9 +41,10 @@ def run(inquiries: int, told: Told) -> dict[str, Any]:
 
     `p50_ms` and `p95_ms` are of all pages and periods, `slowest` the page with the highest median; `yardstick_ms` is
     the median of a page without figures, asked for in between. Lines of the journal are `counted_per_second` by the
-    lane that keeps the figures up, and `rebuilt_per_second` when all are counted anew. Raises
-    CannotStart with one line where the servers do not run, a page is none, or somebody asked for the end. Call it in
-    the main thread; `told` how far it is.
+    lane that keeps the figures up, and `rebuilt_per_second` when all are counted anew. Where that would take more than
+    a minute it is broken off, and the sums that the pages read are made in the database (sums.py). Raises CannotStart
+    with one line where the servers do not run, a page is none, or somebody asked for the end. Call it in the main
+    thread; `told` how far it is.
     """
     logs.begin("bench")
     try:
@@ -63,9 +66,10 @@ def _measured(folder: Path, both: Servers, inquiries: int, told: Told) -> dict[s
         largest = live_through(owner, inquiries, now(), lambda so_far: told(f"{so_far} inquiries …"))[0]
         made = time.perf_counter()
         by_lane = _counted_by_lane()
-        rebuilding = time.perf_counter()
-        lines = rebuild(at_work("bench"), lambda so_far: told(f"{so_far} lines counted …"))
-        counted = time.perf_counter()
+        rebuilt = _rebuilt(told)
+        if rebuilt.is_broken_off:
+            told("the sums of all …")
+            sum_up(owner)
         owner.execute("VACUUM ANALYZE")
     tokens = {Role.SECRETARIAT: _sign_in(Role.SECRETARIAT, None), Role.VIEWER: _sign_in(Role.VIEWER, largest)}
     with served(WEB, env, Logs(folder / "log"), "web") as web:
@@ -80,9 +84,40 @@ def _measured(folder: Path, both: Servers, inquiries: int, told: Told) -> dict[s
         "yardstick_ms": round(median(yardstick), 1),
         "made_per_second": round(inquiries / (made - begun)),
         "counted_per_second": by_lane,
-        "rebuilt_per_second": round(lines / (counted - rebuilding)),
+        "rebuilt_per_second": round(rebuilt.lines / rebuilt.seconds),
         "pages": {path: round(median(ms), 1) for path, ms in took.items()},
     }
+
+
+@dataclass
+class _Rebuilt:
+    """How many lines were counted anew in how many seconds, and whether there were more."""
+
+    lines: int = 0
+    seconds: float = 0.0
+    is_broken_off: bool = False
+
+
+class _Enough(Exception):
+    """The rate is known."""
+
+
+def _rebuilt(told: Told) -> _Rebuilt:
+    """Count all anew, or as much as there is time for: then nothing is, and the sums are those that stood."""
+    begun, found = time.perf_counter(), _Rebuilt()
+
+    def so_far(lines: int) -> None:
+        found.lines, found.seconds = lines, time.perf_counter() - begun
+        told(f"{lines} lines counted …")
+        if found.seconds > REBUILT_FOR:
+            raise _Enough
+
+    try:
+        found.lines = rebuild(at_work("bench"), so_far)
+        found.seconds = time.perf_counter() - begun
+    except _Enough:
+        found.is_broken_off = True
+    return found
 
 
 def _counted_by_lane() -> int:
