@@ -12,9 +12,10 @@ from hotline.cli.frame import failure, for_accounts, table, wall
 from hotline.clock import now
 from hotline.directory.errors import UnknownMunicipality, UnknownTopic
 from hotline.directory.models import Municipality, Topic
-from hotline.integrations.mail.models import MailAddress, Mailbox
+from hotline.integrations.mail.models import AlertAddress, MailAddress, Mailbox
 from hotline.integrations.mail.servers import parts
 from hotline.privacy import subjects
+from hotline.statistics.alerts import Kind
 
 mailboxes = typer.Typer(
     name="mailboxes", help="Mailboxes that are looked into and answered from.", no_args_is_help=True
@@ -77,6 +78,30 @@ def address(name: Name, address: Address, municipality: Code, topic: Slug = None
     with for_accounts("mailboxes address") as session:
         _address(session, _called(session, name), written, municipality, topic)
     typer.echo(f"{written}: {municipality}{f', {topic}' if topic else ''}")
+
+
+@mailboxes.command()
+def alerts(
+    name: Name,
+    kind: Annotated[Kind, typer.Option(help="Which rule of config/alerts.toml.")],
+    to: Annotated[str, typer.Option(help="The address that is told when such an alert begins, and when it ends.")],
+    end: Annotated[bool, typer.Option("--end", help="Tell it no more.")] = False,
+) -> None:
+    """Have a mailbox tell an address of alerts."""
+    written = _written(to)
+    with for_accounts("mailboxes alerts") as session:
+        mailbox = _called(session, name)
+        assert mailbox.id is not None
+        there = session.get(AlertAddress, (str(kind), written))
+        if end and there is None:
+            raise failure("mailboxes alerts", f"{written} is not told of `{kind}`")
+        if end:
+            session.delete(there)
+        else:
+            told = there or AlertAddress(kind=kind, address=written, mailbox_id=mailbox.id)
+            told.mailbox_id = mailbox.id
+            session.add(told)
+    typer.echo(f"{written}: {'no more told' if end else 'told'} of `{kind}` by {name}")
 
 
 @mailboxes.command()

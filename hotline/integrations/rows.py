@@ -2,7 +2,7 @@
 
 from hotline.rows import ACCOUNTS, ADD, ALL, CHANGE, SECRETARIAT, SEE, WORK, Line
 
-MAIL = ("mailbox", "mail_address", "received_mail", "sent_mail")
+MAIL = ("mailbox", "mail_address", "received_mail", "sent_mail", "alert_address", "alert_mail")
 
 LINES = (
     *(Line(table, (WORK,), ALL) for table in MAIL),
@@ -10,6 +10,7 @@ LINES = (
     Line("mailbox", (SECRETARIAT,), (SEE,), columns="id, name, address, active, looked_at, failures, why"),
     Line("received_mail", (SECRETARIAT,), (SEE,), columns="mailbox_id, at, became"),
     *(Line(table, (ACCOUNTS,), (SEE, ADD, CHANGE)) for table in ("mailbox", "mail_address")),
+    Line("alert_address", (ACCOUNTS,), ALL),
     *(Line(table, (WORK,), ALL) for table in ("webhook", "webhook_delivery")),
     Line(
         "webhook",

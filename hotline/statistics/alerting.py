@@ -27,27 +27,39 @@ LAST = sa.text("""
     ORDER BY subject, begun_at DESC
 """)
 BEGIN = sa.text("""
-    INSERT INTO alert (kind, subject, begun_at, value, worst) VALUES (:kind, :subject, :now, :value, :value)
-    ON CONFLICT (kind, subject) WHERE ended_at IS NULL DO NOTHING
+    WITH begun AS (
+        INSERT INTO alert (kind, subject, begun_at, value, worst) VALUES (:kind, :subject, :now, :value, :value)
+        ON CONFLICT (kind, subject) WHERE ended_at IS NULL DO NOTHING RETURNING id)
+    INSERT INTO alert_notice (alert_id, event, at, value) SELECT id, 'alert_began', :now, :value FROM begun RETURNING id
 """)
 GO_ON = sa.text("""
     UPDATE alert SET value = :value, worst = greatest(worst, :value)
     WHERE kind = :kind AND subject = :subject AND ended_at IS NULL
 """)
-END = sa.text("UPDATE alert SET ended_at = :now WHERE kind = :kind AND subject = :subject AND ended_at IS NULL")
+END = sa.text("""
+    WITH ended AS (
+        UPDATE alert SET ended_at = :now WHERE kind = :kind AND subject = :subject AND ended_at IS NULL
+        RETURNING id, worst)
+    INSERT INTO alert_notice (alert_id, event, at, value) SELECT id, 'alert_ended', :now, worst FROM ended RETURNING id
+""")
 SHOWN = sa.text("""
     SELECT kind, subject, begun_at, ended_at, value, worst FROM alert WHERE ended_at IS NULL OR ended_at > :since
     ORDER BY ended_at DESC NULLS FIRST, begun_at DESC LIMIT 200
 """)
 
 
-def alert(session: Session, now: datetime) -> None:
-    """Begin and end whatever the rules say at `now` (aware); two who do it at once do it once."""
+def alert(session: Session, now: datetime) -> list[int]:
+    """Begin and end whatever the rules say at `now` (aware); two who do it at once do it once.
+
+    Gives back the notices of what began or ended by this call, oldest first, for the caller to hand on.
+    """
+    notices: list[int] = []
     for kind, rule in rules().items():
         last = {row[0]: row[1] for row in session.execute(LAST, {"kind": str(kind), "since": now - KEPT})}
         running = frozenset(one for one, ended in last.items() if ended is None)
         ended = {one: moment for one, moment in last.items() if moment is not None}
-        _write(session, kind, judge(rule, READ[kind](session, rule, now), running, ended, now), now)
+        notices += _write(session, kind, judge(rule, READ[kind](session, rule, now), running, ended, now), now)
+    return notices
 
 
 def shown(session: Session, now: datetime) -> list[sa.Row[Any]]:
@@ -55,10 +67,14 @@ def shown(session: Session, now: datetime) -> list[sa.Row[Any]]:
     return list(session.execute(SHOWN, {"since": now - KEPT}).all())
 
 
-def _write(session: Session, kind: Kind, change: Change, now: datetime) -> None:
+def _write(session: Session, kind: Kind, change: Change, now: datetime) -> list[int]:
+    notices: list[int] = []
     for statement, values in ((BEGIN, change.begin), (GO_ON, change.go_on), (END, dict.fromkeys(change.end, 0.0))):
         for subject in sorted(values):
-            session.execute(statement, {"kind": str(kind), "subject": subject, "value": values[subject], "now": now})
+            asked = {"kind": str(kind), "subject": subject, "value": values[subject], "now": now}
+            done = session.execute(statement, asked)
+            notices += done.scalars() if statement is not GO_ON else []
+    return notices
 
 
 def _overdue(session: Session, rule: Rule, now: datetime) -> Mapping[str, float]:

@@ -131,6 +131,22 @@ class Alert(SQLModel, table=True):
     worst: float = Field(sa_column=sa.Column(sa.Double, nullable=False))
 
 
+class AlertNotice(SQLModel, table=True):
+    """That an alert began at this value, or ended after this one at its worst: what is told by mail and to webhooks."""
+
+    __tablename__ = "alert_notice"
+    __table_args__ = (
+        sa.CheckConstraint("event IN ('alert_began','alert_ended')", name="alert_notice_event"),
+        sa.UniqueConstraint("alert_id", "event", name="alert_notice_once"),
+    )
+
+    id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(always=True), primary_key=True))
+    alert_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("alert.id"), nullable=False))
+    event: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    at: datetime = Field(sa_column=moment())
+    value: float = Field(sa_column=sa.Column(sa.Double, nullable=False))
+
+
 def table_of(model: type[SQLModel]) -> sa.Table:
     """The table behind a model, for statements that group and sum."""
     return SQLModel.metadata.tables[str(model.__tablename__)]

@@ -17,6 +17,7 @@ LINES = (
     *(Line(f"{table}{anew}", (WORK,), ALL) for table in SUMS for anew in ("", "_anew")),
     Line("alert", (WORK,), (SEE, ADD, CHANGE)),
     Line("alert", (SECRETARIAT,), (SEE,)),
+    Line("alert_notice", (WORK,), (SEE, ADD)),
     Line("municipality_report", (WORK,), ALL),
     Line("municipality_report", (SECRETARIAT,), (SEE,)),
     Line("municipality_report", (VIEWER, TEAM_LEAD), (SEE,), f"municipality = {MINE}"),

@@ -25,6 +25,15 @@ def test_a_mailbox_is_added_has_more_addresses_ends_and_goes_on(with_facts):
     assert " well " in hotline("mailboxes", "list").stdout
 
 
+def test_an_address_is_told_of_alerts_until_it_is_told_no_more(with_facts):
+    hotline(*ADD)
+    told = ("mailboxes", "alerts", "Borgerservice", "--kind", "surge", "--to", "Vagt@Kommune.example")
+    for _ in range(2):
+        assert hotline(*told).stdout == "vagt@kommune.example: told of `surge` by Borgerservice\n"
+    assert hotline(*told, "--end").stdout == "vagt@kommune.example: no more told of `surge` by Borgerservice\n"
+    assert "is not told of `surge`" in failure(*told, "--end")
+
+
 @pytest.mark.parametrize(
     ("wrong", "code", "says"),
     [

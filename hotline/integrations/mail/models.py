@@ -86,6 +86,39 @@ class ReceivedMail(SQLModel, table=True):
     head: bytes | None = Field(default=None, sa_column=sa.Column(sa.LargeBinary))
 
 
+class AlertAddress(SQLModel, table=True):
+    """Whom a mailbox tells by mail of the alerts of a kind."""
+
+    __tablename__ = "alert_address"
+    __table_args__ = (sa.CheckConstraint("kind IN ('waiting','surge','promise')", name="alert_address_kind"),)
+
+    kind: str = Field(sa_column=sa.Column(sa.Text, primary_key=True))
+    address: str = Field(sa_column=sa.Column(sa.Text, primary_key=True))
+    mailbox_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("mailbox.id"), nullable=False))
+
+
+class AlertMail(SQLModel, table=True):
+    """A notice of an alert on its way to an address, as SentMail."""
+
+    __tablename__ = "alert_mail"
+    __table_args__ = (
+        sa.UniqueConstraint("notice_id", "address", name="alert_mail_once"),
+        index_where("alert_mail_due", "state = 'waiting'", "due_at"),
+    )
+
+    id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(always=True), primary_key=True))
+    notice_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("alert_notice.id"), nullable=False))
+    address: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    mailbox_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("mailbox.id"), nullable=False))
+    state: str = Field(
+        default=Sending.WAITING, sa_column=sa.Column(sa.Text, nullable=False, server_default=sa.text("'waiting'"))
+    )
+    made_at: datetime = Field(sa_column=moment())
+    due_at: datetime = Field(sa_column=moment())
+    attempts: int = Field(default=0, sa_column=sa.Column(sa.SmallInteger, nullable=False, server_default=sa.text("0")))
+    why: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
+
+
 class SentMail(SQLModel, table=True):
     """An agent's answer on its way to the citizen: message number `message_id`, which is gone with the texts.
 

@@ -20,7 +20,7 @@ from hotline.duties import attempt, forget, set_aside
 from hotline.errors import HotlineError
 from hotline.faults import passes, tell
 from hotline.intake.resources import Intake
-from hotline.integrations.mail import send
+from hotline.integrations.mail import alerts, send
 from hotline.integrations.mail.models import MailAddress, Mailbox
 from hotline.integrations.mail.read import read
 from hotline.integrations.mail.servers import Account, Box, Failed, Post, Rejected
@@ -50,6 +50,7 @@ AGAIN = text("""
     SELECT item FROM set_aside WHERE duty = 'mail' AND item LIKE :items AND again_at <= clock_timestamp()
     ORDER BY again_at LIMIT 10
 """)
+WAYS: tuple[send.Way, ...] = (send, alerts)
 T = TypeVar("T")
 
 
@@ -77,8 +78,12 @@ class Postman:
         """Begin with what is due and has room; how much that was."""
         asked = {"now": self._clock(), "lease": self._clock() + LEASE, "most": MAILBOXES - self._looking}
         due = await self._in_transaction(lambda session: list(session.execute(DUE, asked).scalars()))
-        letters = await self._in_transaction(lambda session: send.claim(session, self._clock()))
-        for work in (*map(self._look, due), *map(self._send, letters)):
+        letters = [
+            self._send(way, one)
+            for way in WAYS
+            for one in await self._in_transaction(partial(way.claim, now=self._clock()))
+        ]
+        for work in (*map(self._look, due), *letters):
             task = asyncio.create_task(work)
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
@@ -149,21 +154,21 @@ class Postman:
                 raise
             await self._in_thread(partial(set_aside, MAIL, item, error))
 
-    async def _send(self, claimed: send.Claimed) -> None:
+    async def _send(self, way: send.Way, claimed: send.Claimed) -> None:
         try:
-            found = await self._in_transaction(lambda session: send.letter_of(session, claimed, self._clock()))
+            found = await self._in_transaction(lambda session: way.letter_of(session, claimed, self._clock()))
             if found is None:
                 return
             mailbox, to, letter = found
             why, for_good = await self._post(Post(account_of(mailbox)), mailbox.address, to, letter)
             if why is None:
-                await self._in_transaction(lambda session: send.sent(session, claimed))
+                await self._in_transaction(lambda session: way.sent(session, claimed))
                 return
             await self._in_transaction(
-                lambda session: send.not_sent(session, claimed, why, self._clock(), self._random, for_good=for_good)
+                lambda session: way.not_sent(session, claimed, why, self._clock(), self._random, for_good=for_good)
             )
         except Exception as error:  # it is claimed until its lease ends, and then sent again
-            tell(error, __name__, "answer left", message=str(claimed.message_id))
+            tell(error, __name__, "mail left", message=str(claimed.message_id))
 
     async def _post(self, post: Post, sender: str, to: str, letter: EmailMessage) -> tuple[str | None, bool]:
         """What went wrong, if anything, and whether that is for good."""

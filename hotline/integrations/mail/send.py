@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from random import Random
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import text
 from sqlmodel import Session, col, select
@@ -60,11 +60,29 @@ FORGET_OTHERS = text("""
 
 
 class Claimed(NamedTuple):
-    """An answer that somebody sends now."""
+    """A mail that somebody sends now, by its number among those of its kind."""
 
     message_id: int
     mailbox_id: int
     attempts: int
+
+
+class Way(Protocol):
+    """What is sent by mail: claimed, written, and what became of it."""
+
+    def claim(self, session: Session, now: datetime) -> list[Claimed]:
+        """Those that are due and from now on the caller's."""
+
+    def letter_of(self, session: Session, claimed: Claimed, now: datetime) -> tuple[Mailbox, str, EmailMessage] | None:
+        """By which mailbox what is sent to whom; None where that cannot be."""
+
+    def sent(self, session: Session, claimed: Claimed) -> None:
+        """The server has it."""
+
+    def not_sent(
+        self, session: Session, claimed: Claimed, why: str, now: datetime, random: Random, *, for_good: bool = False
+    ) -> None:
+        """The server has it not."""
 
 
 def write_down(session: Session, now: datetime) -> bool:

@@ -16,6 +16,7 @@ from hotline.integrations.transport import check
 from hotline.integrations.webhooks import hooks, outcome
 from hotline.integrations.webhooks.models import Webhook, WebhookDelivery
 from hotline.integrations.webhooks.requests import (
+    AlertEvent,
     Deliveries,
     DeliveryOut,
     NewSecret,
@@ -53,6 +54,8 @@ def create_webhook(body: WebhookIn, key: Key, db: Db) -> WebhookMade:
     What is sent is what `GET /inquiries/{id}` shows of the event. It is tried for a day; the lines of an inquiry come
     in order, and any of them may come twice, with the same `webhook-id`. 410 ends the webhook.
     """
+    if any(isinstance(one, AlertEvent) for one in body.events):
+        key.must_have(Scope.STATISTICS)
     let_go(db)
     check(body.url)
     made, secret = hooks.make(db, key, body.url, [str(event) for event in body.events], now())

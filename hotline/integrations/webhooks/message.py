@@ -17,9 +17,10 @@ from hotline.errors import NotFound
 from hotline.inquiries import guards
 from hotline.inquiries.journal import JournalLine
 from hotline.inquiries.reading import summary, told
+from hotline.integrations.webhooks import alerts
 from hotline.integrations.webhooks.models import Webhook
 from hotline.privacy.vault import unseal
-from hotline.tenant import Tenant
+from hotline.tenant import Tenant, at_work
 
 MEDIA_TYPE = "application/cloudevents+json"
 SOURCE = "/api/v1/inquiries"
@@ -49,11 +50,14 @@ class Message:
     secrets: tuple[str, ...]
 
 
-def message(webhook: Webhook, line_id: int, inquiry_id: UUID, now: datetime) -> Message | None:
-    """The same bytes at each try; None where no key of this integrator may see the inquiry (any more)."""
+def message(webhook: Webhook, line_id: int, inquiry_id: UUID | None, now: datetime) -> Message | None:
+    """The same bytes at each try; None where no key of this integrator may see the inquiry, or the alert where there is
+    none (any more)."""
+    if inquiry_id is None:
+        return _of_alert(webhook, line_id, now)
     holder = KeyHolder(webhook.integrator_id, "", frozenset(NEEDED), frozenset(webhook.municipalities))
     with transaction(_tenant(holder)) as session:
-        if not _in_force(session, holder, now):
+        if not _in_force(session, holder, NEEDED, now):
             return None
         try:
             inquiry = guards.inquiry(session, holder, inquiry_id)
@@ -72,8 +76,21 @@ def message(webhook: Webhook, line_id: int, inquiry_id: UUID, now: datetime) -> 
             "datacontenttype": "application/json",
             "data": {"inquiry": {name: summary(inquiry)[name] for name in OF_INQUIRY}, **told(line, line.at)},
         }
-        body = EVENT.dump_json(event)
-        return Message(str(event["id"]), webhook.url, body, secrets_of(webhook, now))
+        return _signed_by(webhook, event, now)
+
+
+def _of_alert(webhook: Webhook, line_id: int, now: datetime) -> Message | None:
+    """What an alert is, the hotline reads: it is nobody's row."""
+    holder = KeyHolder(webhook.integrator_id, "", frozenset(alerts.NEEDED), frozenset(webhook.municipalities))
+    with transaction(_tenant(holder)) as session:
+        if not _in_force(session, holder, alerts.NEEDED, now):
+            return None
+    with transaction(at_work("deliver")) as session:
+        return _signed_by(webhook, alerts.event(session, line_id), now)
+
+
+def _signed_by(webhook: Webhook, event: dict[str, Any], now: datetime) -> Message:
+    return Message(str(event["id"]), webhook.url, EVENT.dump_json(event), secrets_of(webhook, now))
 
 
 def secrets_of(webhook: Webhook, now: datetime) -> tuple[str, ...]:
@@ -84,13 +101,13 @@ def secrets_of(webhook: Webhook, now: datetime) -> tuple[str, ...]:
     return tuple(unseal(one, SECRET) for one in sealed)
 
 
-def _in_force(session: Session, holder: KeyHolder, now: datetime) -> bool:
-    asked = {"integrator": holder.integrator_id, "now": now, "scopes": sorted(NEEDED)}
+def _in_force(session: Session, holder: KeyHolder, needed: Sequence[Scope], now: datetime) -> bool:
+    asked = {"integrator": holder.integrator_id, "now": now, "scopes": sorted(needed)}
     return bool(session.execute(IN_FORCE, asked | {"municipalities": sorted(holder.municipalities)}).scalar_one())
 
 
 def _tenant(holder: KeyHolder) -> Tenant:
-    words: Sequence[str] = sorted(NEEDED)
+    words: Sequence[str] = sorted(holder.scopes)
     return Tenant(
         "integrator",
         f"integrator {holder.integrator_id}",

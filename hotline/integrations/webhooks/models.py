@@ -50,7 +50,9 @@ class Webhook(SQLModel, table=True):
 
 
 class WebhookDelivery(SQLModel, table=True):
-    """One line of the journal for one webhook. `due_at` is when it is sent next; somebody sends it until then.
+    """One line of the journal, or one notice of an alert, for one webhook.
+
+    `due_at` is when it is sent next; somebody sends it until then.
 
     `tries` says of each try when it was, how long it took in seconds, and the status or what went wrong. Nothing of
     what was sent or answered is kept.
@@ -59,6 +61,7 @@ class WebhookDelivery(SQLModel, table=True):
     __tablename__ = "webhook_delivery"
     __table_args__ = (
         sa.UniqueConstraint("webhook_id", "line_id", name="webhook_delivery_once"),
+        sa.CheckConstraint("(inquiry_id IS NULL) <> (alert_id IS NULL)", name="webhook_delivery_about"),
         index_where("webhook_delivery_due", "state = 'waiting'", "webhook_id", "line_id"),
         index_where("webhook_delivery_before", "state = 'waiting'", "webhook_id", "inquiry_id", "line_id"),
         sa.Index("webhook_delivery_by_age", "made_at"),
@@ -67,7 +70,8 @@ class WebhookDelivery(SQLModel, table=True):
     id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(always=True), primary_key=True))
     webhook_id: int = Field(sa_column=sa.Column(sa.BigInteger, sa.ForeignKey("webhook.id"), nullable=False))
     line_id: int = Field(sa_column=sa.Column(sa.BigInteger, nullable=False))
-    inquiry_id: uuid.UUID = Field(sa_column=sa.Column(sa.Uuid, nullable=False))
+    inquiry_id: uuid.UUID | None = Field(default=None, sa_column=sa.Column(sa.Uuid))
+    alert_id: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger))
     event: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
     state: str = Field(
         default=Delivered.WAITING, sa_column=sa.Column(sa.Text, nullable=False, server_default=sa.text("'waiting'"))

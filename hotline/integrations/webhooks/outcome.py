@@ -22,7 +22,8 @@ GONE = "gone"
 # After so long whoever claimed it is dead, and it is sent again.
 LEASE = timedelta(seconds=4 * WHOLE)
 
-# Of an inquiry's lines each is sent once those before it have been, and to an address that failed one line alone.
+# Of an inquiry's lines, as of an alert's, each is sent once those before it have been, and to an address that failed
+# one line alone.
 CLAIM = text("""
     WITH picked AS (
         SELECT d.id, row_number() OVER (PARTITION BY w.id ORDER BY d.line_id) AS n,
@@ -34,6 +35,10 @@ CLAIM = text("""
               AND NOT EXISTS (SELECT 1 FROM webhook_delivery e
                               WHERE e.webhook_id = d.webhook_id AND e.inquiry_id = d.inquiry_id
                                 AND e.state = 'waiting' AND e.line_id < d.line_id)
+              AND (d.alert_id IS NULL OR NOT EXISTS (
+                  SELECT 1 FROM webhook_delivery e
+                  WHERE e.webhook_id = d.webhook_id AND e.alert_id = d.alert_id
+                    AND e.state = 'waiting' AND e.id < d.id))
             ORDER BY d.line_id LIMIT :most) d
         WHERE w.active AND (w.rests_until IS NULL OR w.rests_until <= :now)
     )
@@ -62,7 +67,7 @@ class Claimed(BaseModel):
     id: int
     webhook_id: int
     line_id: int
-    inquiry_id: UUID
+    inquiry_id: UUID | None
     attempts: int
     made_at: datetime
 

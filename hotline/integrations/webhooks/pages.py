@@ -28,10 +28,11 @@ WEBHOOKS = text("""
     GROUP BY w.id, i.name ORDER BY i.name, w.id DESC LIMIT 200
 """)
 NOT_TAKEN = text("""
-    SELECT d.id AS n, d.webhook_id, i.name AS integrator, d.event, q.reference, d.state, d.attempts, d.due_at,
+    SELECT d.id AS n, d.webhook_id, i.name AS integrator, d.event,
+           coalesce(q.reference, '–') AS reference, d.state, d.attempts, d.due_at,
            w.active, coalesce(d.tries -> -1 ->> 'status', d.tries -> -1 ->> 'why') AS last
     FROM webhook_delivery d JOIN webhook w ON w.id = d.webhook_id JOIN integrator i ON i.id = w.integrator_id
-    JOIN inquiry q ON q.id = d.inquiry_id
+    LEFT JOIN inquiry q ON q.id = d.inquiry_id
     WHERE d.state = 'failed' OR d.state = 'waiting' AND d.tries <> '[]' ORDER BY d.id DESC LIMIT 50
 """)
 

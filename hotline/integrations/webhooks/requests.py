@@ -1,6 +1,7 @@
 """What may be asked of webhooks, and what is answered."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -32,13 +33,20 @@ SENT: dict[str, Any] = {
 }
 
 
+class AlertEvent(StrEnum):
+    """What happens to an alert, whose key must be one that may read statistics."""
+
+    BEGAN = "alert_began"
+    ENDED = "alert_ended"
+
+
 class WebhookIn(Request):
     """Where what is to be sent."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"url": MADE["url"], "events": MADE["events"]}]})
 
     url: Annotated[str, Field(max_length=LONGEST, pattern=r"^[Hh][Tt][Tt][Pp][Ss]?://[^\x00]+$")]
-    events: Annotated[list[Event], Field(min_length=1, max_length=len(Event))]
+    events: Annotated[list[Event | AlertEvent], Field(min_length=1, max_length=len(Event) + len(AlertEvent))]
 
 
 class WebhookOut(BaseModel):
@@ -84,13 +92,13 @@ class NewSecret(BaseModel):
 
 
 class DeliveryOut(BaseModel):
-    """A line of an inquiry's timeline on its way to a webhook, and each try."""
+    """A line of an inquiry's timeline, or what happened to an alert, on its way to a webhook, and each try."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [SENT]})
 
     n: int
     event: str
-    inquiry_id: UUID
+    inquiry_id: UUID | None
     state: str
     made_at: datetime
     due_at: datetime
