@@ -18,6 +18,7 @@ LANE = "simulate"
 SILENT = 120  # seconds without a sign of life after which another worker begins anew
 MOST_TRIES = 3
 MOST_DAYS = 31
+MOST_OPEN = 10  # that wait or run: a worker takes minutes for one
 KEPT = 100  # the last ones; older ones go
 
 TAKE = sa.text("""
@@ -45,7 +46,7 @@ FORGET = sa.text("DELETE FROM simulation WHERE id <= :id - :kept AND state IN ('
 def ask(session: Session, day: date, days: int, policies: Sequence[str], today: date) -> int:
     """Have these days simulated by one policy or two; its number. Asked for and not ended, it is not asked again.
 
-    Raises Invalid where a day has not come, there are too many, or a policy is none.
+    Raises Invalid where a day has not come, there are too many, a policy is none, or so much is asked for already.
     """
     if not 1 <= days <= MOST_DAYS or day > today or day.year < today.year - 10:
         raise Invalid("choose days that have been, at most a month of them")
@@ -55,14 +56,12 @@ def ask(session: Session, day: date, days: int, policies: Sequence[str], today: 
             named(name)
     except NoPolicy as error:
         raise Invalid(str(error)) from None
-    open_one = select(Simulation.id).where(
-        Simulation.day == day,
-        Simulation.days == days,
-        Simulation.policies == names,
-        col(Simulation.state).in_([Progress.WAITING, Progress.RUNNING]),
-    )
-    if (there := session.exec(open_one).first()) is not None:
+    is_open = col(Simulation.state).in_([Progress.WAITING, Progress.RUNNING])
+    the_same = Simulation.day == day, Simulation.days == days, Simulation.policies == names
+    if (there := session.exec(select(Simulation.id).where(*the_same, is_open)).first()) is not None:
         return there
+    if len(session.exec(select(Simulation.id).where(is_open).limit(MOST_OPEN)).all()) == MOST_OPEN:
+        raise Invalid("so many simulations wait already; ask again when one of them has ended")
     row = {"day": day, "days": days, "policies": names}
     made = session.execute(sa.insert(Simulation).values(row).returning(col(Simulation.id))).scalar_one()
     later(session, LANE)

@@ -6,7 +6,9 @@ import pytest
 from sqlmodel import select
 
 from hotline import policies
-from hotline.simulation.asked import MOST_TRIES, SILENT, ask, beat, end, take
+from hotline.clock import now
+from hotline.errors import Invalid
+from hotline.simulation.asked import MOST_OPEN, MOST_TRIES, SILENT, ask, beat, end, take
 from hotline.simulation.models import Simulation
 from hotline.simulation.slices import Work
 from tests.access.decisions import POOL, people
@@ -67,6 +69,21 @@ def test_what_cannot_be_simulated_is_refused_and_nothing_is_asked_for(web, wrong
     )
     with transaction() as session:
         assert session.exec(select(Simulation)).all() == []
+
+
+def test_no_more_is_asked_for_than_a_worker_gets_done(with_facts):
+    def asked(days_ago):
+        with transaction() as session:
+            return ask(session, MONDAY.date() - timedelta(days=days_ago), 1, ["default"], MONDAY.date())
+
+    first = [asked(one) for one in range(MOST_OPEN)]
+    assert len(set(first)) == MOST_OPEN and asked(0) == first[0]
+    with pytest.raises(Invalid):
+        asked(MOST_OPEN)
+    with transaction() as session:
+        taken = take(session, now())
+        end(session, taken, now(), {}, None)
+    assert asked(MOST_OPEN) not in first
 
 
 def test_one_worker_at_a_time_is_at_it_and_another_begins_anew_when_that_one_is_gone(with_facts):
