@@ -25,19 +25,25 @@ def solve(
 ) -> tuple[Matrix, Matrix]:
     """Coefficients a row a text, and what each text would score had its writer written nothing (None: never left out).
 
-    Takes memory of the square and time of the cube of the number of texts: 6,000 take half a gigabyte.
+    Takes memory of the square and time of the cube of the number of texts: 8,000 take a gigabyte. What is never left
+    out is eliminated first: of it no inverse is needed, which halves the time.
     """
-    whole = kernel(alike)
-    whole[np.diag_indices_from(whole)] += np.float32(SMOOTH) / np.asarray(weights, np.float32)
+    first = [writer is None for writer in writers]
+    order = np.array(sorted(range(len(writers)), key=lambda row: (not first[row], writers[row] or "")))
+    names = np.array([writers[row] or "" for row in order])
+    whole = kernel(alike[np.ix_(order, order)])
+    whole[np.diag_indices_from(whole)] += np.float32(SMOOTH) / np.asarray(weights, np.float32)[order]
     factor, failed = lapack.spotrf(whole.T, lower=1, overwrite_a=1, clean=1)
-    inverse, failed_too = lapack.spotri(factor, lower=1, overwrite_c=1)
-    if failed or failed_too:  # never with SMOOTH above 0 and finite features
+    found, failed_too = lapack.spotrs(factor, answers[order], lower=1)
+    left = sum(first)
+    inverse, failed_thrice = lapack.strtri(factor[left:, left:], lower=1)
+    if failed or failed_too or failed_thrice:  # never with SMOOTH above 0 and finite features
         raise ArithmeticError("the texts' kernel has no inverse")
-    inverse += np.tril(inverse, -1).T
-    coefficients = inverse @ answers
-    scores = answers.copy()
-    names = np.array([writer if writer is not None else "" for writer in writers])
-    for writer in sorted({one for one in writers if one is not None}):
-        rows = np.flatnonzero((names == writer) & np.array([one is not None for one in writers]))
-        scores[rows] -= np.linalg.solve(inverse[np.ix_(rows, rows)], coefficients[rows])
+    held = answers[order].copy()
+    for writer in sorted(set(names[left:])):
+        rows = left + np.flatnonzero(names[left:] == writer)
+        below = inverse[rows[0] - left :, rows - left]
+        held[rows] -= np.linalg.solve(below.T @ below, found[rows])
+    coefficients, scores = np.empty_like(found), np.empty_like(held)
+    coefficients[order], scores[order] = found, held
     return coefficients, scores

@@ -20,7 +20,7 @@ from tests.building import accounts, transaction
 from tests.offers.doing import events_of, look_at
 
 PASSPORT = "Mit pas udløber, og jeg skal bestille tid til et nyt pas"
-UNSURE = "Jeg venter stadig på det nye kort"
+UNSURE = "mit kort er der ikke"
 URGENT = "Det haster meget, mit pas er udløbet, og jeg flyver i morgen tidlig"
 
 
