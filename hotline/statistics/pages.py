@@ -26,7 +26,7 @@ from hotline.statistics.sheets import XLSX, workbook
 from hotline.statistics.shown import give_and_get, over_time, topics
 from hotline.statistics.spans import SPANS, Span, Window, asked_window
 from hotline.statistics.tables import Column, Kind, Row, Table, in_order
-from hotline.statistics.view import View, beside, tenths
+from hotline.statistics.view import View, beside, is_counted, tenths
 from hotline.web.formats import Formats
 from hotline.web.language import chosen, translator
 from hotline.web.one_thread import OneThread
@@ -78,6 +78,8 @@ def read_statistics(
         is_own=person.municipality == code,
         before=view.shown.before,
         is_over=view.is_over,
+        is_known=is_counted(sums) or not view.is_over,
+        was_known=is_counted(earlier),
         sums=sums,
         earlier=earlier,
         share=share,

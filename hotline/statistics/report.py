@@ -9,11 +9,12 @@ from hotline.directory.models import Municipality
 from hotline.directory.names import topic_names
 from hotline.directory.snapshot import Directory
 from hotline.statistics import about, promises
-from hotline.statistics.measures import average_handle_seconds, measure
+from hotline.statistics.measures import Share, average_handle_seconds, measure
 from hotline.statistics.middle import middle_of_others
+from hotline.statistics.queries import Counts
 from hotline.statistics.shown import give_and_get, over_time, topics
 from hotline.statistics.tables import Table
-from hotline.statistics.view import View, beside, tenths
+from hotline.statistics.view import View, beside, is_counted, tenths
 from hotline.web.formats import Formats
 from hotline.web.language import translator
 from hotline.web.templates import environment
@@ -52,18 +53,18 @@ def content(view: View, municipality: Municipality, directory: Directory, made_a
     middle = middle_of_others(view, directory)
     measures = measure(sums, view.formula)
     tiles = [
-        (T("statistics.offered"), FMT.number(sums["offered"]), _before(FMT.number(earlier["offered"]), before)),
+        (T("statistics.offered"), FMT.number(sums["offered"]), _before(earlier, earlier["offered"], before)),
         (
             T("statistics.in_target_tile"),
             _cell(share, "share"),
-            T("statistics.target", target=FMT.percent(target)) + " " + _before(_cell(former, "share"), before),
+            " ".join([T("statistics.target", target=FMT.percent(target)), _before(earlier, former, before)]).strip(),
         ),
         (
             T("statistics.wait"),
             FMT.duration(waits["p50"]),
             T("statistics.waits", p90=FMT.duration(waits["p90"]), p95=FMT.duration(waits["p95"])),
         ),
-        (T("statistics.abandoned"), FMT.number(sums["abandoned"]), _before(FMT.number(earlier["abandoned"]), before)),
+        (T("statistics.abandoned"), FMT.number(sums["abandoned"]), _before(earlier, earlier["abandoned"], before)),
     ]
     days = over_time(view, directory)
     return {
@@ -125,8 +126,12 @@ def _cell(value: object, kind: str) -> str:
     return html.unescape(str(macros.cell(value, kind, T, FMT, LANGUAGE))).strip()
 
 
-def _before(number: str, period: str) -> str:
-    return T("statistics.before", number=number, period=period)
+def _before(earlier: Counts, number: float | Share, period: str) -> str:
+    """What it was the month before; nothing is said of one without figures, or of a share of none."""
+    if not is_counted(earlier) or (isinstance(number, Share) and not number.whole):
+        return ""
+    said = _cell(number, "share") if isinstance(number, Share) else FMT.number(number)
+    return T("statistics.before", number=said, period=period)
 
 
 def _month(day: Any) -> str:

@@ -15,7 +15,7 @@ from hotline.statistics.models import COUNTS
 from hotline.statistics.queries import Counts
 from hotline.statistics.spans import Grain, Span, intervals, window
 from hotline.statistics.tables import Column, Kind, Row, Table
-from hotline.statistics.view import View
+from hotline.statistics.view import View, is_counted
 
 NOTHING: Counts = dict.fromkeys(COUNTS, 0)
 COUNTED = ("offered", "answered", "abandoned")
@@ -149,7 +149,9 @@ def _note(view: View, directory: Directory, start: datetime, end: datetime, coun
         return ""
     if view.shown.grain in (Grain.HOUR, Grain.DAY) and _is_closed(directory, view.code, start, end):
         return CLOSED
-    return "" if view.shown.grain == Grain.HOUR else UNKNOWN
+    if view.shown.grain == Grain.HOUR and (is_counted(view.sums()) or not view.is_over):
+        return ""
+    return UNKNOWN
 
 
 def _is_closed(directory: Directory, code: str, start: datetime, end: datetime) -> bool:

@@ -67,6 +67,11 @@ class View:
         return f"/municipalities/{self.code}/inquiries?{urlencode(asked)}"
 
 
+def is_counted(counts: Counts) -> bool:
+    """Whether anything at all was: where nothing was there are no figures, which are no noughts."""
+    return any(counts.values())
+
+
 def tenths(share: Share) -> tuple[int, int]:
     """A share as people say it: nine of ten, or so many of so few. All and none are said of exactly all and none."""
     if not share.is_of_many or share.value is None:

@@ -1,12 +1,14 @@
 """What a municipality's page says of intervals without numbers, of topics, of what it gave and got, and in files."""
 
 import io
+import re
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from openpyxl import load_workbook
+from sqlmodel import Session
 
-from hotline.clock import danish
+from hotline.clock import danish, now
 from hotline.directory.hours import Opening
 from hotline.directory.models import Collaboration, Membership, Municipality
 from hotline.directory.snapshot import Directory
@@ -20,6 +22,7 @@ from hotline.statistics.tables import Column, Kind, Row, Table, in_order
 from hotline.statistics.view import View, beside, tenths
 from hotline.web.language import translator
 from tests.builders import HJORRING, Api, a_person, a_pool, a_sign_in
+from tests.building import owner
 from tests.statistics.lines import CODES, MORNING, take_all, write, write_a_day
 
 SATURDAY = date(2026, 11, 21)
@@ -64,6 +67,28 @@ def test_a_day_on_which_nothing_came_though_it_was_open_is_no_nought_either(db):
     assert [row.link for row in rows] == ["?span=day&date=2026-11-16", *[""] * 6]
     weeks = over_time(view_of(db, Span.QUARTER, monday.date()), DIRECTORY).rows
     assert {row.note for row in weeks} == {UNKNOWN, RUNNING, AHEAD} and len(weeks) == 14
+    hours = over_time(view_of(db, Span.DAY, monday.date() + timedelta(days=1)), DIRECTORY).rows
+    assert {(row.cells[1], row.note) for row in hours} == {(None, UNKNOWN), (None, CLOSED)}
+
+
+def test_a_period_without_figures_and_the_one_before_are_no_noughts_on_the_page(web):
+    a_pool()
+    noon = now().replace(hour=11, minute=15) - timedelta(days=3)
+    with Session(owner()) as session:
+        write(session, Event.CLASSIFIED, noon, received_at=noon, municipality=HJORRING)
+        session.commit()
+        take_all(session)
+    viewer = Api(web, a_sign_in(a_person("viewer", HJORRING)))
+
+    def tiles(day):
+        page = viewer.get(f"{web}/municipalities/{HJORRING}/statistics?span=day&date={day}").text
+        inner = page.split('<div class="figures figures-four">')[1].split("<section")[0]
+        return " ".join(re.sub("<[^>]+>", " ", inner).split())
+
+    with_figures, without, after = (tiles(noon.date() + timedelta(days=days)) for days in (0, -1, 1))
+    assert "Henvendelser 1 Besvaret" in with_figures and "Lagt på 0 0 inden 5 sekunder." in with_figures
+    assert not re.search(r"\b0\b", without), without
+    assert f"Henvendelser – 1 den {noon.day}. " in after and after.count(f" den {noon.day}. ") == 2
 
 
 def test_a_topic_of_which_nothing_came_in_but_something_was_answered_or_given_up_stands_in_the_table(db):

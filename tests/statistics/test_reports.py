@@ -71,6 +71,7 @@ def test_the_report_says_what_the_page_says(january):
     assert told["title"] == "Hjørring: Borgernes henvendelser i januar 2026"
     assert told["sentence"].startswith("30 henvendelser. 8 ud af 10 fik svar inden for målet (mål 90 %)")
     assert [tile["value"] for tile in told["tiles"]][:2] == ["30", "80 %"]
+    assert [tile["more"] for tile in told["tiles"]][:2] == ["", "Målet er 90 %."], "December had no figures"
     assert sum(day["offered"] for day in told["chart"]) == 30
     assert told["tables"][2]["rows"][1]["cells"][:2] == ["Skanderborg", "30"]
 
