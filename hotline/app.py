@@ -30,6 +30,7 @@ from hotline.intake.entrance import Entrance
 from hotline.intake.resources import Intake
 from hotline.integrations.cti import api as cti
 from hotline.integrations.cti import pages as cti_pages
+from hotline.integrations.mail import pages as mail_pages
 from hotline.integrations.webhooks import api as webhooks
 from hotline.integrations.webhooks import pages as webhook_pages
 from hotline.offers import api as offers
@@ -103,6 +104,7 @@ def create_app() -> FastAPI:
         simulation_pages,
         privacy_pages,
         cti_pages,
+        mail_pages,
         webhook_pages,
         form_pages,
         citizens_pages,

@@ -32,6 +32,7 @@ POOL_MENU = (
     ("/alerts", "menu.alerts"),
     SETTLEMENT,
     ("/integrations", "menu.integrations"),
+    ("/integrations/mailboxes", "menu.mailboxes"),
     ("/classification", "menu.classification"),
     ("/simulations", "menu.simulations"),
     GUIDANCE,

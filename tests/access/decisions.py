@@ -186,6 +186,9 @@ DECISIONS: dict[str, Decision] = {
     "POST /integrations/webhooks/{webhook_id}/deliveries/{n}/redelivery": people(
         404, "administrator", params={"webhook_id": "1", "n": "1"}
     ),
+    "GET /integrations/mailboxes": people(200, *POOL),
+    "POST /integrations/mailboxes/{mailbox_id}/looks": people(404, *POOL, params={"mailbox_id": "1"}),
+    "DELETE /integrations/mailboxes/{mailbox_id}/looks": people(404, *POOL, params={"mailbox_id": "1"}),
     "POST /integrations/numbers": people(200, *POOL, form={"number": "1150860", "municipality": "0860", "topic": ""}),
     "DELETE /integrations/numbers/{number}": people(404, *POOL, params={"number": "1150861"}),
     "POST /integrations/telephones": people(200, *POOL, form={"number": "2101", "username": "{agent}"}),

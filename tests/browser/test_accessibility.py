@@ -24,7 +24,7 @@ from tests.browser.sizes import at_width
                 "/guidance/passport",
             ],
         ),
-        ("administrator", ["/privacy/lookups", "/privacy/rules"]),
+        ("administrator", ["/privacy/lookups", "/privacy/rules", "/integrations/mailboxes"]),
         ("viewer", ["/municipalities/{}/statistics", "/municipalities/{}/statistics?span=month", "/settlement"]),
     ],
 )
