@@ -31,6 +31,7 @@ from hotline.intake.resources import Intake
 from hotline.integrations.cti import api as cti
 from hotline.integrations.cti import pages as cti_pages
 from hotline.integrations.mail import pages as mail_pages
+from hotline.integrations.sms import api as sms
 from hotline.integrations.webhooks import api as webhooks
 from hotline.integrations.webhooks import pages as webhook_pages
 from hotline.offers import api as offers
@@ -78,7 +79,7 @@ def create_app() -> FastAPI:
     app.include_router(intake.router, prefix="/api/v1")
     api = APIRouter(prefix="/api/v1")
     agents = (offers, handling, callback_api, message_api, earlier_api, handover_api, another_api, guidance, me, phone)
-    for stage in (access, queue, topic_api, *agents, board, statistics, cti, webhooks):
+    for stage in (access, queue, topic_api, *agents, board, statistics, cti, sms, webhooks):
         api.include_router(stage.router, dependencies=[Depends(known_parameters)])
     app.include_router(api)
     app.include_router(health.router)

@@ -10,7 +10,7 @@ from hotline.duties import LANES, attempt, claim
 from hotline.faults import tell
 from hotline.live import LANE, is_silent, is_woken, wait_for
 
-from . import alert, annex, classify, deliver, mail, report, reseal, retain, simulate, summarize, teach
+from . import alert, annex, classify, deliver, mail, report, reseal, retain, simulate, sms, summarize, teach
 
 FIRST = "classify"
 EVERY = 0.5  # seconds between two looks that nobody asked for
@@ -29,7 +29,7 @@ WORK: dict[str, Callable[[], bool]] = {
 
 def run(goes_on: Callable[[], bool] = lambda: True) -> None:
     """Work while it goes on: for ever. As many may run beside each other as there is work for."""
-    with deliver.beside(goes_on), mail.beside(goes_on):
+    with deliver.beside(goes_on), mail.beside(goes_on), sms.beside(goes_on):
         _work(goes_on)
 
 

@@ -16,7 +16,7 @@ COMMANDS = (
     *("demo", "serve", "worker", "router", "ari", "migrate", "seed", "check", "classify", "train"),
     *("evaluate", "explain", "scenario", "simulate", "staffing", "retain", "traffic"),
     *("keys", "integrators", "people", "directory", "collaboration", "cvr", "citizen", "inquiry", "statistics"),
-    *("roster", "settlement", "topic", "mailboxes", "bench"),
+    *("roster", "settlement", "topic", "mailboxes", "sms", "bench"),
 )
 
 

@@ -11,6 +11,9 @@ LINES = (
     Line("received_mail", (SECRETARIAT,), (SEE,), columns="mailbox_id, at, became"),
     *(Line(table, (ACCOUNTS,), (SEE, ADD, CHANGE)) for table in ("mailbox", "mail_address")),
     Line("alert_address", (ACCOUNTS,), ALL),
+    *(Line(table, (WORK,), ALL) for table in ("sms_gateway", "received_sms", "sent_sms")),
+    Line("sms_gateway", (ACCOUNTS,), (SEE, ADD, CHANGE)),
+    Line("sent_sms", (ACCOUNTS,), (SEE,)),
     *(Line(table, (WORK,), ALL) for table in ("webhook", "webhook_delivery")),
     Line(
         "webhook",

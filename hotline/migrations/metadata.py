@@ -22,6 +22,7 @@ import hotline.intake.models
 import hotline.integrations.ari.models
 import hotline.integrations.cti.models
 import hotline.integrations.mail.models
+import hotline.integrations.sms.models
 import hotline.integrations.webhooks.models
 import hotline.privacy.models
 import hotline.queue.models

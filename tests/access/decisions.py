@@ -123,6 +123,7 @@ DECISIONS: dict[str, Decision] = {
     "GET /api/v1/inquiries/{inquiry_id}/explanation": leading(200, needs="held"),
     "PATCH /api/v1/inquiries/{inquiry_id}": handler(200, needs="held", json={"topic": "doctor"}),
     "POST /api/v1/cti/{token}": everybody(401, params={"token": "hk_nobodys"}, json={"event": "answer"}),
+    "POST /api/v1/sms/{token}": everybody(401, params={"token": "hk_nobodys"}, json={"event": "sms:received"}),
     "POST /api/v1/webhooks": _also(
         people(403, json={"url": "https://127.0.0.1/", "events": ["closed"]}), integrator=422, other_integrator=422
     ),
