@@ -14,6 +14,10 @@ def demo(
         int | None, typer.Option(min=0, max=65535, help="Default: 8000, or the next that is free; 0: any free one.")
     ] = None,
     no_traffic: Annotated[bool, typer.Option("--no-traffic", help="No simulated citizens and agents.")] = False,
+    history: Annotated[
+        bool | None,
+        typer.Option(help="Begin with eight invented weeks behind it; as a rule with simulated citizens only."),
+    ] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Go on with the data of the last run.")] = False,
     web: Annotated[int, typer.Option(min=1, max=64, help="Web processes.")] = 2,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Workers.")] = 2,
@@ -31,7 +35,8 @@ def demo(
             raise
         typer.echo("hotline demo: its servers are not installed; install hotline[demo].", err=True)
         raise typer.Exit(1) from None
-    options = Options(data or HOME / ".hotline", port, not no_traffic, keep, web, workers, routers)
+    past = not no_traffic if history is None else history
+    options = Options(data or HOME / ".hotline", port, not no_traffic, past, keep, web, workers, routers)
     try:
         run(options, typer.echo)
     except CannotStart as error:

@@ -80,15 +80,15 @@ def messages(
     `languages` (ISO 639-1) keeps to some of those in config/demo; None takes all. The same `random` gives the same
     inquiries.
     """
-    demand = _demand()
+    told = demand()
     voice = Voice(_toml("variations.toml"), random)
-    spoken = {code: share for code, share in demand["languages"].items() if languages is None or code in languages}
+    spoken = {code: share for code, share in told["languages"].items() if languages is None or code in languages}
     sizes = region().sizes
     people = {code: sizes.get(code, USUAL_SIZE) for code in municipalities}
     phones: set[str] = set()
     while True:
-        channel = _drawn(random, demand["channels"])
-        text = _text(random, demand["topics"], _drawn(random, spoken), channel)
+        channel = _drawn(random, told["channels"])
+        text = _text(random, told["topics"], _drawn(random, spoken), channel)
         citizen = _citizen(random, voice, phones)
         yield Message(
             channel=channel,
@@ -98,28 +98,28 @@ def messages(
             topic=text.topic,
             language=text.language,
             urgent=text.urgent,
-            patience_seconds=_patience(random, demand["patience_seconds"].get(channel)),
-            handle_seconds=_handling(random, demand["handle_seconds"][text.topic]),
+            patience_seconds=patience(random, channel),
+            handle_seconds=handling(random, text.topic),
         )
 
 
 def hour_shares() -> dict[int, float]:
     """How a day's inquiries spread: the hour that begins, in local time, and its share of the day (they sum to 1)."""
-    hours = {int(hour): float(share) for hour, share in _demand()["hours"].items()}
+    hours = {int(hour): float(share) for hour, share in demand()["hours"].items()}
     total = sum(hours.values())
     return {hour: share / total for hour, share in sorted(hours.items())}
 
 
 def usual_handle_seconds(topic: str | None) -> float:
     """Mean seconds of talk about a topic; of all topics where it is unknown."""
-    means: dict[str, float] = _demand()["handle_seconds"]
+    means: dict[str, float] = demand()["handle_seconds"]
     return means.get(topic or "", sum(means.values()) / len(means))
 
 
 def topic_work() -> dict[str, float]:
     """Share of all talking time that each topic takes; they sum to 1."""
-    demand = _demand()
-    work = {topic: share * demand["handle_seconds"][topic] for topic, share in demand["topics"].items()}
+    told = demand()
+    work = {topic: share * told["handle_seconds"][topic] for topic, share in told["topics"].items()}
     return {topic: seconds / sum(work.values()) for topic, seconds in work.items()}
 
 
@@ -131,7 +131,8 @@ def texts() -> tuple[Text, ...]:
 
 
 @cache
-def _demand() -> dict[str, Any]:
+def demand() -> dict[str, Any]:
+    """What config/demo/demand.toml says."""
     return _toml("demand.toml")
 
 
@@ -184,12 +185,14 @@ def _cpr(random: Random) -> str:
     return f"{day:02d}{month:02d}{year:02d}-4{random.randrange(1000):03d}"
 
 
-def _patience(random: Random, mean: float | None) -> float | None:
-    """Few give up at once, and some stay for very long: a Weibull time of shape 1.4."""
+def patience(random: Random, channel: str) -> float | None:
+    """Few give up at once, and some stay for very long: a Weibull time of shape 1.4. None where nobody gives up."""
+    mean = demand()["patience_seconds"].get(channel)
     return None if mean is None else max(8.0, random.weibullvariate(mean / math.gamma(1 + 1 / 1.4), 1.4))
 
 
-def _handling(random: Random, mean: float) -> float:
-    """Talks are short with a long tail: a lognormal time of this mean, at least 15 s."""
+def handling(random: Random, topic: str) -> float:
+    """Talks are short with a long tail: a lognormal time of the topic's mean, at least 15 s."""
     spread = 0.6
+    mean = demand()["handle_seconds"][topic]
     return max(15.0, random.lognormvariate(math.log(mean) - spread**2 / 2, spread))

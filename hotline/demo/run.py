@@ -16,6 +16,7 @@ from hotline.clock import now
 from hotline.demo import announce
 from hotline.demo.address import HOST, listen
 from hotline.demo.folder import check_ours, check_space, wipe
+from hotline.demo.history import WEEKS, give_history
 from hotline.demo.supervisor import Part, Stopping, Supervisor, stoppable
 from hotline.embedded import CannotStart, Command, FolderInUse, Logs, Places, Postgres, Valkey, held, settled
 from hotline.resources import ROOT
@@ -33,6 +34,7 @@ class Options:
     folder: Path
     port: int | None = None
     traffic: bool = True
+    history: bool = True
     keep: bool = False
     web: int = 2
     workers: int = 2
@@ -101,6 +103,8 @@ class _Hotline:
         self._fill_database()
         self.begun = now()
         self._start_parts()
+        if self.options.history:
+            self._give_history()  # beside them, who need as long to begin
         self._wait(self._answers)  # and is left in peace while the worker reads its texts
         self._wait(self._works)
         self._publish()
@@ -132,6 +136,11 @@ class _Hotline:
             arguments = ("serve", "--fd", str(self.listening)) if kind == "web" else (kind,)
             for number in range(1, count + 1):
                 self._look_after(f"{kind}-{number}", kind, HOTLINE, *arguments)
+
+    def _give_history(self) -> None:
+        with psycopg.connect(self.postgres.url, autocommit=True) as owner:
+            if number := give_history(owner, self.begun):
+                self.say(f"{WEEKS} opdigtede uger, {number} henvendelser · invented weeks, inquiries")
 
     def _look_after(self, name: str, kind: str, stage: int, *arguments: str) -> None:
         self.supervisor.look_after(Part(name, kind, self._command(*arguments), stage))
