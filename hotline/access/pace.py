@@ -1,6 +1,6 @@
 """How often somebody may ask who has not signed in: each web process counts by itself, which costs next to nothing.
 
-What is guarded is the process, and a request that is refused takes it less than a millisecond and no connection.
+What is guarded is the process and its connections, of which a request that is refused takes none.
 """
 
 from datetime import datetime

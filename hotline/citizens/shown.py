@@ -10,7 +10,6 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from hotline.db import acting
-from hotline.directory.models import Municipality
 from hotline.directory.queries import Cache
 from hotline.handling.messages import thread
 from hotline.inquiries.messages import From, Message
@@ -49,10 +48,11 @@ def standing(
     """How it stands at `now` (aware). The citizen is told of the queue what the hotline knows, and of nobody in it."""
     word = _word(inquiry, written)
     with acting(session):
-        name = session.get_one(Municipality, inquiry.municipality).name
+        known = directory.get(session)
+        name = known.municipalities[inquiry.municipality].name
         if word == State.WAITING:
             position, wait = place(session, inquiry, now)
-            opens_at = directory.get(session).opening(inquiry.municipality, now, inquiry.topic)
+            opens_at = known.opening(inquiry.municipality, now, inquiry.topic)
             return Standing(word, name, position, _in_minutes(wait), opens_at)
         writes = inquiry.channel == Channel.CHAT and bool(session.execute(WRITES, _lately(inquiry, now)).scalar_one())
     return Standing(word, name, at=inquiry.texts_erased_at or inquiry.ended_at, writes=writes)
