@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import or_, text
+from sqlalchemy import bindparam, or_, text
 from sqlmodel import Session, col, select
 
 from hotline.access.errors import IntegratorExists, NoSuchKey, UnknownIntegrator
@@ -25,6 +25,16 @@ USED = text("""
         SELECT key_hash FROM api_key WHERE key_hash = :key_hash
         AND (last_used_at IS NULL OR last_used_at <= :before) FOR UPDATE SKIP LOCKED)
 """)
+# Asked with every call of an integrator: to put it together takes longer than to carry it out.
+VALID = (
+    select(Integrator, ApiKey)
+    .join(ApiKey, col(ApiKey.integrator_id) == col(Integrator.id))
+    .where(
+        col(ApiKey.key_hash) == bindparam("hash"),
+        or_(col(ApiKey.ends_at).is_(None), col(ApiKey.ends_at) > bindparam("now")),
+        col(Integrator.active),
+    )
+)
 
 
 class Scope(StrEnum):
@@ -132,16 +142,7 @@ def in_force(key: ApiKey, now: datetime) -> bool:
 
 def holder(session: Session, key: str, now: datetime) -> tuple[Integrator, ApiKey] | None:
     """The integrator of a key that is valid at `now`, and its row; a use is written down at most once a minute."""
-    valid = (
-        select(Integrator, ApiKey)
-        .join(ApiKey, col(ApiKey.integrator_id) == col(Integrator.id))
-        .where(
-            ApiKey.key_hash == token_hash(key),
-            or_(col(ApiKey.ends_at).is_(None), col(ApiKey.ends_at) > now),
-            col(Integrator.active),
-        )
-    )
-    found = session.exec(valid).first()
+    found = session.exec(VALID, params={"hash": token_hash(key), "now": now}).first()
     if found is None:
         return None
     integrator, row = found
