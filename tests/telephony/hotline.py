@@ -1,6 +1,7 @@
 """The hotline beside the exchange: a demo, two connectors, agents at work, and what was written of it all."""
 
 import json
+import signal
 import subprocess
 import sys
 import threading
@@ -160,6 +161,22 @@ class Hotline:
         self.connectors[at_work[0]].kill()
         self.connectors[at_work[0]].wait()
         self.connect()
+
+    @contextmanager
+    def hung_connector(self):
+        """The one that leads the calls is stopped in whatever it is doing, and goes on after the block."""
+
+        def leads(log):
+            said = [line for line in log.read_text().splitlines() if "at work" in line or "stands by" in line]
+            return bool(said) and "stands by" not in said[-1]
+
+        logs = enumerate(sorted(self.folder.glob("connector-*.log"), key=lambda log: int(log.stem.rpartition("-")[2])))
+        [one] = [self.connectors[n] for n, log in logs if self.connectors[n].poll() is None and leads(log)]
+        one.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            one.send_signal(signal.SIGCONT)
 
     def asked(self, statement, *values):
         with psycopg.connect(self.running.facts["owner_url"], row_factory=namedtuple_row) as connection:

@@ -252,6 +252,22 @@ def test_no_call_is_lost_and_none_reaches_two_agents_whatever_is_killed_in_mid_c
     assert {len(channels) for channels in heard.together().values()} == {2}
 
 
+def test_no_call_is_lost_and_none_reaches_two_agents_where_the_connector_hangs_and_comes_back(asterisk, desk, heard):
+    before = desk.last()
+    with telephones(asterisk, *range(1, 9), talks=6.0) as endpoints, desk.at_work(endpoints):
+        ringing = asterisk.citizens(CALLED, some_numbers(30))
+        for _ in range(2):
+            time.sleep(6)
+            with desk.hung_connector():
+                time.sleep(7)  # longer than its lease: another takes over, and it comes back into what goes on
+        ringing.wait(LATEST)
+        desk.all_over(before, 30, LATEST)
+        until(lambda: {call.state for call in desk.calls(before)} == {"closed"}, "all are closed")
+    events = [[line.event for line in lines] for lines in desk.journal(before).values()]
+    assert [one for one in events if "abandoned" in one or one.count("accepted") != 1] == []
+    assert {len(channels) for channels in heard.together().values()} == {2}
+
+
 def test_how_soon_a_telephone_rings_beside_asterisks_own_queue(asterisk, desk, heard):
     """Printed, and no more: from the moment at which an agent is free, or a call comes, to the ringing telephone."""
     before, ours, freed, theirs = desk.last(), [], [], []
