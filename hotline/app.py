@@ -9,7 +9,7 @@ from hotline.access import account_pages, oidc_pages
 from hotline.access import api as access
 from hotline.access import pages as access_pages
 from hotline.board import api as board
-from hotline.board import drift_pages, held_pages, inquiry_pages
+from hotline.board import drift_pages, held_pages, inquiry_pages, words_pages
 from hotline.board import pages as queue_pages
 from hotline.citizens import form_pages
 from hotline.citizens import inquiry_pages as citizens_pages
@@ -91,6 +91,7 @@ def create_app() -> FastAPI:
         held_pages,
         inquiry_pages,
         drift_pages,
+        words_pages,
         handling_pages,
         leaving,
         guidance_help,

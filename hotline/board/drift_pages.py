@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 from hotline.access.guards import may_see_the_pool
 from hotline.access.pages import Visitor
 from hotline.board.drift import drift
+from hotline.board.words_pages import shown_words
 from hotline.clock import now
 from hotline.db import Db, acting, being
 from hotline.directory.names import topic_names
@@ -32,7 +33,7 @@ Word = Annotated[str, Form(max_length=100)]
 def read_drift(request: Request, person: Visitor, db: Db) -> HTMLResponse:
     """The whole page."""
     may_see_the_pool(person)
-    return _page(request, db, "board/drift.html")
+    return _page(request, db, "board/drift.html", **shown_words(request, db))
 
 
 @router.post("/classification/topics")
@@ -62,4 +63,6 @@ def create_topic(
 
 
 def _page(request: Request, db: Session, template: str, **facts: Any) -> HTMLResponse:
-    return page(request, template, drift=drift(db, now()), topic_names=topic_names(db, chosen(request)), **facts)
+    return page(
+        request, template, **(facts | {"drift": drift(db, now()), "topic_names": topic_names(db, chosen(request))})
+    )

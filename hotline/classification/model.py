@@ -14,6 +14,7 @@ from hotline.classification import calibration, ridge
 from hotline.classification.calibration import Calibration
 from hotline.classification.examples import Example, Keyword
 from hotline.classification.features import Features, learn
+from hotline.classification.own_words import OwnWords
 from hotline.classification.supplement import Supplement
 from hotline.classification.thresholds import routed_from, urgent_from
 from hotline.classification.urgency import ALIKE, RULES, rules_of
@@ -59,16 +60,21 @@ class Model:
         embed: Embed | None = None,
         taught: Supplement | None = None,
         seen: csr_matrix | None = None,
+        words: OwnWords | None = None,
     ) -> tuple[Probabilities, list[str | None]]:
         """A row for each text with a column for each topic, zeros where nothing is known; and why it is urgent.
 
         `seen` are the texts' features, where somebody has them already.
         """
         seen = self.features.of(texts) if seen is None else seen
-        scores = self.scores(texts, seen, embed)
+        scores, known = self.scores(texts, seen, embed), np.diff(seen.indptr) > 0
         if taught is not None:
             scores[:, :-1] += taught.of(seen)
-        return self.judge(texts, scores, np.diff(seen.indptr) > 0)
+        if words is not None:
+            added = words.of(texts)
+            scores[:, :-1] += added
+            known |= added.any(axis=1)
+        return self.judge(texts, scores, known)
 
     def scores(self, texts: list[str], seen: csr_matrix, embed: Embed | None = None) -> Probabilities:
         """How much each text, with these features, is of each topic, and in the last column how urgent."""
@@ -96,7 +102,9 @@ class Model:
         self, texts: list[str], topics: Probabilities, scores: Probabilities, known: NDArray[np.bool_]
     ) -> list[str | None]:
         """The gravest rule that an urgent text meets, ALIKE where it meets none; None where it can wait."""
-        rules = _rules(texts, [self.topics[column] for column in topics.argmax(axis=1)])
+        return self._why(_rules(texts, [self.topics[column] for column in topics.argmax(axis=1)]), scores, known)
+
+    def _why(self, rules: list[list[str]], scores: Probabilities, known: NDArray[np.bool_]) -> list[str | None]:
         worry = self.urgency.predict_proba(_worries(rules, scores[:, -1]))[:, 1]
         urgent = (worry >= self.urgent_from) & known
         return [(met or [ALIKE])[0] if now else None for met, now in zip(rules, urgent, strict=True)]
@@ -141,7 +149,8 @@ def _train(examples: list[Example], keywords: list[Keyword], embed: Embed | None
     probable = calibration.left_out(scores[:, :-1], right, topics, parts(examples))
     likeliest = [topics[column] for column in probable.argmax(axis=1)]
     urgent = np.array([one.urgent for one in examples])
-    worries = _worries(_rules(said, likeliest), scores[:, -1])
+    rules = _rules(said, likeliest)
+    worries = _worries(rules, scores[:, -1])
     urgency = LogisticRegression(C=10, max_iter=500).fit(worries, urgent)
     model = Model(
         topics=topics,
@@ -156,7 +165,7 @@ def _train(examples: list[Example], keywords: list[Keyword], embed: Embed | None
         left_out=scores,
         right=tuple(right),
     )
-    return model, Held(probable, model.why_urgent(said, probable, scores, np.ones(len(said), dtype=bool)))
+    return model, Held(probable, model._why(rules, scores, np.ones(len(said), dtype=bool)))
 
 
 def _rules(texts: list[str], topics: list[str]) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""The tables of what the reader is taught in use: agents' corrections, what a night made of them, and examples."""
+"""The tables of what the reader is taught in use: corrections, what a night made of them, examples, and words."""
 
 import uuid
 from datetime import date, datetime
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from hotline.columns import moment
+from hotline.columns import WHO, moment
 from hotline.inquiries.states import sql
 
 
@@ -77,3 +77,36 @@ class ReadingDay(SQLModel, table=True):
     day: date = Field(sa_column=sa.Column(sa.Date, primary_key=True))
     guessed: int = Field(sa_column=sa.Column(sa.Integer, nullable=False))
     sure: int = Field(sa_column=sa.Column(sa.Integer, nullable=False))
+
+
+class WordState(StrEnum):
+    """What a worker found of a word: nobody has looked yet, it counts, or texts held out are read worse by it."""
+
+    NEW = "new"
+    LIVE = "live"
+    WORSE = "worse"
+
+
+class TopicWord(SQLModel, table=True):
+    """A word or phrase of the secretariat's that points to a topic; a row is never deleted, only taken out.
+
+    `said` are its stems, by which it is found in texts; a weight of 1 is half of what makes the reader sure.
+    """
+
+    __tablename__ = "topic_word"
+    __table_args__ = (
+        sa.CheckConstraint(f"state IN {sql(WordState)}", name="topic_word_state"),
+        sa.CheckConstraint("weight > 0 AND weight <= 1.5", name="topic_word_weight"),
+        sa.Index("topic_word_once", "said", unique=True, postgresql_where=sa.text("removed_at IS NULL")),
+    )
+
+    id: int = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(always=True), primary_key=True))
+    topic: str = Field(sa_column=sa.Column(sa.Text, sa.ForeignKey("topic.slug"), nullable=False))
+    word: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    said: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    weight: float = Field(sa_column=sa.Column(sa.Float, nullable=False))
+    state: str = Field(default="new", sa_column=sa.Column(sa.Text, nullable=False, server_default="new"))
+    at: datetime | None = Field(default=None, sa_column=moment(server_default="now()"))
+    who: str | None = Field(default=None, sa_column=sa.Column(sa.Text, nullable=False, server_default=sa.text(WHO)))
+    removed_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    removed_by: str | None = Field(default=None, sa_column=sa.Column(sa.Text))

@@ -12,6 +12,7 @@ from hotline.classification import artefact, embedding
 from hotline.classification.language_model import LanguageModel, SecondReader
 from hotline.classification.reading import Reader, Reading, Reads
 from hotline.classification.teaching import told, version
+from hotline.classification.word_judging import judge_words, live_words, new_words, settle
 from hotline.db import transaction
 from hotline.faults import tell
 from hotline.logs import log
@@ -72,6 +73,10 @@ class _Trained:
     def look_again(self) -> bool:
         model = self.reader.model
         with transaction(at_work("reader")) as session:
+            live, new = live_words(session), new_words(session)
+        states = judge_words(model, live, new) if new else {}
+        with transaction(at_work("reader")) as session:
+            settle(session, states)
             taught = (model, *version(session))
             if taught == self._taught:
                 return False

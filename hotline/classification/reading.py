@@ -13,6 +13,7 @@ from hotline.classification.examples import UNKNOWN
 from hotline.classification.language import language_of
 from hotline.classification.model import Model, Probabilities
 from hotline.classification.nearest import Nearest
+from hotline.classification.own_words import OwnWords
 from hotline.classification.supplement import Supplement
 from hotline.text import readable
 
@@ -50,13 +51,19 @@ class Reads(Protocol):
 
 
 class Reader:
-    """A trained model that reads texts, with what it was taught since: lessons, and topics known by examples.
+    """A trained model that reads texts, with what it was taught since: lessons, topics known by examples, and words.
 
     Other topics than those and the ones of config/topics.toml are never guessed.
     """
 
-    def __init__(self, model: Model, taught: Supplement | None = None, nearest: Nearest | None = None) -> None:
-        self.model, self.taught, self.nearest = model, taught, nearest
+    def __init__(
+        self,
+        model: Model,
+        taught: Supplement | None = None,
+        nearest: Nearest | None = None,
+        words: OwnWords | None = None,
+    ) -> None:
+        self.model, self.taught, self.nearest, self.words = model, taught, nearest, words
 
     @classmethod
     def load(cls, folder: Path, say: artefact.Say = lambda _: None) -> "Reader":
@@ -73,7 +80,7 @@ class Reader:
             return []
         seen = self.model.features.of(shortened)
         embedding = embed if self.model.meaning is not None else None
-        readings = self.readings(shortened, *self.model.read(shortened, embedding, self.taught, seen))
+        readings = self.readings(shortened, *self.model.read(shortened, embedding, self.taught, seen, self.words))
         return readings if self.nearest is None else self.nearest.over(seen, readings)
 
     def readings(self, texts: list[str], rows: Probabilities, urgent_because: list[str | None]) -> list[Reading]:

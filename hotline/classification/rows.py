@@ -1,7 +1,7 @@
 """Who sees which row: what the reader is taught, which names inquiries, topics and agents alone."""
 
 from hotline.rows import (
-    ALL, SECRETARIAT, SEE, WORK, Line)  # fmt: skip
+    ADD, ALL, CHANGE, SECRETARIAT, SEE, WORK, Line)  # fmt: skip
 
 LINES = (
     Line("topic_example", (WORK,), ALL),
@@ -12,4 +12,9 @@ LINES = (
     Line("taught", (SECRETARIAT,), (SEE,)),
     Line("reading_day", (WORK,), ALL),
     Line("reading_day", (SECRETARIAT,), (SEE,)),
+    # A word is taken out, never deleted: who pointed where from when to when stays.
+    Line("topic_word", (WORK,), (SEE,)),
+    Line("topic_word", (WORK,), (ADD,), columns="topic, word, said, weight"),
+    Line("topic_word", (WORK,), (CHANGE,), columns="state, removed_at, removed_by"),
+    Line("topic_word", (SECRETARIAT,), (SEE,)),
 )

@@ -1,4 +1,4 @@
-"""The reader as it has been taught by now: the lessons that a night took, and the topics known by examples."""
+"""The reader as it has been taught by now: the lessons that a night took, topics known by examples, and words."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -14,7 +14,9 @@ from hotline.classification.examples import keywords
 from hotline.classification.lessons import texts_of
 from hotline.classification.model import Model
 from hotline.classification.night import supplement
+from hotline.classification.own_words import OwnWords
 from hotline.classification.reading import LONGEST, Reader
+from hotline.classification.word_judging import live_words
 from hotline.db import rows_changed
 from hotline.text import readable
 
@@ -37,7 +39,9 @@ VERSION = text("""
             WHERE i.text <> ''),
            (SELECT md5(string_agg(e.topic || e.inquiry_id, ',' ORDER BY e.topic, e.inquiry_id))
             FROM topic_example e JOIN inquiry i ON i.id = e.inquiry_id JOIN topic t ON t.slug = e.topic
-            WHERE t.open AND i.text <> '')
+            WHERE t.open AND i.text <> ''),
+           (SELECT md5(string_agg(id::text, ',' ORDER BY id)) FROM topic_word
+            WHERE state = 'live' AND removed_at IS NULL)
 """)
 
 
@@ -62,16 +66,21 @@ def version(session: Session) -> tuple[object, ...]:
 
 @dataclass(frozen=True)
 class Told:
-    """What has been taught, without what has been erased since: lessons as (text, topic, weight), and examples."""
+    """What has been taught, without what has been erased since: lessons as (text, topic, weight), examples, and words.
+
+    Words are (word, topic, weight), too.
+    """
 
     lessons: tuple[tuple[str, str, float], ...]
     examples: dict[str, list[str]]
+    words: tuple[tuple[str, str, float], ...] = ()
 
     def reader(self, model: Model) -> Reader:
         """A reader by this model and all of this; with an embedding it takes as long as reading the lessons does."""
         made = supplement(model, *map(list, zip(*self.lessons, strict=True))) if self.lessons else None
         new = {topic: texts for topic, texts in self.examples.items() if topic not in model.topics}
-        return Reader(model, made, nearest.learn(model, new))
+        words = OwnWords.of_topics(self.words, model.topics) if self.words else None
+        return Reader(model, made, nearest.learn(model, new), words)
 
 
 def told(session: Session) -> Told:
@@ -82,4 +91,4 @@ def told(session: Session) -> Told:
     examples: dict[str, list[str]] = defaultdict(list)
     for row in session.execute(EXAMPLES):
         examples[row.topic].append(readable(row.text)[:LONGEST])
-    return Told(tuple(there), examples)
+    return Told(tuple(there), examples, live_words(session))
