@@ -14,6 +14,8 @@ TRAINING = CONFIG / "training"
 TEST = TRAINING / "test"
 KEYWORD_WEIGHT = 0.5  # of an example's, where topics.toml names no other
 HEAVIEST = 5.0
+MOST_OWN = 1000  # words of a file of one's own: training takes the cube of them
+LONGEST_OWN = 100  # characters of each
 UNKNOWN = "other"  # the topic of what says nothing, or nothing that is sure enough
 
 
@@ -78,6 +80,8 @@ def own_keywords(path: Path) -> list[Keyword]:
             raise ValueError(f"{path.name}: `{topic}` is no topic of topics.toml")
         if not isinstance(words, list) or not all(map(_is_keyword, words)):
             raise ValueError(f'{path.name}: `{topic}` is no list of words or {{text = "…", weight = 1.5}}')
+    if sum(map(len, found.values())) > MOST_OWN:
+        raise ValueError(f"{path.name} has more than {MOST_OWN} words, which would make training slow")
     return [_keyword(one, topic) for topic, words in found.items() for one in words]
 
 
@@ -96,11 +100,15 @@ def _keyword(one: str | dict[str, Any], topic: str) -> Keyword:
 
 def _is_keyword(one: object) -> bool:
     if not isinstance(one, dict):
-        return isinstance(one, str) and bool(one.strip())
+        return _is_word(one)
     text, weight = one.get("text"), one.get("weight")
     if not isinstance(weight, int | float) or isinstance(weight, bool):
         return False
-    return isinstance(text, str) and bool(text.strip()) and 0 < weight <= HEAVIEST
+    return _is_word(text) and 0 < weight <= HEAVIEST
+
+
+def _is_word(text: object) -> bool:
+    return isinstance(text, str) and bool(text.strip()) and len(text) <= LONGEST_OWN
 
 
 def _lines(path: Path) -> list[tuple[int, str]]:

@@ -91,6 +91,8 @@ def test_a_file_of_ones_own_adds_words_with_weights_and_says_what_in_it_is_none(
         'passport = [{text = "a", weight = true}]',
         'passport = [{text = "a", weight = nan}]',
         "[[",
+        f'passport = ["{"a" * 101}"]',
+        f"passport = {[f'word {number}' for number in range(1001)]}",
     ):
         own.write_text(wrong)
         with pytest.raises(ValueError, match=r"own\.toml"):
