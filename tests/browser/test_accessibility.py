@@ -18,6 +18,7 @@ from tests.browser.sizes import at_width
                 "/queue",
                 "/municipalities",
                 "/settlement",
+                "/alerts",
                 "/classification",
                 "/simulations",
                 "/guidance",
@@ -25,6 +26,7 @@ from tests.browser.sizes import at_width
             ],
         ),
         ("administrator", ["/privacy/lookups", "/privacy/rules", "/integrations/mailboxes"]),
+        ("team_lead", ["/municipalities/{}/agents?span=month", "/municipalities/{}/inquiries?span=month"]),
         ("viewer", ["/municipalities/{}/statistics", "/municipalities/{}/statistics?span=month", "/settlement"]),
     ],
 )
