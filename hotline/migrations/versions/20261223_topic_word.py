@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261223_topic_word"
-down_revision = "20261222_alert_notice"
+down_revision = "20261223_sms"
 branch_labels = None
 depends_on = None
 
