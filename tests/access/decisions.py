@@ -179,7 +179,7 @@ DECISIONS: dict[str, Decision] = {
     "GET /inquiries/{inquiry_id}": leading(200, needs="held"),
     "GET /classification": people(200, *POOL),
     "POST /classification/topics": people(422, *POOL, form=POWER_CUT),
-    "POST /classification/words": people(200, *POOL, form={"word": "Havnekort", "topic": "passport", "weight": "1"}),
+    "POST /classification/words": people(422, *POOL, form={"word": "Havnekort", "topic": "passport", "weight": "9"}),
     "DELETE /classification/words/{number}": people(404, *POOL, params={"number": "999"}),
     "GET /privacy/rules": people(200, *POOL),
     "GET /privacy/lookups": people(200, "administrator"),
