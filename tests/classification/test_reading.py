@@ -162,7 +162,8 @@ def test_of_several_that_start_with_nothing_trained_one_trains(two_writers, tmp_
     with ThreadPoolExecutor(3) as threads:
         loaded = [threads.submit(artefact.linear, tmp_path / "models", said.append) for _ in range(3)]
     assert len({one.result().coefficients.tobytes() for one in loaded}) == 1
-    assert [line.partition(" ")[0] for line in said] == ["learning", "trained:"]
+    words = [line.partition(" ")[0] for line in said]
+    assert [word for word in words if word != "no"] == ["learning", "trained:"]
 
 
 def test_a_kept_model_reads_as_the_trained_one(reader, data_dir, tmp_path):

@@ -11,7 +11,7 @@ from sqlmodel import select
 from hotline.classification.waiting import classify_waiting
 from hotline.clock import now
 from hotline.inquiries.models import Inquiry
-from hotline.integrations.cti.calls import settle_due
+from hotline.integrations.cti.calls import UNREAD, settle_due
 from hotline.integrations.cti.models import AnsweringNumber, CalledNumber
 from hotline.resources import ROOT
 from tests.builders import HJORRING, a_key, a_pool, an_agent
@@ -119,7 +119,7 @@ def test_a_call_that_an_exchange_tells_of_becomes_an_inquiry_is_answered_and_wra
     done = subprocess.run([sys.executable, *map(str, command)], capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "") and said in asked[0]
     classify_waiting(Nothing())
-    settle_due(now())  # what was told before its turn
+    settle_due(now() + UNREAD)  # what was told before it was read
     with transaction() as session:
         [inquiry] = session.exec(select(Inquiry))
         assert (inquiry.channel, inquiry.municipality, inquiry.state) == ("phone", HJORRING, "wrapping")

@@ -149,6 +149,16 @@ def test_what_is_told_again_or_at_once_counts_once(world):
     assert world.thread() == [("citizen", "Det haster")]
 
 
+def test_what_is_told_again_while_the_first_is_being_stored_is_no_message_of_it(world):
+    world.writes("Mit pas udløber", "1")
+    with owner().begin() as connection:
+        connection.execute(text("UPDATE received_sms SET became = NULL"))  # as whoever stores it leaves it till the end
+    world.writes("Mit pas udløber", "1")
+    assert (len(world.inquiries()), world.thread()) == (1, [])
+    world.writes("Det haster", "2")
+    assert world.thread() == [("citizen", "Det haster")]
+
+
 def test_a_gateway_that_fails_stalls_and_comes_back_gets_each_answer_once_under_one_id_and_in_order(world):
     inquiry = world.taken()
     first, second = world.answers(inquiry, "Et"), world.answers(inquiry, "To")

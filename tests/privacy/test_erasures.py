@@ -21,6 +21,7 @@ from hotline.inquiries.models import Citizen, Inquiry, Outcome
 from hotline.inquiries.notes import NoteDraft
 from hotline.integrations.mail.models import ReceivedMail
 from hotline.integrations.mail.thread import Head, hash_of
+from hotline.integrations.sms.models import ReceivedSms, SmsGateway
 from hotline.offers.abandon import abandon
 from hotline.offers.actions import accept, lapse, refuse
 from hotline.privacy.lookups import looked
@@ -69,6 +70,16 @@ def a_mail_of(inquiry):
         session.add(mail)
 
 
+def an_sms_told():
+    """As if a gateway had told of a message."""
+    with transaction() as session:
+        integrator = session.connection().exec_driver_sql("SELECT min(id) FROM integrator").scalar_one()
+        facts = {"url": "https://sms.example.dk", "username": "hotline", "password_file": "/run/password"}
+        session.add(SmsGateway(integrator_id=integrator, municipality=HJORRING, made_at=now(), **facts))
+        session.flush()
+        session.add(ReceivedSms(integrator_id=integrator, known_by=hash_of(MAIL), at=now()))
+
+
 @pytest.fixture
 def everywhere(web):
     """One inquiry, closed, of a citizen whose name stands wherever anybody could write it; its id."""
@@ -109,6 +120,7 @@ def everywhere(web):
         actions.close(session, held, who, Outcome.RESOLVED, f"Talte med {NAME}", now())
         session.add(NoteDraft(inquiry_id=inquiry, agent_id=fourth, text=f"Talte med {NAME}", changed_at=now()))
     a_mail_of(inquiry)
+    an_sms_told()
     with transaction() as session:
         wish(session, "passport", HJORRING, f"{NAME} fandt ikke prisen")
         if session.get(Receipt, inquiry) is None:

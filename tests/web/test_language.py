@@ -43,6 +43,8 @@ COLUMNS = {
 # A key that a template ends with a value of these, as in t("channel." ~ inquiry.channel).
 VALUES = {
     "channel.": set(Channel),
+    "classification.weights.": {"5", "10", "15"},
+    "classification.word_states.": {"new", "live", "worse"},
     "citizens.way.": set(WAYS),
     "citizens.way_more.": set(WAYS),
     "citizens.wrong.": {"municipality", "subject_long", "text", "text_long", "name_long", "phone"},

@@ -118,10 +118,10 @@ def test_no_answer_about_anybody_is_kept_on_the_way(web, path):
 @pytest.mark.parametrize(
     "method, path, allowed",
     [
-        ("DELETE", f"/api/v1/inquiries/{NOBODY}", "GET, PATCH"),
-        ("PUT", "/api/v1/inquiries", "GET, POST"),
-        ("PATCH", "/sign-in", "GET, POST"),
-        ("POST", "/healthz", "GET"),
+        ("DELETE", f"/api/v1/inquiries/{NOBODY}", "GET, PATCH, HEAD"),
+        ("PUT", "/api/v1/inquiries", "GET, POST, HEAD"),
+        ("PATCH", "/sign-in", "GET, POST, HEAD"),
+        ("POST", "/healthz", "GET, HEAD"),
     ],
 )
 def test_a_method_that_is_none_here_is_told_all_that_are(web, method, path, allowed):

@@ -13,6 +13,7 @@ from hotline.integrations.sms import send
 from hotline.integrations.sms.take import SMS, take
 from hotline.integrations.sms.told import Arrived, Came, Failed, told
 from hotline.tenant import at_work
+from hotline.web.errors import WrongContentType
 from hotline.web.one_thread import OneThread
 from hotline.web.problems import problems
 
@@ -38,7 +39,7 @@ BODY: dict[str, Any] = {
 }
 
 
-@router.post("/sms/{token}", responses=problems(400, 401, 403, 404, 409, 413, 422, 429, 503), openapi_extra=BODY)
+@router.post("/sms/{token}", responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 503), openapi_extra=BODY)
 async def create_sms_event(
     request: Request, token: Annotated[str, Path(description="The integrator's key.", max_length=200)]
 ) -> dict[str, str]:
@@ -49,6 +50,8 @@ async def create_sms_event(
     has no gateway (`hotline sms add`).
     """
     moment = now()
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in ("", "application/json"):
+        raise WrongContentType
     try:
         holder = await request.app.state.intake.keys.holder(token, moment)
     except WrongKindOfKey:

@@ -37,6 +37,7 @@ HELD = text("""
 BECAME = text("""
     UPDATE received_sms SET became = :became WHERE integrator_id = :integrator AND known_by = :known_by
 """)
+STORED = text("SELECT 1 FROM inquiry WHERE integrator_id = :integrator AND external_id = :external_id")
 THEIRS = text(f"""
     SELECT i.id FROM citizen c JOIN inquiry i ON i.id = c.inquiry_id
     WHERE c.phone_hash = :phone AND i.integrator_id = :integrator AND i.channel = 'sms' AND i.state IN {sql(OPEN)}
@@ -60,7 +61,7 @@ async def take(intake: Intake, holder: KeyHolder, came: Came, now: datetime) -> 
         "text": came.words[: settings().max_text_characters],
         "topic_hint": {"topic": begun.topic, "confidence": 0.5} if begun.topic else None,
         "citizen": {"phone": came.number} if came.number else None,
-        "external_id": f"sms-{known_by.hex()[:32]}",
+        "external_id": _external_id(known_by),
     }
     with suppress(DuplicateExternalId):  # whoever died had come so far
         await hand_in(intake, holder, json.dumps(body).encode(), None, now)
@@ -80,9 +81,17 @@ def _begin(integrator_id: int, known_by: bytes, came: Came, now: datetime) -> Sm
         inquiry = _theirs(session, integrator_id, came.number)
         if inquiry is None:
             return gateway
+        # Looked for after theirs: what another who was told the same has stored just now is no former one of theirs.
+        if session.execute(STORED, {"integrator": integrator_id, "external_id": _external_id(known_by)}).first():
+            rows_changed(session, BECAME, row | {"became": INQUIRY})
+            return None
         messages.write(session, inquiry, came.words[: settings().max_text_characters], now)
         rows_changed(session, BECAME, row | {"became": MESSAGE})
         return MESSAGE
+
+
+def _external_id(known_by: bytes) -> str:
+    return f"sms-{known_by.hex()[:32]}"
 
 
 def _became(integrator_id: int, known_by: bytes, what: str) -> None:
