@@ -43,6 +43,7 @@ COLUMNS = {
 # A key that a template ends with a value of these, as in t("channel." ~ inquiry.channel).
 VALUES = {
     "channel.": set(Channel),
+    "mailbox.why.": {"password_file", "sign_in", "no_connection", "no_tls", "no_imap", "refused", "late", "other"},
     "classification.weights.": {"5", "10", "15"},
     "classification.word_states.": {"new", "live", "worse"},
     "citizens.way.": set(WAYS),
