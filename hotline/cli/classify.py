@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 import typer
 
 from hotline.classification.examples import TOPICS
+from hotline.cli.frame import with_keywords
 from hotline.privacy import cpr
 from hotline.settings import settings
 from hotline.web.formats import Formats
@@ -31,7 +32,8 @@ def classify(
     """Say what a text on standard input is about, its language, whether it is urgent, and where CPR numbers stand."""
     from hotline.classification.reading import Reader
 
-    reader = Reader.load(settings().data_dir / "models", _told())
+    with with_keywords("classify"):
+        reader = Reader.load(settings().data_dir / "models", _told())
     if not jsonl:
         _for_people(reader, _standard_input("replace").read())
         return

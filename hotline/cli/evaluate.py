@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hotline.cli.frame import with_keywords
 from hotline.settings import settings
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def evaluate(
         raise typer.BadParameter(f"{asked} needs texts that nobody learns from", param_hint="FILE")
     if file is None:
         joining = not linear and embedding.why_not() is None
-        texts, model, held = artefact.left_out(folder, _say, joining)
+        with with_keywords("evaluate"):
+            texts, model, held = artefact.left_out(folder, _say, joining)
         readings = Reader(model).readings([one.text for one in texts], held.topics, held.urgent_because)
         pairs = list(zip(texts, readings, strict=True))
         print(f"{'joined' if joining else 'linear'} model, each writer read by what the others wrote")
@@ -61,7 +63,8 @@ def evaluate(
         if curve:
             _print_curve(texts)
             return
-        reader = Reader(artefact.linear(folder, _say)) if linear else Reader.load(folder, _say)
+        with with_keywords("evaluate"):
+            reader = Reader(artefact.linear(folder, _say)) if linear else Reader.load(folder, _say)
         pairs, ms = figures.evaluate(_asking(reader) if with_ else reader, texts)
         also = f" with {settings().language_model} at {settings().language_model_url}" if with_ else ""
         print(f"{'linear' if reader.model.meaning is None else 'joined'} model{also}, {ms:.1f} ms a text")

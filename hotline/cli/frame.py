@@ -103,6 +103,15 @@ def database_used_by(command: str, code: int = 1) -> Iterator[None]:
 
 
 @contextmanager
+def with_keywords(command: str) -> Iterator[None]:
+    """Around what makes or loads the reader: what is wrong with one's own keywords ends the command with one line."""
+    try:
+        yield
+    except (OSError, ValueError) as wrong:
+        raise failure(command, getattr(wrong, "strerror", None) or str(wrong), 2) from None
+
+
+@contextmanager
 def given(command: str, file: Path) -> Iterator[None]:
     """Around what a command does with this file: what is wrong with it ends the command with one line that names it."""
     try:

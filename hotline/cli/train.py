@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hotline.cli.frame import failure, for_command
+from hotline.cli.frame import failure, for_command, with_keywords
 from hotline.settings import settings
 
 
@@ -27,10 +27,8 @@ def train(
     def say(line: str) -> None:
         typer.echo(f"{time.monotonic() - begun:5.1f} s  {line}")
 
-    try:
+    with with_keywords("train"):
         artefact.linear(folder, say)
-    except (OSError, ValueError) as wrong:
-        raise failure("train", getattr(wrong, "strerror", None) or str(wrong), 2) from None
     say("the linear model is ready")
     if linear:
         return

@@ -1,12 +1,13 @@
 """hotline classify, as other programs call it."""
 
 import json
+from itertools import product
 
 import pytest
 
 from hotline.classification import artefact
 from hotline.classification.curve import SHARES, curve
-from hotline.classification.examples import examples, keywords, training_files
+from hotline.classification.examples import examples, keywords, training_files, unseen_files
 from tests.cli.commands import hotline
 
 
@@ -34,6 +35,16 @@ def test_a_line_of_json_comes_out_for_each_that_goes_in(reader, data_dir):
     assert empty == none
     assert (empty["topic"], empty["confidence"], empty["routed"]) == ("other", 0, False)
     assert (licence["topic"], licence["language"]) == ("driving-licence", "en")
+
+
+def test_a_broken_file_of_keywords_ends_the_command_with_one_clear_line(data_dir, tmp_path):
+    own = tmp_path / "own.toml"
+    own.write_text("passport = ")
+    asked = [("classify",), ("evaluate",), ("evaluate", str(unseen_files()[0])), ("train",)]
+    for command, file in product(asked, (own, tmp_path / "nowhere.toml")):
+        done = hotline(*command, said="Mit pas", HOTLINE_DATA_DIR=str(data_dir), HOTLINE_KEYWORDS_FILE=str(file))
+        assert done.exit_code == 2 and done.stderr.splitlines()[-1].startswith(f"hotline {command[0]}: ")
+        assert done.stdout == "" or command == ("train",)  # whose progress is all that it prints
 
 
 @pytest.mark.parametrize("broken", ["not json", '{"text": "a\\ud800"}', '{"text": "a", "n": ' + "9" * 5000 + "}"])
