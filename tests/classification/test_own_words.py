@@ -70,6 +70,9 @@ def test_a_word_of_the_secretariats_is_read_by_until_it_is_taken_out_and_what_wa
     assert with_words.read(others) == reader.read(others)
     html = secretariat.get("/classification").text
     assert html.count('hx-delete="/classification/words/') == 2 and "Prøves nu" not in html
+    assert html.count("<bdi>bruger nr. ") == 2, "as every page says on whose behalf something was done"
+    table = html[: html.index('hx-delete="/classification/words/')].rindex("<table")
+    assert html[:table].endswith('class="scroll" tabindex="0" role="region" aria-label="Ord, der peger på et emne">')
     with transaction() as session:
         numbers = [one.id for one in listed(session)]
     for number in numbers:
